@@ -1,0 +1,20 @@
+//! `trialmatch` tells which clinical trials a person with secondary (metastatic) breast cancer may be
+//! eligible for, criterion by criterion, with the registry's own words as proof.
+//!
+//! Data flows one way, in this order of modules; `ARCHITECTURE.md` draws it.
+
+#![forbid(unsafe_code)]
+
+pub mod lexicon;
+pub mod grammar;
+pub mod patient;
+pub mod trial;
+pub mod criteria;
+pub mod registry;
+pub mod store;
+pub mod index;
+pub mod matching;
+pub mod report;
+#[cfg(feature = "serve")]
+pub mod http;
+pub mod cli;

@@ -1,0 +1,3 @@
+//! The `trialmatch` binary.
+
+fn main() {}

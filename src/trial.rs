@@ -1,0 +1,107 @@
+//! A trial, neutral of the registry that it came from.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// A span of the eligibility text in Unicode scalar values (characters): start inclusive, end exclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Span {
+    /// First character.
+    pub start: u32,
+    /// One past the last character.
+    pub end: u32,
+}
+
+/// The registry that a record came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Registry {
+    /// ClinicalTrials.gov.
+    Ctgov,
+    /// ISRCTN.
+    Isrctn,
+    /// EU CTIS.
+    Ctis,
+    /// WHO ICTRP.
+    Ictrp,
+    /// Invented records that are bundled with the program.
+    Sample,
+}
+
+/// One study record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trial {
+    /// The registry's identifier (`NCT00000000`).
+    pub id: String,
+    /// Identifiers that the record cites.
+    pub other_ids: Vec<String>,
+    /// Where the record came from.
+    pub registry: Registry,
+    /// Brief title.
+    pub title: String,
+    /// Overall status in the registry's spelling (`RECRUITING`); empty where the record has none.
+    pub status: String,
+    /// Phases in the registry's spelling (`PHASE2`).
+    pub phases: Vec<String>,
+    /// Study type in the registry's spelling (`INTERVENTIONAL`).
+    pub study_type: String,
+    /// Public page of the record.
+    pub url: String,
+    /// Day of the last update that the registry posted.
+    pub last_update: Option<String>,
+    /// Month or day on which the status was last verified.
+    pub verified: Option<String>,
+    /// Brief summary.
+    pub summary: String,
+    /// Conditions as stated.
+    pub conditions: Vec<String>,
+    /// Keywords as stated.
+    pub keywords: Vec<String>,
+    /// Intervention names, other names included.
+    pub interventions: Vec<String>,
+    /// Names of arms.
+    pub arms: Vec<String>,
+    /// The eligibility text, verbatim.
+    pub eligibility: String,
+    /// Structured minimum age in years (`18 Years`), where stated.
+    pub minimum_age: Option<Age>,
+    /// Structured maximum age.
+    pub maximum_age: Option<Age>,
+    /// Structured sex: `FEMALE`, `MALE` or `ALL`.
+    pub sex: Option<String>,
+    /// Whether healthy volunteers are accepted, where stated.
+    pub healthy_volunteers: Option<bool>,
+    /// Sites.
+    pub sites: Vec<Site>,
+}
+
+/// A structured age of the registry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Age {
+    /// The registry's words.
+    pub text: String,
+    /// The age in years; months, weeks and days as fractions.
+    pub years: f64,
+}
+
+/// A place where a trial is run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Site {
+    /// Facility name.
+    pub facility: String,
+    /// City or town.
+    pub city: String,
+    /// Country as the registry spells it.
+    pub country: String,
+    /// Recruitment status of the site, where stated.
+    pub status: Option<String>,
+    /// Latitude in degrees.
+    pub latitude: Option<f64>,
+    /// Longitude in degrees.
+    pub longitude: Option<f64>,
+    /// Public contact (name, telephone or e-mail), where stated.
+    pub contact: Option<String>,
+}
+
+/// The day on which a snapshot was fetched or imported.
+pub type Day = Date;
