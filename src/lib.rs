@@ -5,16 +5,16 @@
 
 #![forbid(unsafe_code)]
 
-pub mod lexicon;
-pub mod grammar;
-pub mod patient;
-pub mod trial;
+pub mod cli;
 pub mod criteria;
-pub mod registry;
-pub mod store;
-pub mod index;
-pub mod matching;
-pub mod report;
+pub mod grammar;
 #[cfg(feature = "serve")]
 pub mod http;
-pub mod cli;
+pub mod index;
+pub mod lexicon;
+pub mod matching;
+pub mod patient;
+pub mod registry;
+pub mod report;
+pub mod store;
+pub mod trial;

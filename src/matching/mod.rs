@@ -1,7 +1,10 @@
 //! Truth, outcome, verdict, rank; the compiled snapshot.
 
+pub mod outcome;
+
 use crate::criteria::Reading;
 use crate::trial::Trial;
+pub use outcome::{CriterionResult, Fact, Outcome, TrialMatch, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// All trials of a snapshot compiled to atoms and flat programs. Serialised into the store when a
