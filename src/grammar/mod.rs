@@ -1,1 +1,13 @@
-//! (under construction)
+//! Text to outline, tokens and elements. Knows no oncology: what words mean comes from the lexicon.
+
+pub mod characters;
+pub mod elements;
+pub mod numbers;
+pub mod outline;
+pub mod spelling;
+pub mod tokens;
+pub mod vocabulary;
+pub mod windows;
+
+pub use elements::{Cue, Element, Sense};
+pub use tokens::{Token, TokenKind};
