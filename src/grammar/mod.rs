@@ -2,8 +2,10 @@
 
 pub mod characters;
 pub mod elements;
-pub mod numbers;
+pub mod headings;
+pub mod markers;
 pub mod outline;
+pub mod phrase;
 pub mod spelling;
 pub mod tokens;
 pub mod vocabulary;
