@@ -39,13 +39,12 @@ impl fmt::Display for Problem {
 #[derive(Debug, thiserror::Error)]
 pub enum ProfileError {
     /// The file could not be read.
-    #[error("{origin}: cannot read the patient profile")]
+    #[error("{origin}: cannot read the patient profile: {reason}")]
     Unreadable {
         /// The file.
         origin: String,
         /// What the system said.
-        #[source]
-        source: std::io::Error,
+        reason: std::io::Error,
     },
     /// The bytes are not the text of a JSON, TOML or CSV document.
     #[error("{origin}:{line}:{column}: not a valid {format} document: {reason}")]

@@ -111,12 +111,11 @@ pub const LISTS: &[ListColumn] = &[
 
 /// Says why one row is no profile; the other rows are not touched by it.
 #[derive(Debug, thiserror::Error)]
-#[error("line {line}: {error}")]
+#[error("{error}")]
 pub struct RowError {
     /// Line of the file on which the row begins, from 1.
     pub line: u64,
-    /// What is wrong; the paths name columns.
-    #[source]
+    /// What is wrong; it names the file with the line, and columns instead of paths.
     pub error: ProfileError,
 }
 
@@ -138,7 +137,7 @@ pub struct Rows<R: Read> {
 pub fn read_rows<R: Read>(reader: R, origin: &str) -> Result<Rows<R>, ProfileError> {
     let mut reader = BufReader::new(reader);
     let beginning =
-        reader.fill_buf().map_err(|source| ProfileError::Unreadable { origin: origin.to_owned(), source })?;
+        reader.fill_buf().map_err(|reason| ProfileError::Unreadable { origin: origin.to_owned(), reason })?;
     let first_line = beginning.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let delimiter = if first_line.contains(&b'\t') && !first_line.contains(&b',') { b'\t' } else { b',' };
     let mut table = csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(reader);
@@ -191,12 +190,13 @@ impl<R: Read> Iterator for Rows<R> {
             }
         };
         let line = row.position().map_or(0, csv::Position::line);
+        let origin = format!("{}:{line}", self.origin);
         let mut problems = Vec::new();
         let value = document(&self.columns, &row, &mut problems);
         let profile = if problems.is_empty() {
-            Profile::from_value(value, &self.origin).map_err(in_columns)
+            Profile::from_value(value, &origin).map_err(in_columns)
         } else {
-            Err(ProfileError::Refused { origin: self.origin.clone(), problems })
+            Err(ProfileError::Refused { origin, problems })
         };
         Some(profile.map_err(|error| RowError { line, error }))
     }

@@ -61,7 +61,7 @@ impl Profile {
     pub fn from_path(path: &Path) -> Result<Self, ProfileError> {
         let origin = path.display().to_string();
         let text = std::fs::read_to_string(path)
-            .map_err(|source| ProfileError::Unreadable { origin: origin.clone(), source })?;
+            .map_err(|reason| ProfileError::Unreadable { origin: origin.clone(), reason })?;
         let extension = path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase);
         match extension.as_deref() {
             Some("json") => Self::from_json(&text, &origin),

@@ -52,6 +52,28 @@ impl Shape {
         Some(shape)
     }
 
+    /// Returns the path of a key that stands in one object alone, for whoever put it into another.
+    fn only_place_of(&self, key: &str) -> Option<String> {
+        fn collect(shape: &Shape, path: &str, key: &str, found: &mut Vec<String>) {
+            match shape {
+                Shape::Object(fields) => {
+                    for (name, inner, _) in fields {
+                        let path = join(path, name);
+                        collect(inner, &path, key, found);
+                        if name == key {
+                            found.push(path);
+                        }
+                    }
+                }
+                Shape::List(item) => collect(item, &format!("{path}[]"), key, found),
+                _ => {}
+            }
+        }
+        let mut found = Vec::new();
+        collect(self, "", key, &mut found);
+        if found.len() == 1 { found.pop() } else { None }
+    }
+
     /// Compiles a schema; a nullable schema is that of its value, since a null is an absent key.
     fn compile(schema: &Value) -> Shape {
         let words = words_of(schema);
@@ -121,8 +143,11 @@ impl Shape {
                     match fields.iter().find(|(name, ..)| name == key) {
                         Some((_, shape, _)) => shape.walk(value, &inner, problems),
                         None => {
-                            let nearest = nearest(key, fields.iter().map(|(name, ..)| name.as_str()));
-                            let remedy = nearest.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+                            let elsewhere = Shape::of_profile().only_place_of(key);
+                            let nearest =
+                                || nearest(key, fields.iter().map(|(name, ..)| name.as_str())).map(str::to_owned);
+                            let remedy = elsewhere.or_else(nearest);
+                            let remedy = remedy.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
                             problems.push(Problem::at(inner, format!("unknown key{remedy}")));
                         }
                     }

@@ -70,14 +70,14 @@ fn one_bad_row_leaves_the_others_alone() {
     let site = |index: usize| read[index].as_ref().unwrap().metastases.as_ref().unwrap()[0].site;
     assert_eq!((site(0), site(7)), (Site::Bone, Site::Liver));
     let expected = [
-        (1, "line 3: clinic.csv", "\n  age: expected a whole number"),
-        (1, "line 3: clinic.csv", "\n  her2_ihc: unknown word"),
-        (2, "line 4: clinic.csv", "\n  sites[0].site: unknown word"),
-        (2, "line 4: clinic.csv", "nearest: `bone`"),
-        (3, "line 5: clinic.csv", "\n  er and er_percent: negative"),
-        (4, "line 6: clinic.csv:6:1: not a valid CSV document", "the row has 3 cells and the header 8"),
-        (5, "line 7: clinic.csv", "\n  treatments[0].stopped and treatments[0].started: "),
-        (6, "line 8: clinic.csv", "\n  treatments[0]: too many fields"),
+        (1, "clinic.csv:3: the patient profile is refused:", "\n  age: expected a whole number"),
+        (1, "clinic.csv:3: the patient profile is refused:", "\n  her2_ihc: unknown word"),
+        (2, "clinic.csv:4: the patient profile is refused:", "\n  sites[0].site: unknown word"),
+        (2, "clinic.csv:4: the patient profile is refused:", "nearest: `bone`"),
+        (3, "clinic.csv:5: the patient profile is refused:", "\n  er and er_percent: negative"),
+        (4, "clinic.csv:6:1: not a valid CSV document", "the row has 3 cells and the header 8"),
+        (5, "clinic.csv:7: the patient profile is refused:", "\n  treatments[0].stopped and treatments[0].started: "),
+        (6, "clinic.csv:8: the patient profile is refused:", "\n  treatments[0]: too many fields"),
     ];
     for (index, beginning, part) in expected {
         let error = read[index].as_ref().unwrap_err();

@@ -105,6 +105,7 @@ fn nulls_are_absent_marks_are_skipped_and_whole_floats_are_numbers() {
 fn what_is_wrong_is_named_with_its_path_and_the_nearest_word() {
     let cases = [
         (r#""receptors": {"her2": {"icH": "1+"}}"#, "receptors.her2.icH: unknown key; did you mean `ihc`?"),
+        (r#""ecog": 1"#, "ecog: unknown key; did you mean `performance_status.ecog`?"),
         (r#""sexx": "female""#, "sexx: unknown key; did you mean `sex`?"),
         (r#""performanceStatus": {}"#, "performanceStatus: unknown key; did you mean `performance_status`?"),
         (r#""sex": "femal""#, "sex: unknown word; expected one of `female`, `male`; nearest: `female`"),
@@ -192,7 +193,7 @@ fn files_are_read_by_extension_or_content() {
         assert_eq!(&Profile::from_path(&path).unwrap(), expected, "{name}");
     }
     let message = Profile::from_path(&folder.path().join("none.json")).unwrap_err().to_string();
-    assert!(message.ends_with("none.json: cannot read the patient profile"), "{message}");
+    assert!(message.contains("none.json: cannot read the patient profile: "), "{message}");
 }
 
 /// Runs only where the evaluation profiles are at hand.
@@ -213,6 +214,54 @@ fn every_evaluation_profile_is_accepted() {
         }
     }
     assert!(read > 0, "the folder of evaluation profiles is there and holds none");
+}
+
+/// Runs only where the contract is at hand: its own example must be accepted as it stands.
+#[test]
+fn the_contracts_example_is_accepted() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/contract/CONTRACT.md");
+    let Ok(contract) = std::fs::read_to_string(path) else { return };
+    let blocks = contract.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let example = blocks.into_iter().find(|block| block.contains("\"birth_date\"")).unwrap();
+    let profile = Profile::from_json(example, "contract").unwrap_or_else(|error| panic!("{error}"));
+    let stated: Value = serde_json::from_str(example).unwrap();
+    assert_eq!(sorted_keys(&serde_json::to_value(&profile).unwrap()), sorted_keys(&stated));
+}
+
+/// Replaces the value at the `index`-th place of a document, counted depth first.
+fn replace_at(value: &mut Value, index: &mut usize, with: &Value) {
+    if *index == 0 {
+        *value = with.clone();
+    }
+    // Wraps once the place is passed, so that nothing else is replaced.
+    *index = index.wrapping_sub(1);
+    match value {
+        Value::Object(object) => object.values_mut().for_each(|value| replace_at(value, index, with)),
+        Value::Array(values) => values.iter_mut().for_each(|value| replace_at(value, index, with)),
+        _ => {}
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_read_or_refused(text in "\\PC*", cell in "[a-z0-9:;|=+ ,.\"-]*") {
+        let _ = Profile::from_text(&text, "any");
+        let _ = Profile::from_json(&text, "any");
+        let table = format!("as_of,sites,mutations,treatments,labs,complete,age\n2026-11-01,{cell},{cell},{cell},{cell},{cell},{cell}\n");
+        crate::patient::flat::read_rows(table.as_bytes(), "any").unwrap().for_each(drop);
+    }
+
+    #[test]
+    fn any_value_anywhere_is_accepted_or_refused_by_the_walk(place in 0_usize..150, kind in 0_usize..8) {
+        let values = [json!("SECRET"), json!(""), json!(-1), json!(1e300), json!(true), json!([]), json!({}), json!(["SECRET"])];
+        let mut document: Value = serde_json::from_str(FULL).unwrap();
+        replace_at(&mut document, &mut place.clone(), &values[kind]);
+        if let Err(error) = Profile::from_value(document, "any") {
+            // Serde found nothing that the walk had let through.
+            proptest::prop_assert!(error.problems().iter().all(|problem| !problem.message.contains("follow the profile")));
+            proptest::prop_assert!(!error.to_string().contains("SECRET"), "{}", error);
+        }
+    }
 }
 
 /// Lists every key path of a document but empty lists, which may be written as absent.
