@@ -5,6 +5,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 /// The `format` by which the published schema marks a date of any precision.
@@ -87,6 +88,11 @@ impl PartialDate {
         (self.earliest == self.latest).then_some(self.earliest)
     }
 
+    /// Returns the ages in whole years that whoever was born on this date can have on a day.
+    pub fn ages_on(&self, day: Date) -> RangeInclusive<u32> {
+        whole_years(self.latest, day)..=whole_years(self.earliest, day)
+    }
+
     /// Tells how exactly the date was stated.
     pub fn precision(&self) -> Precision {
         match self.text.len() {
@@ -104,6 +110,13 @@ pub fn full_date(text: &str) -> Result<Date, DateError> {
         Err(DateError::Shape) => Err(DateError::NotFull),
         Err(error) => Err(error),
     }
+}
+
+/// Counts completed years; whoever is born on 29 February has the birthday on 1 March in other years.
+fn whole_years(from: Date, to: Date) -> u32 {
+    let before_birthday = (to.month(), to.day()) < (from.month(), from.day());
+    let years = i32::from(to.year()) - i32::from(from.year()) - i32::from(before_birthday);
+    u32::try_from(years).unwrap_or(0)
 }
 
 /// Reads exactly `width` ASCII digits; `None` where the part is absent.

@@ -434,22 +434,12 @@ impl Profile {
 
     /// Returns the lowest and the highest age at `as_of` in whole years; an interval where the date of birth is coarse.
     pub fn age_years(&self) -> Option<(u32, u32)> {
-        let from_birth = self
-            .birth_date
-            .as_ref()
-            .map(|birth| (whole_years(birth.latest, self.as_of), whole_years(birth.earliest, self.as_of)));
-        match (from_birth, self.age) {
+        let ages = self.birth_date.as_ref().map(|birth| birth.ages_on(self.as_of));
+        match (ages, self.age) {
             // Both are stated: the age narrows a coarse date of birth.
-            (Some((low, high)), Some(age)) if (low..=high).contains(&age) => Some((age, age)),
-            (Some(interval), _) => Some(interval),
+            (Some(ages), Some(age)) if ages.contains(&age) => Some((age, age)),
+            (Some(ages), _) => Some((*ages.start(), *ages.end())),
             (None, age) => age.map(|age| (age, age)),
         }
     }
-}
-
-/// Counts completed years; whoever is born on 29 February has the birthday on 1 March in other years.
-fn whole_years(from: Date, to: Date) -> u32 {
-    let before_birthday = (to.month(), to.day()) < (from.month(), from.day());
-    let years = i32::from(to.year()) - i32::from(from.year()) - i32::from(before_birthday);
-    u32::try_from(years).unwrap_or(0)
 }
