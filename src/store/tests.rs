@@ -117,7 +117,7 @@ fn the_same_records_give_the_same_generation_whatever_holds_them() {
 fn importing_again_changes_nothing_but_the_day() {
     let bench = Bench::new();
     let file = bench.file("a.ndjson", lines(5));
-    let first = bench.import(&[file.clone()]).unwrap();
+    let first = bench.import(std::slice::from_ref(&file)).unwrap();
     let second = bench.import_on(date(2026, 11, 2), &[file]).unwrap();
     assert_eq!(counts(&second), (5, 0, 0, 5, 0, 5));
     assert_eq!(second.generation, first.generation);
@@ -152,7 +152,7 @@ fn a_record_that_cannot_be_used_is_named_and_stops_nothing() {
     let bench = Bench::new();
     let text = format!("{}{{\"broken\n\n{{\"a\":1}}\n{}\n", lines(1), study(4, "Good").replace("NCT", "XYZ"));
     let file = bench.file("a.ndjson", text + &study(2, "Good"));
-    let report = bench.import(&[file.clone()]).unwrap();
+    let report = bench.import(std::slice::from_ref(&file)).unwrap();
     assert_eq!(counts(&report), (5, 2, 0, 0, 3, 2));
     let said: Vec<_> = report.refused.iter().map(|refused| (refused.line, refused.reason.as_str())).collect();
     assert!(said[0].0 == 2 && said[0].1.contains("not a readable record"), "{said:?}");
@@ -199,7 +199,7 @@ fn in_a_folder_a_foreign_file_is_refused_and_a_damaged_one_stops() {
     bench.file("in/b.json", "");
     bench.file("in/c.json", "[1]");
     let folder = bench.folder.path().join("in");
-    let report = bench.import(&[folder.clone()]).unwrap();
+    let report = bench.import(std::slice::from_ref(&folder)).unwrap();
     assert_eq!(counts(&report), (2, 1, 0, 0, 2, 1));
     bench.file("in/d.gz", &gzip(&lines(900))[..500]);
     assert!(matches!(bench.import(&[folder]), Err(ImportError::File(FileError::Damaged { .. }))));
@@ -209,7 +209,7 @@ fn in_a_folder_a_foreign_file_is_refused_and_a_damaged_one_stops() {
 fn damage_is_seen_and_importing_again_heals_it() {
     let bench = Bench::new();
     let file = bench.file("a.ndjson", lines(50));
-    let generation = bench.import(&[file.clone()]).unwrap().generation;
+    let generation = bench.import(std::slice::from_ref(&file)).unwrap().generation;
     let flip = |table: &str| {
         let connection = Connection::open(bench.index().join(DATABASE)).unwrap();
         let mut blob: Vec<u8> =
@@ -225,14 +225,14 @@ fn damage_is_seen_and_importing_again_heals_it() {
     flip("compiled");
     let error = read().unwrap_err();
     assert!(error.is_damage() && error.to_string().contains("import the registry files again"), "{error}");
-    assert_eq!(bench.import(&[file.clone()]).unwrap().generation, generation);
+    assert_eq!(bench.import(std::slice::from_ref(&file)).unwrap().generation, generation);
     assert_eq!(read().unwrap().unwrap().meta.trials, 50);
 
     flip("records");
     bench.database("UPDATE snapshots SET reader_version = 0");
     assert!(read().unwrap_err().is_damage());
     bench.database("DELETE FROM compiled");
-    assert_eq!(bench.import(&[file.clone()]).unwrap().generation, generation);
+    assert_eq!(bench.import(std::slice::from_ref(&file)).unwrap().generation, generation);
     assert_eq!(read().unwrap().unwrap().meta.trials, 50);
 
     fs::remove_dir_all(bench.index().join(format!("search-{generation}"))).unwrap();
@@ -273,7 +273,7 @@ fn a_second_import_at_the_same_time_is_told_so() {
     Store::open(&bench.index()).unwrap();
     let held = fs::OpenOptions::new().append(true).open(bench.index().join("import.lock")).unwrap();
     held.try_lock().unwrap();
-    assert!(matches!(bench.import(&[file.clone()]), Err(ImportError::Store(StoreError::Busy { .. }))));
+    assert!(matches!(bench.import(std::slice::from_ref(&file)), Err(ImportError::Store(StoreError::Busy { .. }))));
     drop(held);
     bench.import(&[file]).unwrap();
 }
@@ -282,7 +282,7 @@ fn a_second_import_at_the_same_time_is_told_so() {
 fn what_a_killed_import_left_is_no_hindrance() {
     let bench = Bench::new();
     let file = bench.file("a.ndjson", lines(2));
-    let generation = bench.import(&[file.clone()]).unwrap().generation;
+    let generation = bench.import(std::slice::from_ref(&file)).unwrap().generation;
     bench.database("DELETE FROM current");
     bench.file(&format!("index/search-{generation}.unfinished/half"), "x");
     bench.file("index/search-000000000000/half", "x");
