@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod dates;
+pub mod facts;
 pub mod error;
 pub mod flat;
 pub mod profile;
