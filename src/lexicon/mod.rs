@@ -1,1 +1,9 @@
-//! (under construction)
+//! Vocabulary as data: TOML rows with a source each, loaded and checked once.
+
+mod ancestry;
+pub mod biomarkers;
+pub mod drugs;
+pub mod medications;
+mod names;
+#[cfg(test)]
+mod treatment_checks;
