@@ -1,10 +1,10 @@
 //! Age: "aged 18 years or older", "18 to 75 years".
 
 use crate::criteria::answer::{Answer, Fact, Truth};
-use crate::criteria::context::Context;
-use crate::criteria::requirement::Requirement;
 use crate::criteria::atom::Atom;
 use crate::criteria::bounds;
+use crate::criteria::context::Context;
+use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::patient::facts::Facts;
@@ -45,10 +45,18 @@ impl Age {
 /// Reads bounds on age.
 pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     let speaks_of_age = phrase.elements.iter().any(|e| {
-        matches!(e.text.as_str(), "age" | "aged" | "old" | "year of age" | "year old" | "age of") || e.text.starts_with("year") && e.text.contains("age")
-    }) || phrase.elements.iter().any(|e| e.is(Cue::Year)) && phrase.elements.iter().any(|e| e.is(Cue::Female) || e.is(Cue::Male)) && !phrase.has(Cue::Within) && !phrase.has(Cue::History)
-        || phrase.elements.iter().all(|e| matches!(e.sense, Sense::Compare(_) | Sense::Number(_) | Sense::Cue(Cue::Year | Cue::Filler | Cue::OrMore | Cue::OrLess)))
-            && phrase.elements.iter().any(|e| e.is(Cue::Year));
+        matches!(e.text.as_str(), "age" | "aged" | "old" | "year of age" | "year old" | "age of")
+            || e.text.starts_with("year") && e.text.contains("age")
+    }) || phrase.elements.iter().any(|e| e.is(Cue::Year))
+        && phrase.elements.iter().any(|e| e.is(Cue::Female) || e.is(Cue::Male))
+        && !phrase.has(Cue::Within)
+        && !phrase.has(Cue::History)
+        || phrase.elements.iter().all(|e| {
+            matches!(
+                e.sense,
+                Sense::Compare(_) | Sense::Number(_) | Sense::Cue(Cue::Year | Cue::Filler | Cue::OrMore | Cue::OrLess)
+            )
+        }) && phrase.elements.iter().any(|e| e.is(Cue::Year));
     if !speaks_of_age || phrase.find(|e| e.is(Cue::LifeExpectancy) || matches!(e.sense, Sense::Concept(_))).is_some() {
         return None;
     }
@@ -66,7 +74,11 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         return None;
     }
     for at in 0..phrase.len() {
-        if phrase.get(at).is_some_and(|e| matches!(e.text.as_str(), "aged" | "old" | "age" | "older" | "adult" | "year old")) || phrase.get(at).is_some_and(|e| e.is(Cue::Year)) {
+        if phrase
+            .get(at)
+            .is_some_and(|e| matches!(e.text.as_str(), "aged" | "old" | "age" | "older" | "adult" | "year old"))
+            || phrase.get(at).is_some_and(|e| e.is(Cue::Year))
+        {
             phrase.claim(at);
         }
     }

@@ -24,7 +24,11 @@ impl Fact {
 
     /// The absence of something from a list that is taken as complete.
     pub fn complete(list: &str) -> Self {
-        Self { fact: list.to_owned(), value: Value::Null, note: Some(format!("the list `{list}` is taken as complete")) }
+        Self {
+            fact: list.to_owned(),
+            value: Value::Null,
+            note: Some(format!("the list `{list}` is taken as complete")),
+        }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use crate::criteria::answer::Answer;
 use crate::criteria::{
-    age, biomarkers, central_nervous_system, conditions, diagnosis, her2, laboratory, lines_of_therapy, measurable_disease,
-    medications, menopausal_status, metastatic_sites, open_fact, performance_status, pregnancy, prior_therapy, receptors, sex,
+    age, biomarkers, central_nervous_system, conditions, diagnosis, her2, laboratory, lines_of_therapy,
+    measurable_disease, medications, menopausal_status, metastatic_sites, open_fact, performance_status, pregnancy,
+    prior_therapy, receptors, sex,
 };
 use crate::patient::facts::Facts;
 use serde::{Deserialize, Serialize};

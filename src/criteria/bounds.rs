@@ -48,7 +48,9 @@ pub fn take(phrase: &mut Phrase, unit: impl Fn(&Element) -> bool, needs_comparis
 fn start_of(phrase: &Phrase, at: usize) -> usize {
     let mut start = at;
     while let Some(before) = start.checked_sub(1) {
-        let opens = phrase.get(before).is_some_and(|e| matches!(e.sense, Sense::Compare(_)) || e.is(Cue::Between) || e.is(Cue::Equal));
+        let opens = phrase
+            .get(before)
+            .is_some_and(|e| matches!(e.sense, Sense::Compare(_)) || e.is(Cue::Between) || e.is(Cue::Equal));
         if !opens {
             break;
         }
@@ -76,7 +78,11 @@ fn at_number(phrase: &Phrase, at: usize, unit: &impl Fn(&Element) -> bool, needs
     let before = at.checked_sub(1);
     let mut sign = before.and_then(|b| comparison(phrase, b));
     // "greater than or equal to" may stand a filler away: "age of at least 18".
-    if sign.is_none() && before.is_some_and(|b| phrase.get(b).is_some_and(|e| e.is(Cue::Filler) && matches!(e.text.as_str(), "of" | "or" | "is" | "a"))) {
+    if sign.is_none()
+        && before.is_some_and(|b| {
+            phrase.get(b).is_some_and(|e| e.is(Cue::Filler) && matches!(e.text.as_str(), "of" | "or" | "is" | "a"))
+        })
+    {
         sign = before.and_then(|b| b.checked_sub(1)).and_then(|b| comparison(phrase, b));
     }
     let between = before.is_some_and(|b| phrase.get(b).is_some_and(|e| e.is(Cue::Between)));
@@ -90,7 +96,13 @@ fn at_number(phrase: &Phrase, at: usize, unit: &impl Fn(&Element) -> bool, needs
     let mut end = after_unit;
     // "18-75", "18 to 75", "between 18 and 75", "> 18 and < 75".
     let joiner = phrase.get(after_unit);
-    let joins_range = joiner.is_some_and(|e| e.is_char('-') || e.text == "to" || e.is(Cue::LessEqual) && e.text == "up to" || e.is(Cue::And) && between || e.text == "through");
+    let joins_range = joiner.is_some_and(|e| {
+        e.is_char('-')
+            || e.text == "to"
+            || e.is(Cue::LessEqual) && e.text == "up to"
+            || e.is(Cue::And) && between
+            || e.text == "through"
+    });
     if sign.is_none() && joins_range {
         let next_is_sign = comparison(phrase, after_unit + 1).is_some();
         let second_at = after_unit + 1 + usize::from(next_is_sign);
@@ -120,10 +132,22 @@ fn at_number(phrase: &Phrase, at: usize, unit: &impl Fn(&Element) -> bool, needs
         return Some(bounds);
     }
     if phrase.get(end).is_some_and(|e| e.is(Cue::OrMore)) {
-        return Some(Bounds { low: Some((Comparison::GreaterEqual, first)), high: None, values: Vec::new(), at, end: end + 1 });
+        return Some(Bounds {
+            low: Some((Comparison::GreaterEqual, first)),
+            high: None,
+            values: Vec::new(),
+            at,
+            end: end + 1,
+        });
     }
     if phrase.get(end).is_some_and(|e| e.is(Cue::OrLess)) {
-        return Some(Bounds { low: None, high: Some((Comparison::LessEqual, first)), values: Vec::new(), at, end: end + 1 });
+        return Some(Bounds {
+            low: None,
+            high: Some((Comparison::LessEqual, first)),
+            values: Vec::new(),
+            at,
+            end: end + 1,
+        });
     }
     if needs_comparison {
         return None;

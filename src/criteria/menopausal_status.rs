@@ -55,7 +55,9 @@ impl Menopause {
             Self::Postmenopausal => ("the patient is postmenopausal", "the patient is not postmenopausal"),
             Self::Premenopausal => ("the patient is premenopausal", "the patient is not premenopausal"),
             Self::Perimenopausal => ("the patient is perimenopausal", "the patient is not perimenopausal"),
-            Self::ChildbearingPotential => ("the patient is of childbearing potential", "the patient is not of childbearing potential"),
+            Self::ChildbearingPotential => {
+                ("the patient is of childbearing potential", "the patient is not of childbearing potential")
+            }
         };
         if holds { yes } else { no }.to_owned()
     }
@@ -65,7 +67,8 @@ impl Menopause {
 fn sterilising_surgery(facts: &Facts<'_>) -> Option<Fact> {
     facts.exposures.iter().flatten().find_map(|e| {
         let name = e.treatment.name.as_deref()?.to_lowercase();
-        (name.contains("bilateral") && (name.contains("oophorectomy") || name.contains("ovariectomy"))).then(|| Fact::new(e.path(), e.label()))
+        (name.contains("bilateral") && (name.contains("oophorectomy") || name.contains("ovariectomy")))
+            .then(|| Fact::new(e.path(), e.label()))
     })
 }
 

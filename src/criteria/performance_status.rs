@@ -24,7 +24,9 @@ pub struct PerformanceStatus {
 impl PerformanceStatus {
     /// Answers for one patient; Karnofsky and ECOG map to each other (convention 4).
     pub fn evaluate(&self, facts: &Facts<'_>) -> Answer {
-        let Some(status) = &facts.profile.performance_status else { return Answer::unknown("performance status (ECOG)") };
+        let Some(status) = &facts.profile.performance_status else {
+            return Answer::unknown("performance status (ECOG)");
+        };
         let (low, high, fact) = match (self.karnofsky, status.ecog, status.karnofsky) {
             (false, Some(ecog), _) => (ecog, ecog, Fact::new("performance_status.ecog", ecog)),
             (false, None, Some(k)) => {
@@ -88,7 +90,12 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     while let Some(bound) = bounds::take(phrase, |e| e.is_char('%') || e.text == "%", false) {
         let percent = bound.pairs().iter().any(|(_, value)| *value > 5.0);
         for (mut comparison, value) in bound.pairs() {
-            if better && !percent && comparison == Comparison::GreaterEqual && bound.values.is_empty() && bound.high.is_none() {
+            if better
+                && !percent
+                && comparison == Comparison::GreaterEqual
+                && bound.values.is_empty()
+                && bound.high.is_none()
+            {
                 comparison = Comparison::LessEqual;
             }
             if comparison == Comparison::GreaterEqual && value == 0.0 {
@@ -103,7 +110,11 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         }
         // "ECOG 0": exactly 0 is at most 0.
         if bound.values == [0.0] && ecog.is_empty() {
-            ecog.push(Requirement::Atom(Atom::PerformanceStatus(PerformanceStatus { karnofsky: false, comparison: Comparison::LessEqual, score: 0 })));
+            ecog.push(Requirement::Atom(Atom::PerformanceStatus(PerformanceStatus {
+                karnofsky: false,
+                comparison: Comparison::LessEqual,
+                score: 0,
+            })));
         }
     }
     if ecog.is_empty() && karnofsky.is_empty() {

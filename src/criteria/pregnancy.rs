@@ -24,17 +24,24 @@ impl Pregnancy {
     /// Answers for one patient: men and postmenopausal women are neither.
     pub fn evaluate(&self, facts: &Facts<'_>) -> Answer {
         let profile = facts.profile;
-        if *self == Self::Pregnant && let Some(stated) = profile.pregnancy {
+        if *self == Self::Pregnant
+            && let Some(stated) = profile.pregnancy
+        {
             return Answer::settled(Truth::from_bool(stated == Stated::Pregnant), vec![Fact::new("pregnancy", stated)]);
         }
-        if *self == Self::Breastfeeding && let Some(stated) = profile.breastfeeding {
+        if *self == Self::Breastfeeding
+            && let Some(stated) = profile.breastfeeding
+        {
             return Answer::settled(Truth::from_bool(stated), vec![Fact::new("breastfeeding", stated)]);
         }
         if profile.sex == Some(Sex::Male) {
             return Answer::settled(Truth::False, vec![Fact::new("sex", Sex::Male)]);
         }
         if profile.menopausal_status == Some(MenopausalStatus::Postmenopausal) {
-            return Answer::settled(Truth::False, vec![Fact::new("menopausal_status", MenopausalStatus::Postmenopausal)]);
+            return Answer::settled(
+                Truth::False,
+                vec![Fact::new("menopausal_status", MenopausalStatus::Postmenopausal)],
+            );
         }
         Answer::unknown(if *self == Self::Pregnant { "pregnancy test" } else { "breastfeeding" })
     }
@@ -57,7 +64,15 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         phrase.take(Cue::PregnancyTest);
         phrase.take(Cue::Negative);
         // Whom the test binds: the atom itself is settled for men and after the menopause.
-        for cue in [Cue::Childbearing, Cue::Female, Cue::Premenopausal, Cue::Perimenopausal, Cue::Postmenopausal, Cue::If, Cue::Must] {
+        for cue in [
+            Cue::Childbearing,
+            Cue::Female,
+            Cue::Premenopausal,
+            Cue::Perimenopausal,
+            Cue::Postmenopausal,
+            Cue::If,
+            Cue::Must,
+        ] {
             phrase.take(cue);
         }
         crate::grammar::windows::take_window(phrase);

@@ -94,7 +94,9 @@ impl Requirement {
     pub fn visit(&self, see: &mut impl FnMut(&Self)) {
         see(self);
         match self {
-            Self::All(members) | Self::Any(members) | Self::AtLeast(_, members) => members.iter().for_each(|m| m.visit(see)),
+            Self::All(members) | Self::Any(members) | Self::AtLeast(_, members) => {
+                members.iter().for_each(|m| m.visit(see))
+            }
             Self::Not(inner) | Self::Judged(inner) => inner.visit(see),
             _ => {}
         }

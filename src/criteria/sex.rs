@@ -50,7 +50,9 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     // "male and female" joins, "male or female" does too.
     for at in 0..phrase.len() {
         if matches!(phrase.sense(at), Some(Sense::Cue(Cue::Or | Cue::And))) {
-            let beside = |i: Option<usize>| i.is_some_and(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Female) || e.is(Cue::Male)));
+            let beside = |i: Option<usize>| {
+                i.is_some_and(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Female) || e.is(Cue::Male)))
+            };
             if beside(at.checked_sub(1)) && beside(Some(at + 1)) {
                 phrase.claim(at);
             }

@@ -73,9 +73,7 @@ fn replacement(original: &[char], at: usize, c: char) -> (usize, [Option<char>; 
         }
         // Full-width ASCII.
         '\u{ff01}'..='\u{ff5e}' => (1, [char::from_u32(c as u32 - 0xfee0), None]),
-        '\u{2160}'..='\u{2162}' => {
-            (1, [Some('I'), if c == '\u{2160}' { None } else { Some('I') }])
-        }
+        '\u{2160}'..='\u{2162}' => (1, [Some('I'), if c == '\u{2160}' { None } else { Some('I') }]),
         _ => (1, [Some(c), None]),
     }
 }

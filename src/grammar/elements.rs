@@ -181,7 +181,10 @@ fn sense_at(vocabulary: &Vocabulary<Sense>, tokens: &[Token], at: usize, token: 
     if let Some(comparison) = comparison_at(tokens, at) {
         return comparison;
     }
-    if is_char(token, '-') && !token.spaced && next.is_none_or(|n| n.spaced || matches!(n.kind, TokenKind::Punctuation(_)) || n.kind == TokenKind::Break) {
+    if is_char(token, '-')
+        && !token.spaced
+        && next.is_none_or(|n| n.spaced || matches!(n.kind, TokenKind::Punctuation(_)) || n.kind == TokenKind::Break)
+    {
         return (Sense::Cue(Cue::Negative), at + 1);
     }
     match known {

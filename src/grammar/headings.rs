@@ -34,7 +34,22 @@ const NEUTRAL: &[&str] = &[
 ];
 
 /// Words that name a part of a trial.
-const COHORT_WORDS: &[&str] = &["cohort", "cohorts", "arm", "arms", "part", "parts", "phase", "phases", "group", "groups", "substudy", "sub-study", "module", "stratum"];
+const COHORT_WORDS: &[&str] = &[
+    "cohort",
+    "cohorts",
+    "arm",
+    "arms",
+    "part",
+    "parts",
+    "phase",
+    "phases",
+    "group",
+    "groups",
+    "substudy",
+    "sub-study",
+    "module",
+    "stratum",
+];
 
 /// Reads a line as a heading, or not.
 pub fn heading(content: &[Character], marked: bool, next_marked: bool) -> Option<Heading> {
@@ -60,7 +75,12 @@ pub fn heading(content: &[Character], marked: bool, next_marked: bool) -> Option
         return None;
     }
     if NEUTRAL.contains(&bare) && (colon.is_some() || rest_words == 0) {
-        return Some(Heading { clears_section: true, clears_cohort: true, length: title_length.min(content.len()), ..Heading::default() });
+        return Some(Heading {
+            clears_section: true,
+            clears_cohort: true,
+            length: title_length.min(content.len()),
+            ..Heading::default()
+        });
     }
     // "Cohort B:" above a list; "General:" above a list ends the cohort.
     let ends_with_colon = text.trim_end().ends_with(':');
@@ -68,7 +88,17 @@ pub fn heading(content: &[Character], marked: bool, next_marked: bool) -> Option
         if let Some(cohort) = cohort_in(text.trim_end().trim_end_matches(':'), false) {
             return Some(Heading { cohort: Some(cohort), length: content.len(), ..Heading::default() });
         }
-        if matches!(bare, "general" | "all cohorts" | "all patients" | "all participants" | "all subjects" | "all arms" | "key criteria" | "for all patients") {
+        if matches!(
+            bare,
+            "general"
+                | "all cohorts"
+                | "all patients"
+                | "all participants"
+                | "all subjects"
+                | "all arms"
+                | "key criteria"
+                | "for all patients"
+        ) {
             return Some(Heading { clears_cohort: true, length: content.len(), ..Heading::default() });
         }
     }
@@ -96,19 +126,77 @@ fn section_title(title: &str, marked: bool, colon: bool, rest_words: usize) -> O
     let inclusion = has(&["inclusion", "inclusions", "included"]);
     let exclusion = has(&["exclusion", "exclusions", "non-inclusion", "noninclusion", "excluded"]);
     if inclusion == exclusion {
-        let asks = ["patients are eligible if", "eligible if", "to be eligible", "patients must meet", "subjects must meet", "participants must meet"];
-        return (colon && rest_words == 0 && !marked && words.len() <= 10 && asks.iter().any(|a| title.contains(a)) && !title.contains("not eligible") && !title.contains("following"))
-            .then_some(Section::Inclusion);
+        let asks = [
+            "patients are eligible if",
+            "eligible if",
+            "to be eligible",
+            "patients must meet",
+            "subjects must meet",
+            "participants must meet",
+        ];
+        return (colon
+            && rest_words == 0
+            && !marked
+            && words.len() <= 10
+            && asks.iter().any(|a| title.contains(a))
+            && !title.contains("not eligible")
+            && !title.contains("following"))
+        .then_some(Section::Inclusion);
     }
     let section = if inclusion { Section::Inclusion } else { Section::Exclusion };
-    let verb = has(&["must", "meets", "meet", "met", "fulfil", "fulfill", "with", "who", "has", "have", "had", "should", "note", "be", "will"]);
+    let verb = has(&[
+        "must", "meets", "meet", "met", "fulfil", "fulfill", "with", "who", "has", "have", "had", "should", "note",
+        "be", "will",
+    ]);
     let short = words.len() <= if criteria { 14 } else { 3 };
     let plain = criteria || has(&["inclusion", "exclusion", "inclusions", "exclusions"]);
     let starts_known = words.first().is_some_and(|w| {
-        matches!(*w, "inclusion" | "exclusion" | "key" | "main" | "major" | "general" | "additional" | "core" | "non-inclusion" | "criteria" | "patient" | "subject" | "participant" | "eligibility" | "principal" | "primary" | "specific" | "common" | "study" | "phase" | "cohort" | "arm" | "part" | "important" | "clinical" | "pre-registration" | "registration" | "randomization" | "step" | "inclusions" | "exclusions" | "excluded" | "other" | "all" | "for" | "the" | "screening" | "selected" | "summary")
+        matches!(
+            *w,
+            "inclusion"
+                | "exclusion"
+                | "key"
+                | "main"
+                | "major"
+                | "general"
+                | "additional"
+                | "core"
+                | "non-inclusion"
+                | "criteria"
+                | "patient"
+                | "subject"
+                | "participant"
+                | "eligibility"
+                | "principal"
+                | "primary"
+                | "specific"
+                | "common"
+                | "study"
+                | "phase"
+                | "cohort"
+                | "arm"
+                | "part"
+                | "important"
+                | "clinical"
+                | "pre-registration"
+                | "registration"
+                | "randomization"
+                | "step"
+                | "inclusions"
+                | "exclusions"
+                | "excluded"
+                | "other"
+                | "all"
+                | "for"
+                | "the"
+                | "screening"
+                | "selected"
+                | "summary"
+        )
     });
     let short_without_colon = colon || rest_words == 0;
-    (plain && short && !verb && starts_known && short_without_colon && (!marked || colon && words.len() <= 6)).then_some(section)
+    (plain && short && !verb && starts_known && short_without_colon && (!marked || colon && words.len() <= 6))
+        .then_some(section)
 }
 
 /// The cohort, arm, part or phase that a title names, in the title's own words.
@@ -125,9 +213,14 @@ pub fn cohort_in(title: &str, inside_heading: bool) -> Option<String> {
             let mut end = at + 2;
             // "Cohort A and B", "Phase 1b and Phase 2", "Arms A, B".
             while let Some(more) = words.get(end) {
-                let joins = matches!(clean(more).as_str(), "and" | "or" | "&" | "") && words.get(end + 1).is_some_and(|w| is_label(&clean(w)) || COHORT_WORDS.contains(&clean(w).as_str()));
+                let joins = matches!(clean(more).as_str(), "and" | "or" | "&" | "")
+                    && words
+                        .get(end + 1)
+                        .is_some_and(|w| is_label(&clean(w)) || COHORT_WORDS.contains(&clean(w).as_str()));
                 let listed = words.get(end - 1).is_some_and(|w| w.ends_with(',')) && is_label(&clean(more));
-                let label_after_word = COHORT_WORDS.contains(&clean(words.get(end - 1).copied().unwrap_or("")).as_str()) && is_label(&clean(more));
+                let label_after_word = COHORT_WORDS
+                    .contains(&clean(words.get(end - 1).copied().unwrap_or("")).as_str())
+                    && is_label(&clean(more));
                 if joins {
                     end += 2;
                 } else if listed || label_after_word {
@@ -137,14 +230,34 @@ pub fn cohort_in(title: &str, inside_heading: bool) -> Option<String> {
                 }
             }
             let bracket = words.get(end).filter(|w| w.starts_with('(') && inside_heading);
-            let end = bracket.and_then(|_| (end..words.len()).find(|&i| words.get(i).is_some_and(|w| w.contains(')')))).map_or(end, |i| i + 1);
-            return Some(words.get(at..end).unwrap_or_default().join(" ").trim_matches([',', ':', '.', ';', '(', ' ']).to_owned());
+            let end = bracket
+                .and_then(|_| (end..words.len()).find(|&i| words.get(i).is_some_and(|w| w.contains(')'))))
+                .map_or(end, |i| i + 1);
+            return Some(
+                words
+                    .get(at..end)
+                    .unwrap_or_default()
+                    .join(" ")
+                    .trim_matches([',', ':', '.', ';', '(', ' '])
+                    .to_owned(),
+            );
         }
         // "everolimus arm", "combination cohort": the words before it, inside a heading.
         if inside_heading && at >= 1 && lower != "phase" && lower != "part" && lower != "group" {
-            let start = words.iter().take(at).rposition(|w| matches!(clean(w).as_str(), "for" | "in" | "the" | "criteria" | "to")).map_or(0, |i| i + 1);
+            let start = words
+                .iter()
+                .take(at)
+                .rposition(|w| matches!(clean(w).as_str(), "for" | "in" | "the" | "criteria" | "to"))
+                .map_or(0, |i| i + 1);
             if start < at {
-                return Some(words.get(start..=at).unwrap_or_default().join(" ").trim_matches([',', ':', '.', ';', '(', ')', ' ']).to_owned());
+                return Some(
+                    words
+                        .get(start..=at)
+                        .unwrap_or_default()
+                        .join(" ")
+                        .trim_matches([',', ':', '.', ';', '(', ')', ' '])
+                        .to_owned(),
+                );
             }
         }
     }
@@ -156,7 +269,9 @@ fn is_label(word: &str) -> bool {
     let length = word.chars().count();
     let digits = word.chars().any(|c| c.is_ascii_digit());
     let roman = ["i", "ii", "iii", "iv", "ib", "ia", "iia", "iib", "iiia", "i/ii"].contains(&word);
-    (length <= 3 && digits && word.chars().all(char::is_alphanumeric)) || roman || (length == 1 && word.chars().all(|c| c.is_alphabetic() && c != 'a') || word == "a")
+    (length <= 3 && digits && word.chars().all(char::is_alphanumeric))
+        || roman
+        || (length == 1 && word.chars().all(|c| c.is_alphabetic() && c != 'a') || word == "a")
 }
 
 #[cfg(test)]
@@ -171,13 +286,21 @@ mod tests {
             ("Inclusion Criteria:", Some(Inclusion), None),
             ("KEY EXCLUSION CRITERIA", Some(Exclusion), None),
             ("Exclusion Criteria for Cohort A and B:", Some(Exclusion), Some("Cohort A and B")),
-            ("Additional Criteria for Inclusion in Phase 1b (drug combination)", Some(Inclusion), Some("Phase 1b (drug combination)")),
+            (
+                "Additional Criteria for Inclusion in Phase 1b (drug combination)",
+                Some(Inclusion),
+                Some("Phase 1b (drug combination)"),
+            ),
             ("Inclusion: women over 18", Some(Inclusion), None),
         ] {
             let found = heading(&normalise(line), false, true).unwrap_or_else(|| panic!("{line}"));
             assert_eq!((found.section, found.cohort.as_deref()), (section, cohort), "{line}");
         }
-        for line in ["Patients must meet all inclusion criteria of the parent study", "Women with breast cancer", "Exclusion of pregnancy by test"] {
+        for line in [
+            "Patients must meet all inclusion criteria of the parent study",
+            "Women with breast cancer",
+            "Exclusion of pregnancy by test",
+        ] {
             assert_eq!(heading(&normalise(line), false, false), None, "{line}");
         }
     }

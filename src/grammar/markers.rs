@@ -58,22 +58,31 @@ pub fn marker(line: &[Character]) -> (Option<Marker>, usize) {
 
 fn one_marker(line: &[Character]) -> Option<(Marker, usize)> {
     let c = |i: usize| line.get(i).map(|c| c.value);
-    let blanks = |from: usize| line.get(from..).unwrap_or_default().iter().take_while(|c| c.value.is_whitespace()).count();
+    let blanks =
+        |from: usize| line.get(from..).unwrap_or_default().iter().take_while(|c| c.value.is_whitespace()).count();
     let first = c(0)?;
     let end_blank = |i: usize| c(i).is_none_or(char::is_whitespace);
-    if matches!(first, '•' | '·' | '●' | '○' | '▪' | '■' | '‣' | '◦' | '□' | '➢' | '►' | '✓' | '\u{f0b7}' | '∙' | '⁃') {
+    if matches!(first, '•' | '·' | '●' | '○' | '▪' | '■' | '‣' | '◦' | '□' | '➢' | '►' | '✓' | '\u{f0b7}' | '∙' | '⁃')
+    {
         return Some((Marker::Bullet(first), 1 + blanks(1)));
     }
     if matches!(first, '*' | '-' | '+' | 'o') && end_blank(1) && c(1).is_some() {
         return Some((Marker::Bullet(first), 1 + blanks(1)));
     }
     let open = usize::from(matches!(first, '(' | '['));
-    let word: String =
-        line.get(open..).unwrap_or_default().iter().map(|c| c.value).take_while(|v| v.is_ascii_alphanumeric()).take(5).collect();
+    let word: String = line
+        .get(open..)
+        .unwrap_or_default()
+        .iter()
+        .map(|c| c.value)
+        .take_while(|v| v.is_ascii_alphanumeric())
+        .take(5)
+        .collect();
     let close = open + word.chars().count();
     let closed = match c(close)? {
         ')' | ']' => true,
-        '.' | ':' if open == 0 => c(close + 1).is_none_or(|n| n.is_whitespace() || (n.is_alphabetic() && word.chars().all(|w| w.is_ascii_digit()))),
+        '.' | ':' if open == 0 => c(close + 1)
+            .is_none_or(|n| n.is_whitespace() || (n.is_alphabetic() && word.chars().all(|w| w.is_ascii_digit()))),
         _ => false,
     };
     if !closed || word.is_empty() {
@@ -81,7 +90,10 @@ fn one_marker(line: &[Character]) -> Option<(Marker, usize)> {
     }
     let kind = if let Ok(number) = word.parse::<u32>() {
         (number < 100).then_some(Marker::Number(number))?
-    } else if word.len() == 1 && word.chars().all(char::is_alphabetic) && !matches!(word.as_str(), "i" | "I" | "v" | "x") {
+    } else if word.len() == 1
+        && word.chars().all(char::is_alphabetic)
+        && !matches!(word.as_str(), "i" | "I" | "v" | "x")
+    {
         if c(close) == Some(':') {
             return None;
         }
@@ -108,9 +120,7 @@ pub fn inline_list(line: &[Character]) -> Vec<&[Character]> {
     let mut alternatives = 2u32;
     while at < line.len() {
         let blank_before = line.get(at - 1).is_some_and(|c| c.value.is_whitespace() || matches!(c.value, ';' | ':'));
-        if blank_before
-            && let Some(n) = cut_number(line, at)
-        {
+        if blank_before && let Some(n) = cut_number(line, at) {
             if n == expected {
                 cuts.push(at);
                 expected += 1;
@@ -154,7 +164,8 @@ fn cut_number(line: &[Character], at: usize) -> Option<u32> {
     };
     let blank = c(close + 1)?.is_whitespace();
     let capital = (close + 1..).map_while(c).find(|v| !v.is_whitespace())?;
-    (closed && blank && (capital.is_uppercase() || matches!(capital, '≥' | '≤' | '>' | '<' | '"'))).then(|| digits.parse().ok())?
+    (closed && blank && (capital.is_uppercase() || matches!(capital, '≥' | '≤' | '>' | '<' | '"')))
+        .then(|| digits.parse().ok())?
 }
 
 #[cfg(test)]
@@ -183,8 +194,10 @@ mod tests {
     #[test]
     fn cuts_lists_inside_a_line() {
         let line = normalise("Any of: 1. Women 2. Men 3. ANC > 1.5 4. Six");
-        let pieces: Vec<String> =
-            inline_list(&line).iter().map(|p| p.iter().map(|c| c.value).collect::<String>().trim().to_owned()).collect();
+        let pieces: Vec<String> = inline_list(&line)
+            .iter()
+            .map(|p| p.iter().map(|c| c.value).collect::<String>().trim().to_owned())
+            .collect();
         assert_eq!(pieces, ["Any of:", "1. Women", "2. Men", "3. ANC > 1.5", "4. Six"]);
         let plain = normalise("Grade 2. Then Grade 1. No list");
         assert_eq!(inline_list(&plain).len(), 1);

@@ -109,7 +109,14 @@ impl Builder {
         self.last_line_length = body.len();
     }
 
-    fn heading(&mut self, heading: Heading, body: &[Character], content: &[Character], indent: usize, marker: Option<Marker>) {
+    fn heading(
+        &mut self,
+        heading: Heading,
+        body: &[Character],
+        content: &[Character],
+        indent: usize,
+        marker: Option<Marker>,
+    ) {
         self.close_to(0);
         if let Some(section) = heading.section {
             self.section = Some(section);
@@ -148,13 +155,40 @@ impl Builder {
         let previous = open.item.characters.iter().rev().find(|c| !c.value.is_whitespace()).map(|c| c.value);
         let text = open.item.text();
         let last_word = text.split_whitespace().next_back().unwrap_or("").to_lowercase();
-        let hangs = matches!(last_word.as_str(), "of" | "the" | "and" | "or" | "with" | "to" | "in" | "for" | "by" | "a" | "an" | "than" | "is" | "are" | "be" | "within" | "from" | "not" | "have" | "must" | "at" | "on" | "least")
-            || previous == Some(',');
+        let hangs = matches!(
+            last_word.as_str(),
+            "of" | "the"
+                | "and"
+                | "or"
+                | "with"
+                | "to"
+                | "in"
+                | "for"
+                | "by"
+                | "a"
+                | "an"
+                | "than"
+                | "is"
+                | "are"
+                | "be"
+                | "within"
+                | "from"
+                | "not"
+                | "have"
+                | "must"
+                | "at"
+                | "on"
+                | "least"
+        ) || previous == Some(',');
         let marked = open.kind.is_some();
         hangs
             || first.value.is_lowercase()
             || (marked && indent > open.indent && !matches!(previous, Some(':')))
-            || (marked && self.last_line_length >= 60 && !matches!(previous, Some('.' | ';' | ':')) && indent >= open.indent && !first.value.is_uppercase())
+            || (marked
+                && self.last_line_length >= 60
+                && !matches!(previous, Some('.' | ';' | ':'))
+                && indent >= open.indent
+                && !first.value.is_uppercase())
     }
 
     fn append(&mut self, body: &[Character]) {

@@ -84,7 +84,12 @@ impl Phrase {
 
     /// What is neither claimed nor a word without meaning of its own.
     pub fn leftover(&self) -> Vec<&Element> {
-        self.elements.iter().enumerate().filter(|(at, e)| !self.is_used(*at) && !is_neutral(e)).map(|(_, e)| e).collect()
+        self.elements
+            .iter()
+            .enumerate()
+            .filter(|(at, e)| !self.is_used(*at) && !is_neutral(e))
+            .map(|(_, e)| e)
+            .collect()
     }
 
     /// Whether everything that carries meaning is claimed.
@@ -111,7 +116,16 @@ pub fn is_neutral(element: &Element) -> bool {
     match element.sense {
         Sense::Cue(cue) => matches!(
             cue,
-            Cue::Filler | Cue::With | Cue::Therapy | Cue::Anchor | Cue::And | Cue::Receiving | Cue::Must | Cue::ForBreastCancer | Cue::Received | Cue::Times
+            Cue::Filler
+                | Cue::With
+                | Cue::Therapy
+                | Cue::Anchor
+                | Cue::And
+                | Cue::Receiving
+                | Cue::Must
+                | Cue::ForBreastCancer
+                | Cue::Received
+                | Cue::Times
         ),
         Sense::Punctuation(_) => true,
         _ => false,

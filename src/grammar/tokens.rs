@@ -154,10 +154,8 @@ mod tests {
     #[test]
     fn thousands_are_joined() {
         let tokens = tokenise(&normalise("100,000 1,5 3.0"));
-        let numbers: Vec<f64> = tokens
-            .iter()
-            .filter_map(|t| if let TokenKind::Number(n) = t.kind { Some(n) } else { None })
-            .collect();
+        let numbers: Vec<f64> =
+            tokens.iter().filter_map(|t| if let TokenKind::Number(n) = t.kind { Some(n) } else { None }).collect();
         assert_eq!(numbers, [100_000.0, 1.0, 5.0, 3.0]);
     }
 }

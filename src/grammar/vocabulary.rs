@@ -90,7 +90,10 @@ impl<T: Copy> Vocabulary<T> {
 }
 
 fn significant(wording: &str) -> Vec<Token> {
-    tokenise(&normalise(wording)).into_iter().filter(|t| !matches!(t.kind, TokenKind::Hyphen | TokenKind::Break)).collect()
+    tokenise(&normalise(wording))
+        .into_iter()
+        .filter(|t| !matches!(t.kind, TokenKind::Hyphen | TokenKind::Break))
+        .collect()
 }
 
 fn written(tokens: &[Token]) -> Vec<String> {

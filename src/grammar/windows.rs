@@ -152,7 +152,9 @@ pub fn take_window(phrase: &mut Phrase) -> Option<Window> {
     let at = (0..phrase.len()).find(|&at| {
         !phrase.is_used(at)
             && matches!(phrase.sense(at), Some(Sense::Number(_)))
-            && phrase.get(at + 1).is_some_and(|e| time_unit(e).is_some() || e.is(Cue::HalfLife) || is_score_dash(phrase, at))
+            && phrase
+                .get(at + 1)
+                .is_some_and(|e| time_unit(e).is_some() || e.is(Cue::HalfLife) || is_score_dash(phrase, at))
     })?;
     let mut end = at;
     let mut length = None;
@@ -177,7 +179,10 @@ pub fn take_window(phrase: &mut Phrase) -> Option<Window> {
         }
         end += 2;
         let mut next = end;
-        while phrase.get(next).is_some_and(|e| e.is(Cue::Or) || e.is_char(',') || e.is_char('(') || e.is_char('/') || e.is(Cue::Filler)) {
+        while phrase
+            .get(next)
+            .is_some_and(|e| e.is(Cue::Or) || e.is_char(',') || e.is_char('(') || e.is_char('/') || e.is(Cue::Filler))
+        {
             parenthesis |= phrase.get(next).is_some_and(|e| e.is_char('('));
             next += 1;
         }
@@ -256,7 +261,25 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
     let mut look = stop;
     let mut after = false;
     while let Some(e) = phrase.get(look) {
-        let filler = e.is(Cue::Filler) && matches!(e.text.as_str(), "of" | "the" | "to" | "at" | "for" | "a" | "have" | "has" | "from" | "in" | "study" | "time" | "their" | "this" | "on" | "by");
+        let filler = e.is(Cue::Filler)
+            && matches!(
+                e.text.as_str(),
+                "of" | "the"
+                    | "to"
+                    | "at"
+                    | "for"
+                    | "a"
+                    | "have"
+                    | "has"
+                    | "from"
+                    | "in"
+                    | "study"
+                    | "time"
+                    | "their"
+                    | "this"
+                    | "on"
+                    | "by"
+            );
         if e.is(Cue::Before) {
             before = true;
         } else if e.is(Cue::Since) {
@@ -276,7 +299,9 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
     from_event |= after && !before;
     let lasting = opening(Cue::Duration);
     let bound = match comparison {
-        Some(Comparison::Less | Comparison::LessEqual) if lasting => Bound::Shorter { strict: comparison == Some(Comparison::Less) },
+        Some(Comparison::Less | Comparison::LessEqual) if lasting => {
+            Bound::Shorter { strict: comparison == Some(Comparison::Less) }
+        }
         Some(Comparison::Less) => Bound::Within { strict: true },
         Some(Comparison::LessEqual) => Bound::Within { strict: false },
         Some(c @ (Comparison::Greater | Comparison::GreaterEqual)) => {
@@ -301,7 +326,11 @@ impl Window {
     pub fn say(&self) -> String {
         let length = match (self.length, self.half_lives) {
             (Some(l), Some((n, w))) => {
-                format!("{} or {n} half-lives, whichever is {}", l.say(), if w == Whichever::Longer { "longer" } else { "shorter" })
+                format!(
+                    "{} or {n} half-lives, whichever is {}",
+                    l.say(),
+                    if w == Whichever::Longer { "longer" } else { "shorter" }
+                )
             }
             (Some(l), None) => l.say(),
             (None, Some((n, _))) => format!("{n} half-lives"),

@@ -36,9 +36,14 @@ impl Exposure<'_> {
         } else {
             self.treatment.agents.join(" + ")
         };
-        let stopped = self.treatment.stopped.as_ref().map_or_else(|| "ongoing".to_owned(), |d| format!("stopped {}", d.text));
+        let stopped =
+            self.treatment.stopped.as_ref().map_or_else(|| "ongoing".to_owned(), |d| format!("stopped {}", d.text));
         let line = self.treatment.line.map(|l| format!(", line {l}")).unwrap_or_default();
-        let kind = if self.treatment.kind == TreatmentKind::Drug { String::new() } else { format!("{} ", self.treatment.kind.word()) };
+        let kind = if self.treatment.kind == TreatmentKind::Drug {
+            String::new()
+        } else {
+            format!("{} ", self.treatment.kind.word())
+        };
         format!("{kind}{what}{line}, {stopped}")
     }
 }
@@ -72,7 +77,11 @@ impl<'p> Facts<'p> {
                     index,
                     treatment,
                     drugs: treatment.agents.iter().map(|a| drugs::drug_by_name(a)).collect(),
-                    procedure: treatment.name.as_deref().or(treatment.technique.as_deref()).and_then(procedures::by_name),
+                    procedure: treatment
+                        .name
+                        .as_deref()
+                        .or(treatment.technique.as_deref())
+                        .and_then(procedures::by_name),
                 })
                 .collect()
         });

@@ -5,8 +5,8 @@
 
 pub mod check;
 pub mod dates;
-pub mod facts;
 pub mod error;
+pub mod facts;
 pub mod flat;
 pub mod profile;
 pub mod read;
