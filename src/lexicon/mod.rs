@@ -2,6 +2,8 @@
 
 mod ancestry;
 pub mod biomarkers;
+#[cfg(test)]
+mod corpus_coverage;
 pub mod drugs;
 pub mod medications;
 mod names;
