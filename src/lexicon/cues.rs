@@ -138,6 +138,8 @@ pub enum Cue {
     #[serde(rename = "pd-l1")]
     PdL1,
     Cps,
+    Tps,
+    ImmuneCell,
     Ar,
     #[serde(rename = "ki67")]
     Ki67,
