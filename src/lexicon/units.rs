@@ -110,7 +110,12 @@ pub fn read_unit(text: &str) -> Option<(usize, &'static str)> {
         let end = start + character.len_utf8();
         let rest = text.get(end..)?;
         let inside = character.is_alphanumeric() && rest.starts_with(char::is_alphanumeric);
-        if inside || character.is_whitespace() || matches!(character, '.' | ',' | ';') {
+        let open = matches!(character, ')' | ']') && !text.get(..start)?.contains(['(', '[']);
+        if inside
+            || open
+            || character.is_whitespace()
+            || matches!(character, '.' | ',' | ';' | '(' | '[' | '^' | '*' | '\\')
+        {
             continue;
         }
         let folded = text.get(..end).map(fold)?;
