@@ -56,3 +56,15 @@ fn intervention_names(name: &str) -> Vec<String> {
         .filter(|part| part.chars().count() > 2)
         .collect()
 }
+
+/// The diseases that a phrase names, each in positive sense.
+pub fn read_condition_list(elements: &[Element], context: &Context<'_>) -> Vec<Requirement> {
+    use crate::grammar::elements::Sense;
+    use crate::lexicon::concepts::Concept;
+    elements
+        .iter()
+        .filter(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_))))
+        .map(|e| dispatch::read(std::slice::from_ref(e), context).requirement)
+        .filter(|r| !r.has_unread())
+        .collect()
+}

@@ -2,12 +2,14 @@
 
 use crate::criteria::administrative;
 use crate::criteria::atom::Atom;
+use crate::criteria::conditions::What;
 use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{self, outside, trim};
 use crate::criteria::reader::simplify::simplify;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{is_neutral, span_of};
+use crate::lexicon::conditions;
 
 /// What a sentence does.
 #[derive(Clone, Debug, PartialEq)]
@@ -254,9 +256,17 @@ fn same_subject(a: &Atom, b: &Atom) -> bool {
     match (a, b) {
         (Atom::CentralNervousSystem(_) | Atom::Site(_), Atom::CentralNervousSystem(_) | Atom::Site(_)) => true,
         (Atom::Measurable(_), Atom::Measurable(_) | Atom::Site(_)) => true,
-        (Atom::Condition(x), Atom::Condition(y)) => x.same_subject(y),
+        (Atom::Condition(x), Atom::Condition(y)) => same_disease(&x.what, &y.what),
         (Atom::Therapy(x), Atom::Therapy(y)) => x.same_subject(y),
         (Atom::Medication(_), Atom::Medication(_)) => true,
         _ => false,
+    }
+}
+
+/// Whether two conditions are the same or one is a kind of the other.
+fn same_disease(a: &What, b: &What) -> bool {
+    match (a, b) {
+        (What::Row(a), What::Row(b)) => conditions::is_a(*a as usize, *b as usize) || conditions::is_a(*b as usize, *a as usize),
+        (a, b) => a == b,
     }
 }
