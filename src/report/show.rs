@@ -1,0 +1,151 @@
+//! A trial with its machine reading beside its own words, for the reader who wants to check the program.
+
+use super::WriteError;
+use super::build::head;
+use super::table;
+use super::text::{self, one_line};
+use super::types::{Snapshot, TrialHead};
+use crate::criteria::Section;
+use crate::trial::{Span, Trial};
+use anstyle::Style;
+use serde::Serialize;
+use std::io::Write;
+
+/// The name of the form.
+pub const SHOW_SCHEMA: &str = "trialmatch.show/1";
+
+/// A trial and how it was read.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shown {
+    /// Always [`SHOW_SCHEMA`].
+    pub schema: &'static str,
+    /// The registry data that it comes from.
+    pub snapshot: Snapshot,
+    /// What the trial is.
+    pub trial: TrialHead,
+    /// The eligibility text, verbatim.
+    pub eligibility: String,
+    /// Headings, lead-ins and labels, as spans of the text.
+    pub headings: Vec<[u32; 2]>,
+    /// Cohorts named by the text.
+    pub cohorts: Vec<String>,
+    /// The criteria in the order of the text, structured fields first.
+    pub criteria: Vec<ReadCriterion>,
+}
+
+/// One criterion as it was read, without a patient.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReadCriterion {
+    /// Inclusion or exclusion.
+    pub section: Section,
+    /// Characters of the eligibility text; `null` for a structured field.
+    pub span: Option<[u32; 2]>,
+    /// The structured registry field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Exactly that slice of the text.
+    pub text: String,
+    /// The cohort that it binds.
+    pub cohort: Option<String>,
+    /// What was understood; empty where nothing was.
+    pub reading: String,
+    /// What was not read of it.
+    pub unread_spans: Vec<[u32; 2]>,
+    /// Probable registry slips and other notes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// Puts a trial's words and its reading together.
+pub fn build(
+    trial: &Trial,
+    headings: &[Span],
+    cohorts: &[String],
+    criteria: Vec<ReadCriterion>,
+    snapshot: Snapshot,
+) -> Shown {
+    Shown {
+        schema: SHOW_SCHEMA,
+        snapshot,
+        trial: head(trial),
+        eligibility: trial.eligibility.clone(),
+        headings: headings.iter().map(|span| [span.start, span.end]).collect(),
+        cohorts: cohorts.to_vec(),
+        criteria,
+    }
+}
+
+/// Writes one JSON object and a line break.
+pub fn json(shown: &Shown, to: &mut dyn Write) -> Result<(), WriteError> {
+    serde_json::to_writer(&mut *to, shown)?;
+    to.write_all(b"\n")?;
+    Ok(())
+}
+
+/// One piece of the text in reading order.
+enum Piece<'s> {
+    Heading([u32; 2]),
+    Criterion(&'s ReadCriterion),
+}
+
+/// Writes the registry's words in their order, each criterion followed by its reading.
+pub fn write(shown: &Shown, width: u16, to: &mut dyn Write) -> Result<(), WriteError> {
+    let bold = Style::new().bold();
+    let trial = &shown.trial;
+    writeln!(to, "{bold}{}{bold:#}  {}", one_line(&trial.id), one_line(&trial.title))?;
+    let mut facts = vec![text::plain(&trial.status), text::phases(&trial.phases), one_line(&trial.url)];
+    facts.retain(|fact| !fact.is_empty());
+    writeln!(to, "{}", facts.join("; "))?;
+    table::snapshot(&shown.snapshot, width, to)?;
+    for (field, criterion) in shown.criteria.iter().filter_map(|c| c.field.as_ref().map(|field| (field, c))) {
+        writeln!(to, "\n  registry field {}: {}", one_line(field), one_line(&criterion.text))?;
+        reading(criterion, &shown.eligibility, width, to)?;
+    }
+    let mut pieces: Vec<(u32, Piece<'_>)> = shown.headings.iter().map(|span| (span[0], Piece::Heading(*span))).collect();
+    pieces.extend(shown.criteria.iter().filter_map(|c| c.span.map(|span| (span[0], Piece::Criterion(c)))));
+    pieces.sort_by_key(|(start, _)| *start);
+    for (_, piece) in pieces {
+        match piece {
+            Piece::Heading(span) => writeln!(to, "\n{bold}{}{bold:#}", one_line(&slice(&shown.eligibility, span)))?,
+            Piece::Criterion(criterion) => {
+                let cohort = criterion.cohort.as_ref().map(|c| format!(" [{}]", one_line(c))).unwrap_or_default();
+                writeln!(to)?;
+                for line in table::wrap(&format!("“{}”{cohort}", one_line(&criterion.text)), width.saturating_sub(2)) {
+                    writeln!(to, "  {line}")?;
+                }
+                reading(criterion, &shown.eligibility, width, to)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn reading(criterion: &ReadCriterion, eligibility: &str, width: u16, to: &mut dyn Write) -> Result<(), WriteError> {
+    let section = match criterion.section {
+        Section::Inclusion => "inclusion",
+        Section::Exclusion => "exclusion",
+    };
+    let whole = criterion.reading.is_empty();
+    let said = if whole { "NOT READ; please read the words above".to_owned() } else { one_line(&criterion.reading) };
+    let mut lines = table::wrap(&format!("{section}: {said}"), width.saturating_sub(6));
+    if !whole {
+        for span in criterion.unread_spans.iter().filter(|span| Some(**span) != criterion.span) {
+            lines.extend(table::wrap(
+                &format!("not read: “{}”", one_line(&slice(eligibility, *span))),
+                width.saturating_sub(6),
+            ));
+        }
+    }
+    for note in &criterion.notes {
+        lines.extend(table::wrap(&format!("note: {}", one_line(note)), width.saturating_sub(6)));
+    }
+    for (number, line) in lines.iter().enumerate() {
+        writeln!(to, "    {} {line}", if number == 0 { "→" } else { " " })?;
+    }
+    Ok(())
+}
+
+/// Cuts characters out of a text.
+fn slice(text: &str, [start, end]: [u32; 2]) -> String {
+    text.chars().skip(start as usize).take(end.saturating_sub(start) as usize).collect()
+}
