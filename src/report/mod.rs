@@ -8,6 +8,7 @@ pub mod csv;
 pub mod html;
 pub mod json;
 pub mod screen;
+pub mod search;
 pub mod select;
 pub mod show;
 pub mod table;

@@ -15,7 +15,6 @@ const STATUSES: [&str; 9] = [
     "TERMINATED",
     "UNKNOWN",
     "WITHDRAWN",
-
 ];
 
 /// Phases that the registries use.
@@ -100,12 +99,7 @@ fn country_name(word: &str) -> Result<String, SelectionError> {
 }
 
 /// Names the nearest valid word, or all of them where none is near and they are few.
-fn refuse<'w>(
-    kind: &'static str,
-    given: &str,
-    compared: &str,
-    valid: impl Iterator<Item = &'w str>,
-) -> SelectionError {
+fn refuse<'w>(kind: &'static str, given: &str, compared: &str, valid: impl Iterator<Item = &'w str>) -> SelectionError {
     let valid: BTreeSet<&str> = valid.collect();
     let lower = compared.to_lowercase();
     let nearest = valid

@@ -3,9 +3,10 @@
 use super::WriteError;
 use super::build::head;
 use super::table;
-use super::text::{self, one_line};
+use super::text::{self, one_line, shorten};
 use super::types::{Snapshot, TrialHead};
-use crate::criteria::Section;
+use crate::criteria::{Reading, Section};
+use crate::matching::Compiled;
 use crate::trial::{Span, Trial};
 use anstyle::Style;
 use serde::Serialize;
@@ -56,6 +57,33 @@ pub struct ReadCriterion {
     pub notes: Vec<String>,
 }
 
+/// The snapshot holds no such trial.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no trial `{id}` among the {trials} trials of the snapshot{suggestion}")]
+pub struct UnknownTrial {
+    id: String,
+    trials: usize,
+    suggestion: String,
+}
+
+/// Finds a trial by the registry's identifier, or by another that the record cites, in any case.
+pub fn find<'c>(compiled: &'c Compiled, id: &str) -> Result<&'c (Trial, Reading), UnknownTrial> {
+    let wanted = id.trim();
+    let trials = &compiled.trials;
+    let own = trials.iter().find(|(trial, _)| trial.id.eq_ignore_ascii_case(wanted));
+    let cited = || trials.iter().find(|(trial, _)| trial.other_ids.iter().any(|id| id.eq_ignore_ascii_case(wanted)));
+    own.or_else(cited).ok_or_else(|| {
+        let upper = wanted.to_uppercase();
+        let near = trials
+            .iter()
+            .map(|(trial, _)| (strsim::damerau_levenshtein(&upper, &trial.id), &trial.id))
+            .filter(|(distance, _)| *distance <= 2)
+            .min();
+        let suggestion = near.map(|(_, id)| format!("; did you mean `{id}`?")).unwrap_or_default();
+        UnknownTrial { id: shorten(&one_line(wanted), 60), trials: trials.len(), suggestion }
+    })
+}
+
 /// Puts a trial's words and its reading together.
 pub fn build(
     trial: &Trial,
@@ -101,7 +129,8 @@ pub fn write(shown: &Shown, width: u16, to: &mut dyn Write) -> Result<(), WriteE
         writeln!(to, "\n  registry field {}: {}", one_line(field), one_line(&criterion.text))?;
         reading(criterion, &shown.eligibility, width, to)?;
     }
-    let mut pieces: Vec<(u32, Piece<'_>)> = shown.headings.iter().map(|span| (span[0], Piece::Heading(*span))).collect();
+    let mut pieces: Vec<(u32, Piece<'_>)> =
+        shown.headings.iter().map(|span| (span[0], Piece::Heading(*span))).collect();
     pieces.extend(shown.criteria.iter().filter_map(|c| c.span.map(|span| (span[0], Piece::Criterion(c)))));
     pieces.sort_by_key(|(start, _)| *start);
     for (_, piece) in pieces {
@@ -110,7 +139,8 @@ pub fn write(shown: &Shown, width: u16, to: &mut dyn Write) -> Result<(), WriteE
             Piece::Criterion(criterion) => {
                 let cohort = criterion.cohort.as_ref().map(|c| format!(" [{}]", one_line(c))).unwrap_or_default();
                 writeln!(to)?;
-                for line in table::wrap(&format!("“{}”{cohort}", one_line(&criterion.text)), width.saturating_sub(2)) {
+                for line in table::wrap(&format!("“{}”{cohort}", one_line(&criterion.text)), width.saturating_sub(2))
+                {
                     writeln!(to, "  {line}")?;
                 }
                 reading(criterion, &shown.eligibility, width, to)?;

@@ -1,0 +1,54 @@
+//! Questions that the command line and the service both answer, answered in one place so that they answer alike.
+
+use crate::cli::pending::index::{self, Filters, IndexError};
+use crate::cli::pending::matching;
+use crate::cli::pending::patient::Profile;
+use crate::cli::pending::store::Snapshot;
+use crate::report::search::{Found, Hit};
+use crate::report::show::{self, Shown, UnknownTrial};
+use crate::report::{self, Report, Selection, build, search};
+use jiff::civil::Date;
+
+/// Describes a snapshot as seen on a day; without a day it counts as fresh.
+pub fn describe(snapshot: &Snapshot, as_of: Option<Date>) -> report::Snapshot {
+    let meta = &snapshot.meta;
+    report::Snapshot::new(&meta.id, meta.fetched, meta.trials, meta.sample, as_of.unwrap_or(meta.fetched))
+}
+
+/// Matches one patient against all trials of the snapshot.
+pub fn matched(snapshot: &Snapshot, profile: &Profile, selection: &Selection) -> Report {
+    let evaluated = matching::evaluate(&snapshot.compiled, profile);
+    build(profile.id.as_deref(), profile.as_of, describe(snapshot, Some(profile.as_of)), evaluated, selection)
+}
+
+/// Shows one trial with its reading. `id` is the registry's identifier or another that the record cites, in any case.
+pub fn shown(snapshot: &Snapshot, id: &str) -> Result<Shown, UnknownTrial> {
+    let compiled = &snapshot.compiled;
+    let (trial, reading) = show::find(compiled, id)?;
+    let criteria = crate::cli::pending::matching::explain(compiled, &trial.id);
+    Ok(show::build(trial, &reading.headings, &reading.cohorts, criteria, describe(snapshot, None)))
+}
+
+/// Searches the trials' words. The sample has no index of its own and is scanned.
+pub fn found(snapshot: &Snapshot, query: &str, selection: &Selection, limit: usize) -> Result<Found, IndexError> {
+    let trials = &snapshot.compiled.trials;
+    let hits = match &snapshot.search_dir {
+        None => search::scan(trials, query, selection, limit),
+        Some(dir) => {
+            let filters = Filters {
+                statuses: selection.statuses.clone(),
+                countries: selection.countries.clone(),
+                phases: selection.phases.clone(),
+            };
+            index::search(dir, query, &filters, limit)?
+                .into_iter()
+                .filter_map(|hit| {
+                    let at = trials.binary_search_by(|(trial, _)| trial.id.cmp(&hit.id)).ok()?;
+                    let (trial, _) = trials.get(at)?;
+                    Some(Hit { trial: report::build::head(trial), score: f64::from(hit.score) })
+                })
+                .collect()
+        }
+    };
+    Ok(search::build(query, hits, describe(snapshot, None)))
+}

@@ -1,0 +1,196 @@
+//! Patient profiles from files, folders and standard input.
+
+use super::Failure;
+use super::failure::chain;
+use super::pending::patient::{Profile, ProfileError};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+/// The largest profile that is read, in bytes.
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// The name that errors give to standard input.
+const STANDARD_INPUT: &str = "standard input";
+
+/// Reads one profile from a file, or from standard input where the path is `-`.
+pub fn one(path: &Path) -> Result<Profile, Failure> {
+    let read =
+        if path == Path::new("-") {
+            let mut text = String::new();
+            io::stdin().lock().take(LARGEST).read_to_string(&mut text).map_err(|error| {
+                Failure::Input(format!("{STANDARD_INPUT}: cannot read the patient profile: {error}"))
+            })?;
+            Profile::from_text(&text, STANDARD_INPUT)
+        } else {
+            Profile::from_path(path)
+        };
+    read.map_err(|error| Failure::input(&error))
+}
+
+/// A profile of a list, not yet read, and where it stands.
+pub struct Row {
+    /// The file.
+    pub file: String,
+    /// The line, in files that hold one patient a line.
+    pub line: Option<u64>,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What a row holds.
+pub enum Content {
+    /// A profile as text: JSON or TOML.
+    Text(String),
+    /// A profile that was read already, from a row of a table.
+    Read(Box<Result<Profile, ProfileError>>),
+    /// It could not be read at all.
+    Refused(String),
+}
+
+/// A row that was refused.
+#[derive(Debug, serde::Serialize)]
+pub struct BadRow {
+    /// The file.
+    pub file: String,
+    /// The line, in files that hold one patient a line.
+    pub line: Option<u64>,
+    /// Why; never holds a patient's values.
+    pub reason: String,
+}
+
+impl Row {
+    /// Reads the profile.
+    pub fn read(self) -> Result<(Profile, String), BadRow> {
+        let name = self.name();
+        let place = self.place();
+        let read = match self.content {
+            Content::Text(text) => Profile::from_text(&text, &place).map_err(|error| chain(&error)),
+            Content::Read(read) => read.map_err(|error| chain(&error)),
+            Content::Refused(reason) => Err(reason),
+        };
+        match read {
+            Ok(profile) => {
+                let id = profile.id.clone().unwrap_or(name);
+                Ok((profile, id))
+            }
+            Err(reason) => {
+                let reason = reason.strip_prefix(&format!("{place}: ")).unwrap_or(&reason).to_owned();
+                Err(BadRow { file: self.file, line: self.line, reason })
+            }
+        }
+    }
+
+    /// `file:line`, or the file alone.
+    fn place(&self) -> String {
+        match self.line {
+            Some(line) => format!("{}:{line}", self.file),
+            None => self.file.clone(),
+        }
+    }
+
+    /// The name of a patient without an id: the file's name without its ending, with the line.
+    fn name(&self) -> String {
+        let stem = Path::new(&self.file).file_stem().map_or_else(|| self.file.clone(), |s| s.to_string_lossy().into());
+        match self.line {
+            Some(line) => format!("{stem}:{line}"),
+            None => stem,
+        }
+    }
+}
+
+/// Lists the files of a screen: files as given, folders by name, their entries sorted.
+pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let refused = |error: io::Error| Failure::Input(format!("{}: cannot read the folder: {error}", path.display()));
+        let mut entries = Vec::new();
+        for entry in std::fs::read_dir(path).map_err(refused)? {
+            let entry = entry.map_err(refused)?.path();
+            if kind(&entry) != Kind::Other && entry.is_file() {
+                entries.push(entry);
+            }
+        }
+        if entries.is_empty() {
+            return Err(Failure::Input(format!(
+                "{}: no patient profiles in this folder; expected files ending in .json, .toml, .ndjson or .csv",
+                path.display()
+            )));
+        }
+        entries.sort();
+        files.append(&mut entries);
+    }
+    Ok(files)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    One,
+    Lines,
+    Table,
+    Other,
+}
+
+fn kind(path: &Path) -> Kind {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    match extension.as_deref() {
+        Some("json" | "toml") => Kind::One,
+        Some("ndjson" | "jsonl") => Kind::Lines,
+        Some("csv") => Kind::Table,
+        _ => Kind::Other,
+    }
+}
+
+/// Opens a file of patients; the rows are read one after the other. Standard input is read as one profile a line.
+pub fn rows(path: &Path) -> Box<dyn Iterator<Item = Row>> {
+    let file = path.display().to_string();
+    if path == Path::new("-") {
+        return lines(STANDARD_INPUT.to_owned(), Box::new(BufReader::new(io::stdin())));
+    }
+    let opened = File::open(path).map_err(|error| format!("cannot read the file: {error}"));
+    match (kind(path), opened) {
+        (_, Err(reason)) => Box::new(std::iter::once(Row { file, line: None, content: Content::Refused(reason) })),
+        (Kind::Lines, Ok(opened)) => lines(file, Box::new(BufReader::new(opened))),
+        (Kind::Table, Ok(opened)) => table(file, opened),
+        (Kind::One | Kind::Other, Ok(opened)) => {
+            let mut text = String::new();
+            let content = match opened.take(LARGEST).read_to_string(&mut text) {
+                Ok(_) => Content::Text(text),
+                Err(error) => Content::Refused(format!("cannot read the file: {error}")),
+            };
+            Box::new(std::iter::once(Row { file, line: None, content }))
+        }
+    }
+}
+
+/// One JSON profile a line; blank lines are passed over.
+fn lines(file: String, input: Box<dyn BufRead>) -> Box<dyn Iterator<Item = Row>> {
+    let mut line = 0;
+    let mut input = input;
+    Box::new(std::iter::from_fn(move || {
+        loop {
+            line += 1;
+            let mut bytes = Vec::new();
+            let content = match input.read_until(b'\n', &mut bytes) {
+                Ok(0) => return None,
+                Ok(_) if bytes.iter().all(u8::is_ascii_whitespace) => continue,
+                Ok(_) => match String::from_utf8(bytes) {
+                    Ok(text) => Content::Text(text),
+                    Err(_) => Content::Refused("the line is not UTF-8 text".to_owned()),
+                },
+                Err(error) => Content::Refused(format!("cannot read the file: {error}")),
+            };
+            return Some(Row { file: file.clone(), line: Some(line), content });
+        }
+    }))
+}
+
+/// One patient a row of a CSV file with a flat header.
+fn table(file: String, _opened: File) -> Box<dyn Iterator<Item = Row>> {
+    let content = Content::Refused("CSV is not read yet".to_owned());
+    Box::new(std::iter::once(Row { file, line: None, content }))
+}
