@@ -1,1 +1,136 @@
-//! (under construction)
+//! Registry records: bytes to [`Trial`]. Pure apart from opening the file that it is told to read.
+//!
+//! [`source::Records`] splits a file into records, whatever its shape (one study, an array, a page of the
+//! API, NDJSON; plain or gzip). One file per registry turns the bytes of a record into a trial:
+//!
+//! - [`ctgov`]: ClinicalTrials.gov API v2, and the bundled sample records, which have the same shape.
+
+pub mod ctgov;
+pub mod source;
+mod split;
+
+use crate::trial::Trial;
+use std::io;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// The longest record that is read, in bytes. The longest real one with results is about 10 MB.
+pub const LONGEST_RECORD: usize = 64 << 20;
+
+/// One record of a file, not yet read.
+#[derive(Debug)]
+pub struct Record {
+    /// The line on which it starts, counted from 1.
+    pub line: u64,
+    /// Its place among the records of the file, counted from 1.
+    pub position: u64,
+    /// Its bytes, without the white space around them; empty where it is too long.
+    pub bytes: Vec<u8>,
+}
+
+impl Record {
+    /// Reads the trial. Every registry that is known has JSON records today.
+    pub fn trial(&self) -> Result<Trial, RecordError> {
+        if self.bytes.is_empty() {
+            return Err(RecordError::TooLong { limit: LONGEST_RECORD >> 20 });
+        }
+        ctgov::read_study(&self.bytes)
+    }
+}
+
+/// Says why one record cannot be used. The records around it still can.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum RecordError {
+    /// The record is not JSON, or a field of it has another type than the registry's.
+    #[error("not a readable record: {detail}")]
+    Unreadable {
+        /// What the JSON reader says.
+        detail: String,
+    },
+    /// The record is JSON of another kind.
+    #[error("not a study record: it has no protocolSection (expected the shape of the ClinicalTrials.gov API v2)")]
+    NotAStudy,
+    /// The record has no identifier.
+    #[error("the study has no identifier (protocolSection.identificationModule.nctId)")]
+    NoIdentifier,
+    /// The identifier has another form than the registry's.
+    #[error("`{id}` is not a study identifier (expected NCT and eight digits)")]
+    BadIdentifier {
+        /// The identifier, shortened.
+        id: String,
+    },
+    /// An age limit cannot be read; without it the trial would seem to be open to everybody.
+    #[error("{field} `{text}` is not an age (expected a number and a unit, such as `18 Years`)")]
+    BadAge {
+        /// `minimumAge` or `maximumAge`.
+        field: &'static str,
+        /// The registry's words, shortened.
+        text: String,
+    },
+    /// The record is longer than the cap.
+    #[error("the record is longer than {limit} MiB")]
+    TooLong {
+        /// The cap in MiB.
+        limit: usize,
+    },
+}
+
+/// Says why a whole file cannot be used.
+#[derive(Debug, Error)]
+pub enum FileError {
+    /// The file cannot be opened or read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The compressed file is cut short or altered.
+    #[error(
+        "{} is damaged after record {records} ({detail}); nothing of this import was published; copy or download the file again",
+        path.display()
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Records before the damage.
+        records: u64,
+        /// What the decompressor says.
+        detail: String,
+    },
+    /// The file ends in the middle of a record.
+    #[error(
+        "{} ends in the middle of the record that starts on line {line}; nothing of this import was published; copy or download the file again",
+        path.display()
+    )]
+    CutShort {
+        /// The file.
+        path: PathBuf,
+        /// Where the unfinished record starts.
+        line: u64,
+    },
+    /// The file holds something other than study records.
+    #[error("{}, line {line}: not JSON study records ({found}); expected files of the ClinicalTrials.gov API v2: one study, an array, a page with `studies`, or one study a line, plain or gzip", path.display())]
+    NotRecords {
+        /// The file.
+        path: PathBuf,
+        /// Where it was noticed.
+        line: u64,
+        /// What was found instead.
+        found: &'static str,
+    },
+    /// The file holds nothing.
+    #[error("{} holds no study records; export or download it again", path.display())]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl FileError {
+    /// Tells whether part of the file is lost, as against a file of another kind.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Read { .. } | Self::Damaged { .. } | Self::CutShort { .. })
+    }
+}
