@@ -1,12 +1,14 @@
 //! Questions that the command line and the service both answer, answered in one place so that they answer alike.
 
-use crate::cli::pending::index::{self, Filters, IndexError};
 use crate::cli::pending::matching;
-use crate::cli::pending::patient::Profile;
 use crate::cli::pending::store::Snapshot;
+use crate::index::{self, Filters, IndexError, Searcher};
+use crate::lexicon::country;
+use crate::patient::Profile;
 use crate::report::search::{Found, Hit};
 use crate::report::show::{self, Shown, UnknownTrial};
 use crate::report::{self, Report, Selection, build, search};
+use crate::trial::Trial;
 use jiff::civil::Date;
 
 /// Describes a snapshot as seen on a day; without a day it counts as fresh.
@@ -29,26 +31,25 @@ pub fn shown(snapshot: &Snapshot, id: &str) -> Result<Shown, UnknownTrial> {
     Ok(show::build(trial, &reading.headings, &reading.cohorts, criteria, describe(snapshot, None)))
 }
 
-/// Searches the trials' words. The sample has no index of its own and is scanned.
+/// Searches the trials' words. The sample has no index on disk; one is built in memory.
 pub fn found(snapshot: &Snapshot, query: &str, selection: &Selection, limit: usize) -> Result<Found, IndexError> {
     let trials = &snapshot.compiled.trials;
+    let filters = Filters {
+        statuses: selection.statuses.clone(),
+        countries: selection.countries.iter().flat_map(|name| country::spellings(name)).collect(),
+        phases: selection.phases.clone(),
+    };
     let hits = match &snapshot.search_dir {
-        None => search::scan(trials, query, selection, limit),
-        Some(dir) => {
-            let filters = Filters {
-                statuses: selection.statuses.clone(),
-                countries: selection.countries.clone(),
-                phases: selection.phases.clone(),
-            };
-            index::search(dir, query, &filters, limit)?
-                .into_iter()
-                .filter_map(|hit| {
-                    let at = trials.binary_search_by(|(trial, _)| trial.id.cmp(&hit.id)).ok()?;
-                    let (trial, _) = trials.get(at)?;
-                    Some(Hit { trial: report::build::head(trial), score: f64::from(hit.score) })
-                })
-                .collect()
+        Some(dir) => index::search(dir, query, &filters, limit)?,
+        None => {
+            let all: Vec<&Trial> = trials.iter().map(|(trial, _)| trial).collect();
+            Searcher::in_memory(&all)?.search(query, &filters, limit)?
         }
     };
-    Ok(search::build(query, hits, describe(snapshot, None)))
+    let hits = hits.into_iter().filter_map(|hit| {
+        let at = trials.binary_search_by(|(trial, _)| trial.id.cmp(&hit.id)).ok()?;
+        let (trial, _) = trials.get(at)?;
+        Some(Hit { trial: report::build::head(trial), score: report::build::score(f64::from(hit.score)) })
+    });
+    Ok(search::build(query, hits.collect(), describe(snapshot, None)))
 }

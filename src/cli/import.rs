@@ -30,8 +30,13 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
     let fetched = arguments.fetched.unwrap_or_else(snapshot::today);
     let mut store = Store::open(index).map_err(snapshot::failure)?;
     let bars = progress::Bars::default();
-    let report = import::import(&mut store, &arguments.files, &import::ImportOptions { fetched }, &bars)
-        .map_err(|error| Failure::input(&error))?;
+    let report =
+        import::import(&mut store, &arguments.files, &import::ImportOptions { fetched }, &bars).map_err(|error| {
+            match error {
+                import::ImportError::Store(error) => snapshot::failure(error),
+                error => Failure::input(&error),
+            }
+        })?;
     for refused in report.refused.iter().take(NAMED) {
         anstream::eprintln!("refused: {}:{}: {}", refused.file.display(), refused.line, refused.reason);
     }

@@ -2,7 +2,8 @@
 
 use super::Failure;
 use super::failure::chain;
-use super::pending::patient::{Profile, ProfileError};
+use crate::patient::flat::{self, RowError};
+use crate::patient::{Profile, ProfileError};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -190,7 +191,19 @@ fn lines(file: String, input: Box<dyn BufRead>) -> Box<dyn Iterator<Item = Row>>
 }
 
 /// One patient a row of a CSV file with a flat header.
-fn table(file: String, _opened: File) -> Box<dyn Iterator<Item = Row>> {
-    let content = Content::Refused("CSV is not read yet".to_owned());
-    Box::new(std::iter::once(Row { file, line: None, content }))
+fn table(file: String, opened: File) -> Box<dyn Iterator<Item = Row>> {
+    match flat::read_rows(opened, &file) {
+        Ok(rows) => Box::new(rows.zip(2..).map(move |(row, number)| {
+            // A row that was read does not say where it stood; its number names a patient without an id.
+            let (line, read) = match row {
+                Ok(profile) => (number, Ok(profile)),
+                Err(RowError { line, error }) => (line, Err(error)),
+            };
+            Row { file: file.clone(), line: Some(line), content: Content::Read(Box::new(read)) }
+        })),
+        Err(error) => {
+            let content = Content::Read(Box::new(Err(error)));
+            Box::new(std::iter::once(Row { file, line: None, content }))
+        }
+    }
 }

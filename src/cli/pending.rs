@@ -1,75 +1,6 @@
 //! Stand-ins for what other branches bring, behind the same signatures. Goes away when they are merged.
 #![allow(missing_docs)]
 
-pub mod patient {
-    use jiff::civil::Date;
-    use std::path::Path;
-
-    #[derive(Clone, Debug)]
-    pub struct Profile {
-        pub id: Option<String>,
-        pub as_of: Date,
-    }
-
-    #[derive(Debug, thiserror::Error)]
-    pub enum ProfileError {
-        #[error("{origin}: cannot read the patient profile")]
-        Unreadable {
-            origin: String,
-            #[source]
-            source: std::io::Error,
-        },
-        #[error("{origin}: {reason}")]
-        Refused { origin: String, reason: String },
-    }
-
-    pub struct Problem {
-        pub path: String,
-        pub message: String,
-    }
-
-    impl ProfileError {
-        pub fn problems(&self) -> &[Problem] {
-            &[]
-        }
-    }
-
-    impl Profile {
-        pub fn from_json(text: &str, origin: &str) -> Result<Self, ProfileError> {
-            let refused = |reason: String| ProfileError::Refused { origin: origin.to_owned(), reason };
-            let value: serde_json::Value =
-                serde_json::from_str(text).map_err(|e| refused(format!("not JSON at line {}", e.line())))?;
-            Self::from_value(value, origin)
-        }
-
-        pub fn from_value(value: serde_json::Value, origin: &str) -> Result<Self, ProfileError> {
-            let refused = |reason: &str| ProfileError::Refused { origin: origin.to_owned(), reason: reason.to_owned() };
-            let as_of = value.get("as_of").and_then(|v| v.as_str()).ok_or_else(|| refused("as_of: missing"))?;
-            let as_of = as_of.parse().map_err(|_| refused("as_of: not a date"))?;
-            Ok(Self { id: value.get("id").and_then(|v| v.as_str()).map(str::to_owned), as_of })
-        }
-
-        pub fn from_text(text: &str, origin: &str) -> Result<Self, ProfileError> {
-            Self::from_json(text, origin)
-        }
-
-        pub fn from_path(path: &Path) -> Result<Self, ProfileError> {
-            let origin = path.display().to_string();
-            let text = std::fs::read_to_string(path)
-                .map_err(|source| ProfileError::Unreadable { origin: origin.clone(), source })?;
-            Self::from_text(&text, &origin)
-        }
-    }
-
-    pub mod schema {
-        pub fn profile_schema() -> serde_json::Value {
-            serde_json::json!({})
-        }
-    }
-
-    pub mod flat {}
-}
-
 pub mod store {
     use crate::matching::Compiled;
     use crate::trial::Registry;
@@ -138,8 +69,8 @@ pub mod store {
             pub fetched: Date,
         }
 
-        pub trait Progress {
-            fn start(&self, total: u64, what: &str);
+        pub trait Progress: Sync {
+            fn start(&self, total: Option<u64>, what: &str);
             fn advance(&self, n: u64);
             fn finish(&self);
         }
@@ -151,17 +82,20 @@ pub mod store {
         }
 
         pub struct ImportReport {
-            pub read: usize,
-            pub added: usize,
-            pub updated: usize,
-            pub unchanged: usize,
+            pub read: u64,
+            pub added: u64,
+            pub updated: u64,
+            pub unchanged: u64,
             pub refused: Vec<Refused>,
-            pub generation: u64,
+            pub generation: String,
             pub trials: usize,
         }
 
         #[derive(Debug, thiserror::Error)]
-        pub enum ImportError {}
+        pub enum ImportError {
+            #[error(transparent)]
+            Store(#[from] super::StoreError),
+        }
 
         pub fn import(
             _store: &mut Store,
@@ -175,40 +109,17 @@ pub mod store {
                 updated: 0,
                 unchanged: 0,
                 refused: Vec::new(),
-                generation: 0,
+                generation: String::new(),
                 trials: 0,
             })
         }
     }
 }
 
-pub mod index {
-    use std::path::Path;
-
-    #[derive(Default)]
-    pub struct Filters {
-        pub statuses: Vec<String>,
-        pub countries: Vec<String>,
-        pub phases: Vec<String>,
-    }
-
-    pub struct Hit {
-        pub id: String,
-        pub score: f32,
-    }
-
-    #[derive(Debug, thiserror::Error)]
-    pub enum IndexError {}
-
-    pub fn search(_dir: &Path, _query: &str, _filters: &Filters, _limit: usize) -> Result<Vec<Hit>, IndexError> {
-        Ok(Vec::new())
-    }
-}
-
 pub mod matching {
-    use super::patient::Profile;
     use crate::criteria::Section;
     use crate::matching::{Compiled, CriterionResult, Outcome, TrialMatch, Verdict};
+    use crate::patient::Profile;
     use crate::trial::Span;
 
     pub fn explain(compiled: &Compiled, id: &str) -> Vec<crate::report::show::ReadCriterion> {

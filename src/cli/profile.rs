@@ -1,8 +1,8 @@
 //! `trialmatch profile`: checks profiles and describes their form.
 
 use super::output::Output;
-use super::pending::patient::schema;
 use super::{Failure, patients};
+use crate::patient::schema;
 use crate::report::WriteError;
 use clap::{Args, Subcommand};
 use std::io::Write;

@@ -36,8 +36,8 @@ impl Bars {
 }
 
 impl Progress for Bars {
-    fn start(&self, total: u64, what: &str) {
-        self.with(|current| *current = Some(bar(Some(total), what)));
+    fn start(&self, total: Option<u64>, what: &str) {
+        self.with(|current| *current = Some(bar(total, what)));
     }
 
     fn advance(&self, n: u64) {

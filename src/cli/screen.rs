@@ -121,7 +121,7 @@ struct Written {
 
 fn write_patient(
     snapshot: &Snapshot,
-    profile: &super::pending::patient::Profile,
+    profile: &crate::patient::Profile,
     id: &str,
     selection: &Selection,
     arguments: &Arguments,

@@ -4,6 +4,7 @@ use super::filters::Filters;
 use super::output::{self, Output};
 use super::{Failure, snapshot};
 use crate::answers;
+use crate::index::IndexError;
 use crate::report::{search, table};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -44,8 +45,10 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
     let snapshot = snapshot::load(index)?;
     snapshot::warn_if_old(&snapshot);
     let query = arguments.text.join(" ");
-    let found =
-        answers::found(&snapshot, &query, &selection, arguments.limit).map_err(|error| Failure::damaged(&error))?;
+    let found = answers::found(&snapshot, &query, &selection, arguments.limit).map_err(|error| match error {
+        IndexError::Damaged { .. } => Failure::damaged(&error),
+        _ => Failure::input(&error),
+    })?;
     let path = arguments.output.as_deref();
     let mut output = Output::open(path)?;
     match arguments.format {

@@ -1,6 +1,6 @@
 //! Errors as JSON: `{"error":{"code","message","path"}}`. They never hold a patient's values.
 
-use crate::cli::pending::patient::ProfileError;
+use crate::patient::ProfileError;
 use crate::report::SelectionError;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderValue, StatusCode, header};

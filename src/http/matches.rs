@@ -3,7 +3,7 @@
 use super::Service;
 use super::error::{ApiError, json};
 use crate::answers;
-use crate::cli::pending::patient::Profile;
+use crate::patient::Profile;
 use crate::report::{self, Selection};
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};

@@ -124,11 +124,12 @@ fn weighted(query: Box<dyn Query>, weight: f32) -> Box<dyn Query> {
 
 /// Asks for the tokens side by side in one field.
 fn phrase(field: Field, tokens: &[(usize, String)]) -> Option<Box<dyn Query>> {
-    let mut terms: Vec<_> =
-        tokens.iter().map(|(place, token)| (*place, Term::from_field_text(field, token))).collect();
+    let mut terms: Vec<_> = tokens.iter().map(|(place, token)| (*place, Term::from_field_text(field, token))).collect();
     match terms.len() {
         0 => None,
-        1 => terms.pop().map(|(_, term)| Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Box<dyn Query>),
+        1 => {
+            terms.pop().map(|(_, term)| Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Box<dyn Query>)
+        }
         _ => Some(Box::new(PhraseQuery::new_with_offset(terms))),
     }
 }
@@ -171,6 +172,7 @@ fn parts(text: &str) -> Vec<Part> {
 /// Lower case with single spaces, as the synonyms are written: `T-DXd` is `t dxd`.
 fn plain(text: &str) -> String {
     let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     words.join(" ")
 }

@@ -131,7 +131,24 @@ fn filters_narrow_by_registry_fields() {
 fn odd_queries_are_answered() {
     let searcher = memory();
     let long = "word ".repeat(10_000);
-    let odd = ["\"", "-", "--", "- \"", "a:b", "title:", "(((", "AND OR NOT", "*", "\\", "the", "[1 TO", "\u{0}", "-\"a", "\u{1f600}", &long];
+    let odd = [
+        "\"",
+        "-",
+        "--",
+        "- \"",
+        "a:b",
+        "title:",
+        "(((",
+        "AND OR NOT",
+        "*",
+        "\\",
+        "the",
+        "[1 TO",
+        "\u{0}",
+        "-\"a",
+        "\u{1f600}",
+        &long,
+    ];
     for query in odd {
         searcher.search(query, &Filters::default(), usize::MAX).unwrap();
     }
@@ -156,5 +173,8 @@ fn a_built_index_is_checked_and_damage_is_seen() {
     fs::remove_file(&postings).unwrap();
     fs::write(&postings, bytes).unwrap();
     assert!(matches!(check(&dir, 5), Err(IndexError::Damaged { .. })));
-    assert!(matches!(search(&folder.path().join("none"), "x", &Filters::default(), 1), Err(IndexError::Damaged { .. })));
+    assert!(matches!(
+        search(&folder.path().join("none"), "x", &Filters::default(), 1),
+        Err(IndexError::Damaged { .. })
+    ));
 }

@@ -55,6 +55,14 @@ pub fn same(one: &str, other: &str) -> bool {
     }
 }
 
+/// Gives the name and the other spellings of a country; a word that names none stands for itself.
+pub fn spellings(word: &str) -> Vec<String> {
+    match find(word) {
+        Some(country) => std::iter::once(&country.name).chain(&country.aliases).cloned().collect(),
+        None => vec![word.trim().to_owned()],
+    }
+}
+
 /// Lists the countries, ordered by code.
 pub fn all() -> &'static [Country] {
     &table().countries

@@ -192,7 +192,10 @@ mod tests {
             ("{\n\"a\":1\n}\n{\"b\":2}", "1:{\n\"a\":1\n} | 4:{\"b\":2}"),
             ("[{\"a\":[1]},\n {}]", "1:{\"a\":[1]} | 2:{}"),
             ("[1, \"x\"\n, {}]", "1:1 | 1:\"x\" | 2:{}"),
-            (r#"{"totalCount":2,"studies":[{"a":1},{"studies":[3]}],"nextPageToken":"t]"}"#, "1:{\"a\":1} | 1:{\"studies\":[3]}"),
+            (
+                r#"{"totalCount":2,"studies":[{"a":1},{"studies":[3]}],"nextPageToken":"t]"}"#,
+                "1:{\"a\":1} | 1:{\"studies\":[3]}",
+            ),
             ("{\"studies\":[]}\n{\"studies\":[{}]}", "2:{}"),
             (r#"{"other":"studies","list":[{}]}"#, r#"1:{"other":"studies","list":[{}]}"#),
             (r#"{"studies":{"x":[1]}}"#, r#"1:{"studies":{"x":[1]}}"#),

@@ -1,13 +1,9 @@
 //! What a full-text search found. Searching decides nothing about eligibility.
 
 use super::WriteError;
-use super::build::{head, score};
-use super::select::Selection;
 use super::table;
 use super::text::{self, one_line};
 use super::types::{Snapshot, TrialHead};
-use crate::criteria::Reading;
-use crate::trial::Trial;
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 use std::io::Write;
@@ -40,33 +36,6 @@ pub struct Hit {
 /// Puts the answer together.
 pub fn build(query: &str, hits: Vec<Hit>, snapshot: Snapshot) -> Found {
     Found { schema: SEARCH_SCHEMA, query: query.to_owned(), snapshot, hits }
-}
-
-/// Looks for trials that hold every word of the query, for a snapshot so small that it has no index.
-/// The score is the share of words that stand in the title.
-pub fn scan(trials: &[(Trial, Reading)], query: &str, selection: &Selection, limit: usize) -> Vec<Hit> {
-    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
-    if words.is_empty() {
-        return Vec::new();
-    }
-    let mut hits: Vec<Hit> = trials
-        .iter()
-        .map(|(trial, _)| trial)
-        .filter(|trial| selection.lets_through(trial))
-        .filter_map(|trial| {
-            let title = format!("{} {}", trial.id, trial.title).to_lowercase();
-            let lists = [&trial.other_ids, &trial.conditions, &trial.keywords, &trial.interventions, &trial.arms];
-            let lists: Vec<String> = lists.into_iter().map(|list| list.join("\n")).collect();
-            let rest = format!("{}\n{}\n{}", trial.summary, lists.join("\n"), trial.eligibility).to_lowercase();
-            let in_title = words.iter().filter(|word| title.contains(word.as_str())).count();
-            let everywhere = words.iter().all(|word| title.contains(word.as_str()) || rest.contains(word.as_str()));
-            everywhere.then(|| Hit { trial: head(trial), score: score(in_title as f64 / words.len() as f64) })
-        })
-        .collect();
-    // Trials are ordered by identifier and the sort is stable.
-    hits.sort_by(|a, b| b.score.total_cmp(&a.score));
-    hits.truncate(limit);
-    hits
 }
 
 /// Writes one JSON object and a line break.
