@@ -15,6 +15,9 @@ pub mod table;
 pub mod text;
 pub mod types;
 
+#[cfg(test)]
+mod tests;
+
 pub use build::build;
 pub use select::{Selection, SelectionError};
 pub use types::{Report, Snapshot};
