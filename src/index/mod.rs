@@ -17,6 +17,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use tantivy::collector::sort_key::{SortBySimilarityScore, SortByString};
 use tantivy::collector::{Count, TopDocs};
+use tantivy::directory::{Directory, RamDirectory};
 use tantivy::indexer::NoMergePolicy;
 use tantivy::query::{AllQuery, Query};
 use tantivy::{Index, IndexReader, Order, ReloadPolicy, TantivyDocument, TantivyError};
@@ -129,7 +130,25 @@ impl Searcher {
             return Err(IndexError::Damaged { path: dir.to_owned(), detail });
         }
         index.set_tokenizers(schema::tokenizers());
-        Self::over(index, fields).map_err(damaged)
+        match Self::over(index, fields) {
+            // Opening takes a lock file, for which a medium that cannot be written has no room.
+            Err(TantivyError::LockFailure(..)) => Self::copied(dir).map_err(damaged),
+            opened => opened.map_err(damaged),
+        }
+    }
+
+    /// Opens a copy of the search index in memory.
+    fn copied(dir: &Path) -> Result<Self, TantivyError> {
+        let memory = RamDirectory::create();
+        for entry in fs::read_dir(dir)? {
+            let path = entry?.path();
+            if let Some(name) = path.file_name().filter(|_| path.extension().is_none_or(|ending| ending != "lock")) {
+                memory.atomic_write(Path::new(name), &fs::read(&path)?)?;
+            }
+        }
+        let mut index = Index::open(memory)?;
+        index.set_tokenizers(schema::tokenizers());
+        Self::over(index, Fields::new().0)
     }
 
     /// Builds a search index in memory, for the bundled sample.

@@ -157,6 +157,16 @@ fn odd_queries_are_answered() {
 }
 
 #[test]
+fn a_copy_in_memory_answers_like_the_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let trials = trials();
+    build(folder.path(), &trials.iter().collect::<Vec<_>>()).unwrap();
+    let (copy, open) = (Searcher::copied(folder.path()).unwrap(), Searcher::open(folder.path()).unwrap());
+    assert_eq!(ids(&copy, "breast cancer", &Filters::default()), ids(&open, "breast cancer", &Filters::default()));
+    assert_eq!(copy.len(), 5);
+}
+
+#[test]
 fn a_built_index_is_checked_and_damage_is_seen() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("search");
