@@ -1,9 +1,11 @@
 //! Questions that the command line and the service both answer, answered in one place so that they answer alike.
 
-use crate::cli::pending::matching;
-use crate::cli::pending::store::Snapshot;
+use crate::store::Snapshot;
+mod pending;
+
 use crate::index::{self, Filters, IndexError, Searcher};
 use crate::lexicon::country;
+use crate::matching::TrialMatch;
 use crate::patient::Profile;
 use crate::report::search::{Found, Hit};
 use crate::report::show::{self, Shown, UnknownTrial};
@@ -17,17 +19,22 @@ pub fn describe(snapshot: &Snapshot, as_of: Option<Date>) -> report::Snapshot {
     report::Snapshot::new(&meta.id, meta.fetched, meta.trials, meta.sample, as_of.unwrap_or(meta.fetched))
 }
 
+/// Evaluates all trials of the snapshot for one patient, ranked.
+pub fn evaluate<'s>(snapshot: &'s Snapshot, profile: &Profile) -> Vec<TrialMatch<'s>> {
+    pending::evaluate(&snapshot.compiled, profile)
+}
+
 /// Matches one patient against all trials of the snapshot.
 pub fn matched(snapshot: &Snapshot, profile: &Profile, selection: &Selection) -> Report {
-    let evaluated = matching::evaluate(&snapshot.compiled, profile);
-    build(profile.id.as_deref(), profile.as_of, describe(snapshot, Some(profile.as_of)), evaluated, selection)
+    let described = describe(snapshot, Some(profile.as_of));
+    build(profile.id.as_deref(), profile.as_of, described, evaluate(snapshot, profile), selection)
 }
 
 /// Shows one trial with its reading. `id` is the registry's identifier or another that the record cites, in any case.
 pub fn shown(snapshot: &Snapshot, id: &str) -> Result<Shown, UnknownTrial> {
     let compiled = &snapshot.compiled;
     let (trial, reading) = show::find(compiled, id)?;
-    let criteria = crate::cli::pending::matching::explain(compiled, &trial.id);
+    let criteria = pending::explain(compiled, &trial.id);
     Ok(show::build(trial, &reading.headings, &reading.cohorts, criteria, describe(snapshot, None)))
 }
 

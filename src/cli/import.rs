@@ -1,7 +1,7 @@
 //! `trialmatch import`: registry records from files at hand.
 
-use super::pending::store::{Store, import};
 use super::{Failure, progress, snapshot};
+use crate::store::{Store, import};
 use clap::Args;
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};

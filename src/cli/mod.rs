@@ -9,7 +9,6 @@ pub mod man;
 pub mod matches;
 pub mod output;
 pub mod patients;
-pub mod pending;
 pub mod profile;
 pub mod progress;
 pub mod screen;

@@ -1,6 +1,6 @@
 //! Progress bars, on terminals only.
 
-use super::pending::store::import::Progress;
+use crate::store::import::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::Mutex;

@@ -2,11 +2,10 @@
 
 use super::output::Output;
 use super::patients::{self, BadRow, Row};
-use super::pending::matching;
-use super::pending::store::Snapshot;
 use super::{Failure, filters::Filters, progress, snapshot};
-use crate::answers::describe;
+use crate::answers::{describe, evaluate};
 use crate::report::{Selection, WriteError, build, screen};
+use crate::store::Snapshot;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use std::io::Write;
@@ -127,7 +126,7 @@ fn write_patient(
     arguments: &Arguments,
 ) -> Written {
     let described = describe(snapshot, Some(profile.as_of));
-    let selected = build::select(matching::evaluate(&snapshot.compiled, profile), selection);
+    let selected = build::select(evaluate(snapshot, profile), selection);
     let mut bytes = Vec::new();
     let written = match (arguments.format, arguments.explain) {
         (Format::Csv, _) => screen::csv_rows(id, &described, selected, &mut bytes),

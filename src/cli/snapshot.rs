@@ -1,8 +1,8 @@
 //! Opens the registry snapshot, or the bundled sample where there is none.
 
 use super::Failure;
-use super::pending::store::{self, Snapshot, Store, StoreError};
 use crate::answers::describe;
+use crate::store::{self, Snapshot, Store, StoreError};
 use jiff::civil::Date;
 use std::path::Path;
 

@@ -9,7 +9,7 @@ pub mod search;
 pub mod server;
 pub mod trials;
 
-use crate::cli::pending::store::Snapshot;
+use crate::store::Snapshot;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;

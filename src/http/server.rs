@@ -1,7 +1,7 @@
 //! Listens and serves. The loop is written out because `axum::serve` has no limits against slow clients.
 
 use super::{Service, router};
-use crate::cli::pending::store::Snapshot;
+use crate::store::Snapshot;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
