@@ -1,5 +1,7 @@
 //! How a command can fail, and the exit status that says so.
 
+use super::output::tell;
+use crate::report::text::visible;
 use crate::report::{SelectionError, WriteError};
 use std::error::Error;
 use std::process::ExitCode;
@@ -39,7 +41,7 @@ impl Failure {
     pub fn tell(&self) {
         if !matches!(self, Self::Closed) {
             let style = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
-            anstream::eprintln!("{style}error:{style:#} {self}");
+            tell(format_args!("{style}error:{style:#} {}", visible(&self.to_string())));
         }
     }
 

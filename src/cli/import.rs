@@ -1,5 +1,6 @@
 //! `trialmatch import`: registry records from files at hand.
 
+use super::output::tell;
 use super::{Failure, progress, snapshot};
 use crate::store::{Store, import};
 use clap::Args;
@@ -38,12 +39,12 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
             }
         })?;
     for refused in report.refused.iter().take(NAMED) {
-        anstream::eprintln!("refused: {}:{}: {}", refused.file.display(), refused.line, refused.reason);
+        tell(format_args!("refused: {}:{}: {}", refused.file.display(), refused.line, refused.reason));
     }
     if report.refused.len() > NAMED {
-        anstream::eprintln!("refused: and {} more", report.refused.len() - NAMED);
+        tell(format_args!("refused: and {} more", report.refused.len() - NAMED));
     }
-    anstream::eprintln!(
+    tell(format_args!(
         "{} records read: {} added, {} updated, {} unchanged, {} refused; the index holds {} trials (generation {})",
         report.read,
         report.added,
@@ -52,6 +53,6 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
         report.refused.len(),
         report.trials,
         report.generation
-    );
+    ));
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `trialmatch match`: one patient against all trials.
 
 use super::filters::Filters;
+use super::output::tell;
 use super::output::{self, Output};
 use super::{Failure, patients, snapshot};
 use crate::answers;
@@ -21,8 +22,6 @@ pub struct Arguments {
     /// List the ineligible trials too, with the reason
     #[arg(long)]
     all: bool,
-    #[command(flatten)]
-    filters: Filters,
     /// List no more than N trials
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -35,6 +34,8 @@ pub struct Arguments {
     /// Exit with 1 where no trial is eligible or possible
     #[arg(long)]
     fail_if_none: bool,
+    #[command(flatten)]
+    filters: Filters,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -68,7 +69,7 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
     output.finish()?;
     if matches!(arguments.format, Format::Json | Format::Csv) || arguments.output.is_some() {
         for warning in report.snapshot.warnings() {
-            anstream::eprintln!("warning: {warning}");
+            tell(format_args!("warning: {warning}"));
         }
     }
     if arguments.fail_if_none && report.totals.eligible + report.totals.possible == 0 {

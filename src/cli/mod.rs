@@ -20,6 +20,7 @@ pub mod snapshot;
 
 use clap::{Parser, Subcommand};
 pub use failure::Failure;
+use output::tell;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -62,7 +63,7 @@ pub fn run() -> ExitCode {
     // A panic's message could hold a patient's value; its place cannot.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
-        anstream::eprintln!("error: trialmatch ran into a fault of its own{place}; please report it");
+        tell(format_args!("error: trialmatch ran into a fault of its own{place}; please report it"));
     }));
     match dispatch(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,

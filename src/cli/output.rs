@@ -2,6 +2,7 @@
 
 use super::Failure;
 use crate::report::WriteError;
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -81,6 +82,11 @@ impl Write for Output {
             Self::File { to, .. } | Self::Device(to) => to.flush(),
         }
     }
+}
+
+/// Writes a line to standard error, styles dropped where it is no terminal. Where nobody listens there, nothing is lost.
+pub fn tell(line: fmt::Arguments<'_>) {
+    let _ = writeln!(anstream::stderr(), "{line}");
 }
 
 /// Creates a file that only its owner can read, since it may hold health data.

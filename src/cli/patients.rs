@@ -11,22 +11,32 @@ use std::path::{Path, PathBuf};
 /// The largest profile that is read, in bytes.
 const LARGEST: u64 = 4 * 1024 * 1024;
 
+/// What is said of a larger one.
+const TOO_LARGE: &str = "larger than 4 MiB";
+
 /// The name that errors give to standard input.
 const STANDARD_INPUT: &str = "standard input";
 
 /// Reads one profile from a file, or from standard input where the path is `-`.
 pub fn one(path: &Path) -> Result<Profile, Failure> {
-    let read =
-        if path == Path::new("-") {
-            let mut text = String::new();
-            io::stdin().lock().take(LARGEST).read_to_string(&mut text).map_err(|error| {
-                Failure::Input(format!("{STANDARD_INPUT}: cannot read the patient profile: {error}"))
-            })?;
-            Profile::from_text(&text, STANDARD_INPUT)
-        } else {
-            Profile::from_path(path)
-        };
+    let read = if path == Path::new("-") {
+        let text = whole(io::stdin().lock())
+            .map_err(|reason| Failure::Input(format!("{STANDARD_INPUT}: cannot read the patient profile: {reason}")))?;
+        Profile::from_text(&text, STANDARD_INPUT)
+    } else {
+        Profile::from_path(path)
+    };
     read.map_err(|error| Failure::input(&error))
+}
+
+/// Reads a text to its end, up to the largest size.
+fn whole(input: impl Read) -> Result<String, String> {
+    let mut text = String::new();
+    match input.take(LARGEST + 1).read_to_string(&mut text) {
+        Ok(size) if size as u64 > LARGEST => Err(TOO_LARGE.to_owned()),
+        Ok(_) => Ok(text),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// A profile of a list, not yet read, and where it stands.
@@ -158,10 +168,9 @@ pub fn rows(path: &Path) -> Box<dyn Iterator<Item = Row>> {
         (Kind::Lines, Ok(opened)) => lines(file, Box::new(BufReader::new(opened))),
         (Kind::Table, Ok(opened)) => table(file, opened),
         (Kind::One | Kind::Other, Ok(opened)) => {
-            let mut text = String::new();
-            let content = match opened.take(LARGEST).read_to_string(&mut text) {
-                Ok(_) => Content::Text(text),
-                Err(error) => Content::Refused(format!("cannot read the file: {error}")),
+            let content = match whole(opened) {
+                Ok(text) => Content::Text(text),
+                Err(reason) => Content::Refused(format!("cannot read the file: {reason}")),
             };
             Box::new(std::iter::once(Row { file, line: None, content }))
         }
@@ -170,24 +179,41 @@ pub fn rows(path: &Path) -> Box<dyn Iterator<Item = Row>> {
 
 /// One JSON profile a line; blank lines are passed over.
 fn lines(file: String, input: Box<dyn BufRead>) -> Box<dyn Iterator<Item = Row>> {
-    let mut line = 0;
     let mut input = input;
+    let mut line = 0;
+    let mut broken = false;
     Box::new(std::iter::from_fn(move || {
-        loop {
+        while !broken {
             line += 1;
-            let mut bytes = Vec::new();
-            let content = match input.read_until(b'\n', &mut bytes) {
-                Ok(0) => return None,
-                Ok(_) if bytes.iter().all(u8::is_ascii_whitespace) => continue,
-                Ok(_) => match String::from_utf8(bytes) {
-                    Ok(text) => Content::Text(text),
-                    Err(_) => Content::Refused("the line is not UTF-8 text".to_owned()),
-                },
-                Err(error) => Content::Refused(format!("cannot read the file: {error}")),
+            let content = match next_line(&mut input) {
+                Ok(None) => return None,
+                Ok(Some(Ok(text))) if text.trim().is_empty() => continue,
+                Ok(Some(Ok(text))) => Content::Text(text),
+                Ok(Some(Err(reason))) => Content::Refused(reason.to_owned()),
+                Err(error) => {
+                    // What cannot be read once would be refused for ever.
+                    broken = true;
+                    Content::Refused(format!("cannot read the file: {error}"))
+                }
             };
             return Some(Row { file: file.clone(), line: Some(line), content });
         }
+        None
     }))
+}
+
+/// Reads one line, or says what is wrong with it; `None` at the end.
+fn next_line(input: &mut dyn BufRead) -> io::Result<Option<Result<String, &'static str>>> {
+    let mut bytes = Vec::new();
+    let size = input.take(LARGEST).read_until(b'\n', &mut bytes)?;
+    if size == 0 {
+        return Ok(None);
+    }
+    if size as u64 == LARGEST && !bytes.ends_with(b"\n") {
+        input.skip_until(b'\n')?;
+        return Ok(Some(Err(TOO_LARGE)));
+    }
+    Ok(Some(String::from_utf8(bytes).map_err(|_| "the line is not UTF-8 text")))
 }
 
 /// One patient a row of a CSV file with a flat header.

@@ -1,6 +1,7 @@
 //! `trialmatch screen`: many patients against all trials, a row a patient and trial.
 
 use super::output::Output;
+use super::output::tell;
 use super::patients::{self, BadRow, Row};
 use super::{Failure, filters::Filters, progress, snapshot};
 use crate::answers::{describe, evaluate};
@@ -32,8 +33,6 @@ pub struct Arguments {
     /// Write the ineligible trials too
     #[arg(long)]
     all: bool,
-    #[command(flatten)]
-    filters: Filters,
     /// Write no more than N trials a patient
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -49,6 +48,8 @@ pub struct Arguments {
     /// Write the patients that could not be read to FILE (NDJSON) instead of standard error
     #[arg(long, value_name = "FILE")]
     errors: Option<PathBuf>,
+    #[command(flatten)]
+    filters: Filters,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -102,12 +103,12 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
     bar.finish_and_clear();
     output.finish()?;
     if snapshot.meta.sample {
-        anstream::eprintln!(
+        tell(format_args!(
             "warning: these rows are SAMPLE DATA: the trials are invented; import registry records first"
-        );
+        ));
     }
     if old {
-        anstream::eprintln!("warning: OLD DATA: the registry data is of {}", snapshot.meta.fetched);
+        tell(format_args!("warning: OLD DATA: the registry data is of {}", snapshot.meta.fetched));
     }
     errors.finish()
 }
@@ -156,8 +157,8 @@ impl Errors {
                 file.write_all(b"\n").map_err(WriteError::Io)?;
             }
             None if self.count <= NAMED => match bad.line {
-                Some(line) => anstream::eprintln!("refused: {}:{line}: {}", bad.file, bad.reason),
-                None => anstream::eprintln!("refused: {}: {}", bad.file, bad.reason),
+                Some(line) => tell(format_args!("refused: {}:{line}: {}", bad.file, bad.reason)),
+                None => tell(format_args!("refused: {}: {}", bad.file, bad.reason)),
             },
             None => {}
         }

@@ -18,8 +18,6 @@ pub struct Arguments {
     /// The words to look for
     #[arg(required = true, value_name = "TEXT")]
     text: Vec<String>,
-    #[command(flatten)]
-    filters: Filters,
     /// List no more than N trials
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: usize,
@@ -29,6 +27,8 @@ pub struct Arguments {
     /// Write to FILE instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    filters: Filters,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

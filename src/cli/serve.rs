@@ -1,5 +1,6 @@
 //! `trialmatch serve`: the local HTTP service.
 
+use super::output::tell;
 use super::{Failure, snapshot};
 use crate::http;
 use clap::Args;
@@ -24,8 +25,8 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
     let snapshot = snapshot::load(index)?;
     snapshot::warn_if_old(&snapshot);
     if snapshot.meta.sample {
-        anstream::eprintln!("warning: the index is empty; SAMPLE DATA is served, and every answer says so");
+        tell(format_args!("warning: the index is empty; SAMPLE DATA is served, and every answer says so"));
     }
-    let started = |address: SocketAddr| anstream::eprintln!("listening on http://{address}");
+    let started = |address: SocketAddr| tell(format_args!("listening on http://{address}"));
     http::serve_blocking(arguments.listen, snapshot, started).map_err(|error| Failure::input(&error))
 }

@@ -1,6 +1,7 @@
 //! Opens the registry snapshot, or the bundled sample where there is none.
 
 use super::Failure;
+use super::output::tell;
 use crate::answers::describe;
 use crate::store::{self, Snapshot, Store, StoreError};
 use jiff::civil::Date;
@@ -24,11 +25,7 @@ pub fn failure(error: StoreError) -> Failure {
 pub fn warn_if_old(snapshot: &Snapshot) {
     let seen_today = describe(snapshot, Some(today()));
     if seen_today.stale {
-        anstream::eprintln!(
-            "warning: the registry data is of {}, {} days old",
-            seen_today.fetched,
-            seen_today.age_days
-        );
+        tell(format_args!("warning: the registry data is of {}, {} days old", seen_today.fetched, seen_today.age_days));
     }
 }
 

@@ -19,6 +19,9 @@ const WIDTH_OF_FILES: u16 = 100;
 /// The characters of a quotation that a table shows; JSON and HTML show all.
 const QUOTE_LIMIT: usize = 320;
 
+/// The unread criteria that a row quotes; the others are counted.
+const UNREAD_LIMIT: usize = 3;
+
 /// The missing facts that a row names; the others are counted.
 const ASK_LIMIT: usize = 6;
 
@@ -152,10 +155,17 @@ fn standing(found: &Match) -> String {
     for cohort in &found.cohorts {
         lines.push(format!("{}: {}", shorten(&one_line(&cohort.cohort), 60), text::verdict(cohort.verdict)));
     }
+    let mut unread = 0;
     for criterion in &found.criteria {
         let said = match criterion.outcome {
             Outcome::Fail => "not met",
-            Outcome::Unread if found.verdict != Verdict::Ineligible => "not read, please read",
+            Outcome::Unread if found.verdict != Verdict::Ineligible => {
+                unread += 1;
+                if unread > UNREAD_LIMIT {
+                    continue;
+                }
+                "not read, please read"
+            }
             _ => continue,
         };
         let place = match (criterion.section, &criterion.field) {
@@ -168,6 +178,10 @@ fn standing(found: &Match) -> String {
             let facts: Vec<String> = criterion.evidence.iter().map(text::fact).collect();
             lines.push(format!("  because {}", facts.join("; ")));
         }
+    }
+    if unread > UNREAD_LIMIT {
+        let more = unread - UNREAD_LIMIT;
+        lines.push(format!("and {more} more not read: trialmatch show {}", one_line(&found.trial.id)));
     }
     if !found.ask.is_empty() && found.verdict != Verdict::Ineligible {
         let named: Vec<String> = found.ask.iter().take(ASK_LIMIT).map(|fact| one_line(fact)).collect();

@@ -54,8 +54,7 @@ fn uses(source: &str) -> BTreeSet<String> {
     let code: Vec<&str> = source.lines().map(|line| line.split("//").next().unwrap()).collect();
     let code = code.join("\n");
     let mut found = BTreeSet::new();
-    for (at, marker) in code.match_indices("crate::") {
-        let rest = &code[at + marker.len()..];
+    for rest in code.split("crate::").skip(1) {
         let name = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
         match rest.strip_prefix('{') {
             None => drop(found.insert(name(rest))),
@@ -69,7 +68,7 @@ fn uses(source: &str) -> BTreeSet<String> {
                         '}' => depth -= 1,
                         ',' if depth == 0 => start = true,
                         c if start && !c.is_whitespace() => {
-                            found.insert(name(&group[at..]));
+                            found.insert(name(group.split_at(at).1));
                             start = false;
                         }
                         _ => {}
