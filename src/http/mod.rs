@@ -72,3 +72,26 @@ pub fn router(service: Arc<Service>) -> Router {
         .layer(CatchPanicLayer::custom(|_| axum::response::IntoResponse::into_response(ApiError::fault())))
         .layer(middleware::from_fn(guard::headers))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::response::IntoResponse;
+
+    #[test]
+    fn too_much_at_once_is_refused_with_a_time_to_come_back() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let service = Arc::new(Service { permits: Arc::new(Semaphore::new(1)), ..Service::new(crate::store::sample()) });
+        runtime.block_on(async {
+            let held = Arc::clone(&service.permits).try_acquire_owned().unwrap();
+            let refused = Arc::clone(&service).run(|_| Ok(1)).await.unwrap_err().into_response();
+            assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(refused.headers()["retry-after"], "1");
+            drop(held);
+            assert_eq!(Arc::clone(&service).run(|_| Ok(1)).await.unwrap(), 1);
+            let failed = Arc::clone(&service).run(|_| -> Result<(), ApiError> { panic!("a fault") }).await.unwrap_err();
+            assert_eq!(failed.into_response().status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert_eq!(service.run(|_| Ok(1)).await.unwrap(), 1, "a fault gives its permit back");
+        });
+    }
+}
