@@ -81,7 +81,8 @@ mod tests {
     #[test]
     fn too_much_at_once_is_refused_with_a_time_to_come_back() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let service = Arc::new(Service { permits: Arc::new(Semaphore::new(1)), ..Service::new(crate::store::sample()) });
+        let service =
+            Arc::new(Service { permits: Arc::new(Semaphore::new(1)), ..Service::new(crate::store::sample()) });
         runtime.block_on(async {
             let held = Arc::clone(&service.permits).try_acquire_owned().unwrap();
             let refused = Arc::clone(&service).run(|_| Ok(1)).await.unwrap_err().into_response();
