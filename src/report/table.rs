@@ -7,7 +7,7 @@ use super::types::{Match, Report, Snapshot};
 use crate::criteria::Section;
 use crate::matching::{Outcome, Verdict};
 use anstyle::{AnsiColor, Style};
-use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
+use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use std::io::Write;
 
 /// The narrowest and the widest table that reads well.
@@ -87,6 +87,9 @@ fn matches(report: &Report, width: u16) -> Table {
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width).enforce_styling();
     table.set_header(["#", "Trial", "What it is", "Verdict and what it hangs on"]);
+    if let Some(column) = table.column_mut(2) {
+        column.set_constraint(ColumnConstraint::UpperBoundary(Width::Percentage(30)));
+    }
     for found in &report.matches {
         table.add_row([
             Cell::new(found.rank),
