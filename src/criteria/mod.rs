@@ -1,6 +1,30 @@
 //! The heart: one file per criterion kind, holding its type, how it is read, evaluated and said.
 
+pub mod answer;
+pub mod atom;
+pub mod bounds;
+pub mod context;
+pub mod decimal;
 pub mod requirement;
+
+pub mod age;
+pub mod biomarkers;
+pub mod central_nervous_system;
+pub mod conditions;
+pub mod diagnosis;
+pub mod her2;
+pub mod laboratory;
+pub mod lines_of_therapy;
+pub mod measurable_disease;
+pub mod medications;
+pub mod menopausal_status;
+pub mod metastatic_sites;
+pub mod open_fact;
+pub mod performance_status;
+pub mod pregnancy;
+pub mod prior_therapy;
+pub mod receptors;
+pub mod sex;
 
 use crate::trial::Trial;
 pub use requirement::{Criterion, Reading, Requirement, Section};

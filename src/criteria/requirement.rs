@@ -1,23 +1,139 @@
-//! What a criterion was understood to say.
+//! What a criterion was understood to say: a tree of requirements over atoms.
 
+use crate::criteria::atom::Atom;
+pub use crate::grammar::outline::Section;
 use crate::trial::Span;
 use serde::{Deserialize, Serialize};
 
-/// The section that a criterion stands in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Section {
-    /// What must hold.
-    Inclusion,
-    /// What must not hold.
-    Exclusion,
-}
-
-/// A requirement in positive sense: the patient may enter where it is true.
+/// A requirement in positive sense. At the root of a criterion: the patient may enter where it is true.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Requirement {
+    /// All must hold.
+    All(Vec<Requirement>),
+    /// One must hold.
+    Any(Vec<Requirement>),
+    /// At least so many must hold.
+    AtLeast(u8, Vec<Requirement>),
+    /// Must not hold.
+    Not(Box<Requirement>),
+    /// Handed to a person, unless the thing itself is absent (convention 20).
+    Judged(Box<Requirement>),
+    /// A single question about the patient.
+    Atom(Atom),
+    /// Asks nothing at entry: a permission, a rule for conduct on study.
+    Nothing,
+    /// Only a person can settle it.
+    Confirm,
     /// Not read; shown to the person.
     Unread(Span),
+}
+
+impl Requirement {
+    /// Conjunction; single members stand alone, nested conjunctions are flattened.
+    pub fn all(members: Vec<Self>) -> Self {
+        let mut flat = Vec::new();
+        for member in members {
+            match member {
+                Self::All(inner) => flat.extend(inner),
+                Self::Nothing => {}
+                other => flat.push(other),
+            }
+        }
+        flat.dedup();
+        match flat.len() {
+            0 => Self::Nothing,
+            1 => flat.remove(0),
+            _ => Self::All(flat),
+        }
+    }
+
+    /// Disjunction; single members stand alone.
+    pub fn any(members: Vec<Self>) -> Self {
+        let mut flat = Vec::new();
+        for member in members {
+            match member {
+                Self::Any(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        flat.dedup();
+        if flat.len() == 1 { flat.remove(0) } else { Self::Any(flat) }
+    }
+
+    /// Negation; a double negation is none.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        match self {
+            Self::Not(inner) => *inner,
+            other => Self::Not(Box::new(other)),
+        }
+    }
+
+    /// Where `guard` holds, `then` must hold.
+    pub fn when(guard: Self, then: Self) -> Self {
+        Self::any(vec![guard.negated(), then])
+    }
+
+    /// The spans that were not read.
+    pub fn unread(&self) -> Vec<Span> {
+        let mut out = Vec::new();
+        self.visit(&mut |r| {
+            if let Self::Unread(span) = r {
+                out.push(*span);
+            }
+        });
+        out
+    }
+
+    /// Whether a part was not read.
+    pub fn has_unread(&self) -> bool {
+        !self.unread().is_empty()
+    }
+
+    /// Calls `see` on every node, outer first.
+    pub fn visit(&self, see: &mut impl FnMut(&Self)) {
+        see(self);
+        match self {
+            Self::All(members) | Self::Any(members) | Self::AtLeast(_, members) => {
+                members.iter().for_each(|m| m.visit(see))
+            }
+            Self::Not(inner) | Self::Judged(inner) => inner.visit(see),
+            _ => {}
+        }
+    }
+
+    /// One plain English sentence without its full stop.
+    pub fn say(&self) -> String {
+        match self {
+            Self::All(members) => join(members, "and"),
+            Self::Any(members) => join(members, "or"),
+            Self::AtLeast(count, members) => format!("at least {count} of: {}", join(members, "or")),
+            Self::Not(inner) => match inner.as_ref() {
+                Self::Atom(atom) => atom.say(false),
+                other => format!("not ({})", other.say()),
+            },
+            Self::Judged(inner) => format!("{}, as judged by the investigator", inner.say()),
+            Self::Atom(atom) => atom.say(true),
+            Self::Nothing => "nothing is asked at entry".to_owned(),
+            Self::Confirm => "to be confirmed by the clinical team".to_owned(),
+            Self::Unread(_) => "[not read]".to_owned(),
+        }
+    }
+}
+
+fn join(members: &[Requirement], word: &str) -> String {
+    let parts: Vec<String> = members
+        .iter()
+        .map(|m| match m {
+            Requirement::All(_) | Requirement::Any(_) if members.len() > 1 => format!("({})", m.say()),
+            _ => m.say(),
+        })
+        .collect();
+    match parts.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} {word} {last}", rest.join(&format!(" {word} "))),
+        Some((last, _)) => last.clone(),
+        None => String::new(),
+    }
 }
 
 /// One criterion of a trial.
@@ -35,6 +151,16 @@ pub struct Criterion {
     pub requirement: Requirement,
     /// Probable registry slips and other notes shown with the reading.
     pub notes: Vec<String>,
+}
+
+impl Criterion {
+    /// The reading, as one plain English sentence.
+    pub fn say(&self) -> String {
+        let said = self.requirement.say();
+        let mut letters = said.chars();
+        let said = letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect());
+        if self.notes.is_empty() { said } else { format!("{said} ({})", self.notes.join("; ")) }
+    }
 }
 
 /// The reading of a whole trial.

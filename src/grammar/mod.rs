@@ -1,1 +1,15 @@
-//! (under construction)
+//! Text to outline, tokens and elements. Knows no oncology: what words mean comes from the lexicon.
+
+pub mod characters;
+pub mod elements;
+pub mod headings;
+pub mod markers;
+pub mod outline;
+pub mod phrase;
+pub mod spelling;
+pub mod tokens;
+pub mod vocabulary;
+pub mod windows;
+
+pub use elements::{Cue, Element, Sense};
+pub use tokens::{Token, TokenKind};

@@ -1,3 +1,20 @@
-//! (under construction)
+//! The vocabulary as data: every row of the TOML files beside this one carries its source, and is loaded and
+//! checked once.
 
+mod ancestry;
+pub mod biomarkers;
+pub mod cancers;
+pub mod concepts;
+pub mod conditions;
 pub mod country;
+pub mod cues;
+pub mod drugs;
+pub mod labs;
+pub mod medications;
+pub mod names;
+pub mod procedures;
+pub mod sites;
+#[cfg(test)]
+mod treatment_checks;
+mod treatment_names;
+pub mod units;

@@ -1,6 +1,7 @@
 //! Outcomes of criteria, verdicts of trials.
 
 use crate::criteria::Section;
+pub use crate::criteria::answer::Fact;
 use crate::trial::{Span, Trial};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -33,18 +34,6 @@ pub enum Verdict {
     Possible,
     /// At least one criterion fails.
     Ineligible,
-}
-
-/// A fact of the profile that an outcome rests on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Fact {
-    /// The path at which the profile states it (`receptors.her2.ihc`).
-    pub fact: String,
-    /// The value as stated.
-    pub value: serde_json::Value,
-    /// What the outcome rests on beyond the value, such as the completeness of a list.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub note: Option<String>,
 }
 
 /// One criterion of a trial, evaluated for one patient.

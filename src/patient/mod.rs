@@ -6,6 +6,7 @@
 pub mod check;
 pub mod dates;
 pub mod error;
+pub mod facts;
 pub mod flat;
 pub mod profile;
 pub mod read;

@@ -1,0 +1,86 @@
+//! Age: "aged 18 years or older", "18 to 75 years".
+
+use crate::criteria::answer::{Answer, Fact, Truth};
+use crate::criteria::atom::Atom;
+use crate::criteria::bounds;
+use crate::criteria::context::Context;
+use crate::criteria::requirement::Requirement;
+use crate::grammar::elements::{Comparison, Cue, Sense};
+use crate::grammar::phrase::Phrase;
+use crate::patient::facts::Facts;
+use serde::{Deserialize, Serialize};
+
+/// Age in whole years compared with a bound.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Age {
+    /// How age is compared.
+    pub comparison: Comparison,
+    /// Years.
+    pub years: u32,
+}
+
+impl Age {
+    /// Answers for one patient; an interval of ages that the bound cuts is unknown.
+    pub fn evaluate(&self, facts: &Facts<'_>) -> Answer {
+        let Some((low, high)) = facts.profile.age_years() else { return Answer::unknown("age") };
+        let holds = |age: u32| self.comparison.holds(f64::from(age), f64::from(self.years));
+        let fact = match (&facts.profile.birth_date, facts.profile.age) {
+            (Some(date), _) => Fact::new("birth_date", date),
+            (None, age) => Fact::new("age", age),
+        };
+        if holds(low) == holds(high) {
+            Answer::settled(Truth::from_bool(holds(low)), vec![fact])
+        } else {
+            Answer::unknown("exact date of birth")
+        }
+    }
+
+    /// In words.
+    pub fn say(&self, holds: bool) -> String {
+        let comparison = if holds { self.comparison } else { self.comparison.opposite().unwrap_or(self.comparison) };
+        format!("age {} {} years", comparison.sign(), self.years)
+    }
+}
+
+/// Reads bounds on age.
+pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
+    let speaks_of_age = phrase.elements.iter().any(|e| {
+        matches!(e.text.as_str(), "age" | "aged" | "old" | "year of age" | "year old" | "age of")
+            || e.text.starts_with("year") && e.text.contains("age")
+    }) || phrase.elements.iter().any(|e| e.is(Cue::Year))
+        && phrase.elements.iter().any(|e| e.is(Cue::Female) || e.is(Cue::Male))
+        && !phrase.has(Cue::Within)
+        && !phrase.has(Cue::History)
+        || phrase.elements.iter().all(|e| {
+            matches!(
+                e.sense,
+                Sense::Compare(_) | Sense::Number(_) | Sense::Cue(Cue::Year | Cue::Filler | Cue::OrMore | Cue::OrLess)
+            )
+        }) && phrase.elements.iter().any(|e| e.is(Cue::Year));
+    if !speaks_of_age || phrase.find(|e| e.is(Cue::LifeExpectancy) || matches!(e.sense, Sense::Concept(_))).is_some() {
+        return None;
+    }
+    let mut members = Vec::new();
+    while let Some(bound) = bounds::take(phrase, |e| e.is(Cue::Year), true) {
+        // A bare figure with "years" is no bound without a word about age beside it.
+        for (comparison, value) in bound.pairs() {
+            if !(0.0..=120.0).contains(&value) {
+                return None;
+            }
+            members.push(Requirement::Atom(Atom::Age(Age { comparison, years: value as u32 })));
+        }
+    }
+    if members.is_empty() {
+        return None;
+    }
+    for at in 0..phrase.len() {
+        if phrase
+            .get(at)
+            .is_some_and(|e| matches!(e.text.as_str(), "aged" | "old" | "age" | "older" | "adult" | "year old"))
+            || phrase.get(at).is_some_and(|e| e.is(Cue::Year))
+        {
+            phrase.claim(at);
+        }
+    }
+    Some(Requirement::all(members))
+}

@@ -1,0 +1,146 @@
+//! Characters of the eligibility text, normalised for reading, each with the place it came from.
+//!
+//! Escapes of the registry's Markdown (`\>`), HTML entities, full-width forms, typographic quotes, dashes and
+//! superscripts are undone; nothing is lost, since every character keeps its span in the original text.
+
+use crate::trial::Span;
+
+/// One normalised character and the original characters that it stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Character {
+    /// The normalised character.
+    pub value: char,
+    /// Where it stands in the original text.
+    pub span: Span,
+}
+
+/// Normalises a text for reading. Never fails.
+pub fn normalise(text: &str) -> Vec<Character> {
+    let original: Vec<char> = text.chars().collect();
+    let mut out = Vec::with_capacity(original.len());
+    let mut at = 0usize;
+    while let Some(&c) = original.get(at) {
+        let (length, replacement) = replacement(&original, at, c);
+        let span = Span { start: at as u32, end: (at + length) as u32 };
+        for value in replacement.iter().flatten() {
+            out.push(Character { value: *value, span });
+        }
+        at += length;
+    }
+    out
+}
+
+/// How many original characters are taken, and what stands for them (nothing, one or two characters).
+fn replacement(original: &[char], at: usize, c: char) -> (usize, [Option<char>; 2]) {
+    let next = original.get(at + 1).copied();
+    match c {
+        '\\' if next.is_some_and(|n| n.is_ascii_punctuation()) => {
+            let (_, inner) = replacement(original, at + 1, next.unwrap_or(' '));
+            (2, inner)
+        }
+        '&' => entity(original, at).unwrap_or((1, [Some('&'), None])),
+        '<' => line_break_tag(original, at).map_or((1, [Some('<'), None]), |length| (length, [Some('\n'), None])),
+        '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{200a}' | '\u{202f}' | '\u{3000}' | '\t' | '\u{2002}' | '\u{2003}' => {
+            (1, [Some(' '), None])
+        }
+        '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{feff}' | '\u{ad}' => (1, [None, None]),
+        '\r' if next == Some('\n') => (2, [Some('\n'), None]),
+        '\r' | '\u{2028}' | '\u{2029}' | '\u{b}' | '\u{c}' => (1, [Some('\n'), None]),
+        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '`' | '\u{b4}' => (1, [Some('\''), None]),
+        '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2033}' | '\u{ab}' | '\u{bb}' => (1, [Some('"'), None]),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' => (1, [Some('-'), None]),
+        '\u{b5}' | '\u{3bc}' => (1, [Some('u'), None]),
+        '\u{d7}' | '\u{2715}' | '\u{2a2f}' => (1, [Some('x'), None]),
+        '\u{b7}' | '\u{22c5}' if next.is_some_and(|n| n.is_ascii_digit()) && follows_digit(original, at) => {
+            (1, [Some('.'), None])
+        }
+        '\u{b2}' => (1, [Some('^'), Some('2')]),
+        '\u{b3}' => (1, [Some('^'), Some('3')]),
+        '\u{b9}' => (1, [Some('^'), Some('1')]),
+        '\u{2070}' | '\u{2074}'..='\u{2079}' => {
+            let digit = char::from_digit(c as u32 - 0x2070, 10).unwrap_or('0');
+            (1, [Some('^'), Some(digit)])
+        }
+        '\u{2080}'..='\u{2089}' => (1, [char::from_digit(c as u32 - 0x2080, 10), None]),
+        '\u{2265}' | '\u{2267}' | '\u{2a7e}' | '\u{ff1e}' | '\u{2264}' | '\u{2266}' | '\u{2a7d}' | '\u{ff1c}' => {
+            let value = match c {
+                '\u{ff1e}' => '>',
+                '\u{ff1c}' => '<',
+                '\u{2265}' | '\u{2267}' | '\u{2a7e}' => '≥',
+                _ => '≤',
+            };
+            (1, [Some(value), None])
+        }
+        // Full-width ASCII.
+        '\u{ff01}'..='\u{ff5e}' => (1, [char::from_u32(c as u32 - 0xfee0), None]),
+        '\u{2160}'..='\u{2162}' => (1, [Some('I'), if c == '\u{2160}' { None } else { Some('I') }]),
+        _ => (1, [Some(c), None]),
+    }
+}
+
+fn follows_digit(original: &[char], at: usize) -> bool {
+    at.checked_sub(1).and_then(|i| original.get(i)).is_some_and(|p| p.is_ascii_digit())
+}
+
+/// Decodes the handful of entities that registry texts hold.
+fn entity(original: &[char], at: usize) -> Option<(usize, [Option<char>; 2])> {
+    let end = (at + 1..original.len().min(at + 10)).find(|&i| original.get(i) == Some(&';'))?;
+    let name: String = original.get(at + 1..end)?.iter().collect();
+    let value = match name.as_str() {
+        "lt" => '<',
+        "gt" => '>',
+        "amp" => '&',
+        "nbsp" => ' ',
+        "ge" => '≥',
+        "le" => '≤',
+        "quot" => '"',
+        "apos" => '\'',
+        "micro" | "mu" => 'u',
+        "times" => 'x',
+        "ndash" | "mdash" | "minus" => '-',
+        _ => {
+            let code = name.strip_prefix('#')?;
+            let code = match code.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => code.parse().ok()?,
+            };
+            let c = char::from_u32(code)?;
+            let (_, inner) = replacement(&[c], 0, c);
+            return Some((end + 1 - at, inner));
+        }
+    };
+    Some((end + 1 - at, [Some(value), None]))
+}
+
+/// The length of a tag that breaks a line (`<br>`, `<p>`, `<li>` ...). `<ULN` is no tag.
+fn line_break_tag(original: &[char], at: usize) -> Option<usize> {
+    let end = (at + 1..original.len().min(at + 8)).find(|&i| original.get(i) == Some(&'>'))?;
+    let name: String = original.get(at + 1..end)?.iter().collect::<String>().to_ascii_lowercase();
+    let name = name.trim_matches(['/', ' ']);
+    matches!(name, "br" | "p" | "li" | "ul" | "ol" | "div" | "b" | "i" | "strong" | "em").then_some(end + 1 - at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let got: String = normalise(text).iter().map(|c| c.value).collect();
+        assert_eq!(got, expected, "{text}");
+    }
+
+    #[test]
+    fn undoes_escapes_entities_and_glyphs() {
+        check("ANC \\>= 1.5 × 10⁹/L", "ANC >= 1.5 x 10^9/L");
+        check("a &lt;5&nbsp;µm&#8805;3", "a <5 um≥3");
+        check("LVEF <ULN<br>next（ok）", "LVEF <ULN\nnext(ok)");
+        check("1–2 “x”", "1-2 \"x\"");
+    }
+
+    #[test]
+    fn spans_cover_the_original() {
+        let text = "a\\>b&gt;c";
+        let spans: Vec<(u32, u32)> = normalise(text).iter().map(|c| (c.span.start, c.span.end)).collect();
+        assert_eq!(spans, [(0, 1), (1, 3), (3, 4), (4, 8), (8, 9)]);
+    }
+}

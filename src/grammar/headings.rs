@@ -1,0 +1,307 @@
+//! Headings: section titles, labels of the old registry style, cohort titles.
+
+use crate::grammar::characters::Character;
+use crate::grammar::outline::Section;
+
+/// What a heading says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Heading {
+    /// The section that begins.
+    pub section: Option<Section>,
+    /// The cohort that begins.
+    pub cohort: Option<String>,
+    /// Whether the section ends without a new one (`PATIENT CHARACTERISTICS:`).
+    pub clears_section: bool,
+    /// Whether a cohort that was open ends.
+    pub clears_cohort: bool,
+    /// How many characters of the line belong to the heading.
+    pub length: usize,
+}
+
+/// Titles of the old registry style, under which requirements and prohibitions stand mixed.
+const NEUTRAL: &[&str] = &[
+    "disease characteristics",
+    "patient characteristics",
+    "prior concurrent therapy",
+    "prior/concurrent therapy",
+    "eligibility criteria",
+    "criteria",
+    "eligibility",
+    "patient eligibility",
+    "patient population",
+    "selection criteria",
+    "subject eligibility",
+];
+
+/// Words that name a part of a trial.
+const COHORT_WORDS: &[&str] = &[
+    "cohort",
+    "cohorts",
+    "arm",
+    "arms",
+    "part",
+    "parts",
+    "phase",
+    "phases",
+    "group",
+    "groups",
+    "substudy",
+    "sub-study",
+    "module",
+    "stratum",
+];
+
+/// Reads a line as a heading, or not.
+pub fn heading(content: &[Character], marked: bool, next_marked: bool) -> Option<Heading> {
+    let text: String = content.iter().map(|c| c.value).collect();
+    let lower = text.to_lowercase();
+    let colon = text.chars().position(|c| c == ':');
+    let words = lower.split_whitespace().count();
+    let title_length = colon.map_or(content.len(), |c| c + 1);
+    let title: String = lower.chars().take(title_length).collect();
+    let title_words = title.split_whitespace().count();
+    let rest_words = words.saturating_sub(title_words);
+    let bare = title.trim_end_matches([':', ' ', '.']).trim();
+    if let Some(section) = section_title(bare, marked, colon.is_some(), rest_words) {
+        let whole = colon.is_none() || rest_words == 0;
+        return Some(Heading {
+            section: Some(section),
+            cohort: cohort_in(&text.chars().take(title_length).collect::<String>(), true),
+            length: if whole { content.len() } else { title_length },
+            ..Heading::default()
+        });
+    }
+    if marked {
+        return None;
+    }
+    if NEUTRAL.contains(&bare) && (colon.is_some() || rest_words == 0) {
+        return Some(Heading {
+            clears_section: true,
+            clears_cohort: true,
+            length: title_length.min(content.len()),
+            ..Heading::default()
+        });
+    }
+    // "Cohort B:" above a list; "General:" above a list ends the cohort.
+    let ends_with_colon = text.trim_end().ends_with(':');
+    if ends_with_colon && next_marked && words <= 12 {
+        if let Some(cohort) = cohort_in(text.trim_end().trim_end_matches(':'), false) {
+            return Some(Heading { cohort: Some(cohort), length: content.len(), ..Heading::default() });
+        }
+        if matches!(
+            bare,
+            "general"
+                | "all cohorts"
+                | "all patients"
+                | "all participants"
+                | "all subjects"
+                | "all arms"
+                | "key criteria"
+                | "for all patients"
+        ) {
+            return Some(Heading { clears_cohort: true, length: content.len(), ..Heading::default() });
+        }
+    }
+    if !ends_with_colon && next_marked && words <= 12 && lower.starts_with("additional") {
+        let section = if lower.contains("exclusion") || lower.contains("excluded") {
+            Some(Section::Exclusion)
+        } else if lower.contains("inclusion") {
+            Some(Section::Inclusion)
+        } else {
+            None
+        };
+        return Some(Heading { section, cohort: cohort_in(&text, true), length: content.len(), ..Heading::default() });
+    }
+    None
+}
+
+/// The section that a title opens.
+fn section_title(title: &str, marked: bool, colon: bool, rest_words: usize) -> Option<Section> {
+    let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty()).collect();
+    if words.is_empty() || words.len() > 16 {
+        return None;
+    }
+    let has = |w: &[&str]| words.iter().any(|x| w.contains(x));
+    let criteria = has(&["criteria", "criterion", "criterias"]);
+    let inclusion = has(&["inclusion", "inclusions", "included"]);
+    let exclusion = has(&["exclusion", "exclusions", "non-inclusion", "noninclusion", "excluded"]);
+    if inclusion == exclusion {
+        let asks = [
+            "patients are eligible if",
+            "eligible if",
+            "to be eligible",
+            "patients must meet",
+            "subjects must meet",
+            "participants must meet",
+        ];
+        return (colon
+            && rest_words == 0
+            && !marked
+            && words.len() <= 10
+            && asks.iter().any(|a| title.contains(a))
+            && !title.contains("not eligible")
+            && !title.contains("following"))
+        .then_some(Section::Inclusion);
+    }
+    let section = if inclusion { Section::Inclusion } else { Section::Exclusion };
+    let verb = has(&[
+        "must", "meets", "meet", "met", "fulfil", "fulfill", "with", "who", "has", "have", "had", "should", "note",
+        "be", "will",
+    ]);
+    let short = words.len() <= if criteria { 14 } else { 3 };
+    let plain = criteria || has(&["inclusion", "exclusion", "inclusions", "exclusions"]);
+    let starts_known = words.first().is_some_and(|w| {
+        matches!(
+            *w,
+            "inclusion"
+                | "exclusion"
+                | "key"
+                | "main"
+                | "major"
+                | "general"
+                | "additional"
+                | "core"
+                | "non-inclusion"
+                | "criteria"
+                | "patient"
+                | "subject"
+                | "participant"
+                | "eligibility"
+                | "principal"
+                | "primary"
+                | "specific"
+                | "common"
+                | "study"
+                | "phase"
+                | "cohort"
+                | "arm"
+                | "part"
+                | "important"
+                | "clinical"
+                | "pre-registration"
+                | "registration"
+                | "randomization"
+                | "step"
+                | "inclusions"
+                | "exclusions"
+                | "excluded"
+                | "other"
+                | "all"
+                | "for"
+                | "the"
+                | "screening"
+                | "selected"
+                | "summary"
+        )
+    });
+    let short_without_colon = colon || rest_words == 0;
+    (plain && short && !verb && starts_known && short_without_colon && (!marked || colon && words.len() <= 6))
+        .then_some(section)
+}
+
+/// The cohort, arm, part or phase that a title names, in the title's own words.
+pub fn cohort_in(title: &str, inside_heading: bool) -> Option<String> {
+    let words: Vec<&str> = title.split_whitespace().collect();
+    let clean = |w: &str| w.trim_matches(|c: char| !c.is_alphanumeric() && c != '-').to_lowercase();
+    for (at, word) in words.iter().enumerate() {
+        let lower = clean(word);
+        if !COHORT_WORDS.contains(&lower.as_str()) {
+            continue;
+        }
+        let next = words.get(at + 1).map(|w| clean(w)).unwrap_or_default();
+        if is_label(&next) && lower != "group" || lower == "group" && next.len() == 1 {
+            let mut end = at + 2;
+            // "Cohort A and B", "Phase 1b and Phase 2", "Arms A, B".
+            while let Some(more) = words.get(end) {
+                let joins = matches!(clean(more).as_str(), "and" | "or" | "&" | "")
+                    && words
+                        .get(end + 1)
+                        .is_some_and(|w| is_label(&clean(w)) || COHORT_WORDS.contains(&clean(w).as_str()));
+                let listed = words.get(end - 1).is_some_and(|w| w.ends_with(',')) && is_label(&clean(more));
+                let label_after_word = COHORT_WORDS
+                    .contains(&clean(words.get(end - 1).copied().unwrap_or("")).as_str())
+                    && is_label(&clean(more));
+                if joins {
+                    end += 2;
+                } else if listed || label_after_word {
+                    end += 1;
+                } else {
+                    break;
+                }
+            }
+            let bracket = words.get(end).filter(|w| w.starts_with('(') && inside_heading);
+            let end = bracket
+                .and_then(|_| (end..words.len()).find(|&i| words.get(i).is_some_and(|w| w.contains(')'))))
+                .map_or(end, |i| i + 1);
+            return Some(
+                words
+                    .get(at..end)
+                    .unwrap_or_default()
+                    .join(" ")
+                    .trim_matches([',', ':', '.', ';', '(', ' '])
+                    .to_owned(),
+            );
+        }
+        // "everolimus arm", "combination cohort": the words before it, inside a heading.
+        if inside_heading && at >= 1 && lower != "phase" && lower != "part" && lower != "group" {
+            let start = words
+                .iter()
+                .take(at)
+                .rposition(|w| matches!(clean(w).as_str(), "for" | "in" | "the" | "criteria" | "to"))
+                .map_or(0, |i| i + 1);
+            if start < at {
+                return Some(
+                    words
+                        .get(start..=at)
+                        .unwrap_or_default()
+                        .join(" ")
+                        .trim_matches([',', ':', '.', ';', '(', ')', ' '])
+                        .to_owned(),
+                );
+            }
+        }
+    }
+    None
+}
+
+/// `A`, `1`, `2a`, `Ib`, `II`, `B1`.
+fn is_label(word: &str) -> bool {
+    let length = word.chars().count();
+    let digits = word.chars().any(|c| c.is_ascii_digit());
+    let roman = ["i", "ii", "iii", "iv", "ib", "ia", "iia", "iib", "iiia", "i/ii"].contains(&word);
+    (length <= 3 && digits && word.chars().all(char::is_alphanumeric))
+        || roman
+        || (length == 1 && word.chars().all(|c| c.is_alphabetic() && c != 'a') || word == "a")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar::characters::normalise;
+
+    #[test]
+    fn knows_headings_from_sentences() {
+        use Section::*;
+        for (line, section, cohort) in [
+            ("Inclusion Criteria:", Some(Inclusion), None),
+            ("KEY EXCLUSION CRITERIA", Some(Exclusion), None),
+            ("Exclusion Criteria for Cohort A and B:", Some(Exclusion), Some("Cohort A and B")),
+            (
+                "Additional Criteria for Inclusion in Phase 1b (drug combination)",
+                Some(Inclusion),
+                Some("Phase 1b (drug combination)"),
+            ),
+            ("Inclusion: women over 18", Some(Inclusion), None),
+        ] {
+            let found = heading(&normalise(line), false, true).unwrap_or_else(|| panic!("{line}"));
+            assert_eq!((found.section, found.cohort.as_deref()), (section, cohort), "{line}");
+        }
+        for line in [
+            "Patients must meet all inclusion criteria of the parent study",
+            "Women with breast cancer",
+            "Exclusion of pregnancy by test",
+        ] {
+            assert_eq!(heading(&normalise(line), false, false), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! The outline of an eligibility text: sections, cohorts, items and their nesting. It never fails, and every
+//! visible character ends up in an item or in a heading.
+
+use crate::grammar::characters::{Character, normalise};
+use crate::grammar::headings::{self, Heading};
+use crate::grammar::markers::{self, Marker};
+use crate::trial::Span;
+use serde::{Deserialize, Serialize};
+
+/// The section that an item stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Section {
+    /// What must hold.
+    Inclusion,
+    /// What must not hold.
+    Exclusion,
+}
+
+/// One item of the outline: a bullet, a numbered point, a paragraph.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// The section; `None` where the text does not say.
+    pub section: Option<Section>,
+    /// The cohort, arm or phase of the heading above it.
+    pub cohort: Option<String>,
+    /// From its marker to its last visible character, children left out.
+    pub span: Span,
+    /// Its characters without the marker; wrapped lines are joined by blanks.
+    pub characters: Vec<Character>,
+    /// Items nested under it.
+    pub children: Vec<Item>,
+}
+
+impl Item {
+    /// The span from its marker to the end of its last descendant.
+    pub fn full_span(&self) -> Span {
+        let end = self.children.last().map_or(self.span.end, |c| c.full_span().end);
+        Span { start: self.span.start, end: end.max(self.span.end) }
+    }
+
+    /// Its words, normalised.
+    pub fn text(&self) -> String {
+        self.characters.iter().map(|c| c.value).collect()
+    }
+}
+
+/// The outline of a text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outline {
+    /// Top-level items in the order of the text.
+    pub items: Vec<Item>,
+    /// Section headings and labels.
+    pub headings: Vec<Span>,
+    /// Whether any heading of a section was found.
+    pub has_sections: bool,
+}
+
+struct Open {
+    indent: usize,
+    kind: Option<Marker>,
+    item: Item,
+}
+
+#[derive(Default)]
+struct Builder {
+    outline: Outline,
+    open: Vec<Open>,
+    section: Option<Section>,
+    cohort: Option<String>,
+    blank: bool,
+    last_line_length: usize,
+}
+
+/// Cuts a text into its outline.
+pub fn outline(text: &str) -> Outline {
+    let characters = normalise(text);
+    let mut builder = Builder { blank: true, ..Builder::default() };
+    let lines: Vec<&[Character]> = characters.split(|c| c.value == '\n').collect();
+    for (number, line) in lines.iter().enumerate() {
+        let next = lines.iter().skip(number + 1).find(|l| l.iter().any(|c| !c.value.is_whitespace())).copied();
+        builder.line(line, next);
+    }
+    builder.close_to(0);
+    builder.outline
+}
+
+impl Builder {
+    fn line(&mut self, line: &[Character], next: Option<&[Character]>) {
+        let indent = line.iter().take_while(|c| c.value.is_whitespace()).count();
+        let end = line.iter().rposition(|c| !c.value.is_whitespace()).map_or(0, |i| i + 1);
+        if indent >= end {
+            self.blank = true;
+            return;
+        }
+        let body = line.get(indent..end).unwrap_or_default();
+        let (marker, skip) = markers::marker(body);
+        let content = body.get(skip..).unwrap_or_default();
+        let next_marked = next.is_some_and(|n| {
+            let lead = n.iter().take_while(|c| c.value.is_whitespace()).count();
+            markers::marker(n.get(lead..).unwrap_or_default()).0.is_some()
+        });
+        match headings::heading(content, marker.is_some(), next_marked) {
+            Some(heading) => self.heading(heading, body, content, indent, marker),
+            None if self.continues(content, marker, indent) => self.append(body),
+            None => self.item(body, content, indent, marker),
+        }
+        self.blank = false;
+        self.last_line_length = body.len();
+    }
+
+    fn heading(
+        &mut self,
+        heading: Heading,
+        body: &[Character],
+        content: &[Character],
+        indent: usize,
+        marker: Option<Marker>,
+    ) {
+        self.close_to(0);
+        if let Some(section) = heading.section {
+            self.section = Some(section);
+            self.outline.has_sections = true;
+            self.cohort = None;
+        }
+        if heading.clears_section {
+            self.section = None;
+            self.cohort = None;
+        }
+        if heading.cohort.is_some() {
+            self.cohort.clone_from(&heading.cohort);
+        } else if heading.clears_cohort {
+            self.cohort = None;
+        }
+        let split = content.get(..heading.length).unwrap_or(content);
+        let rest = content.get(heading.length..).unwrap_or_default();
+        let start = body.first().map_or(0, |c| c.span.start);
+        if let Some(last) = split.last() {
+            self.outline.headings.push(Span { start, end: last.span.end });
+        }
+        let lead = rest.iter().take_while(|c| c.value.is_whitespace()).count();
+        let rest = rest.get(lead..).unwrap_or_default();
+        if !rest.is_empty() {
+            let (inner, skip) = markers::marker(rest);
+            self.item(rest, rest.get(skip..).unwrap_or_default(), indent, inner.or(marker));
+        }
+    }
+
+    /// Whether a line without a marker goes on with the item before it.
+    fn continues(&self, content: &[Character], marker: Option<Marker>, indent: usize) -> bool {
+        let (Some(open), Some(first)) = (self.open.last(), content.first()) else { return false };
+        if marker.is_some() || self.blank {
+            return false;
+        }
+        let previous = open.item.characters.iter().rev().find(|c| !c.value.is_whitespace()).map(|c| c.value);
+        let text = open.item.text();
+        let last_word = text.split_whitespace().next_back().unwrap_or("").to_lowercase();
+        let hangs = matches!(
+            last_word.as_str(),
+            "of" | "the"
+                | "and"
+                | "or"
+                | "with"
+                | "to"
+                | "in"
+                | "for"
+                | "by"
+                | "a"
+                | "an"
+                | "than"
+                | "is"
+                | "are"
+                | "be"
+                | "within"
+                | "from"
+                | "not"
+                | "have"
+                | "must"
+                | "at"
+                | "on"
+                | "least"
+        ) || previous == Some(',');
+        let marked = open.kind.is_some();
+        hangs
+            || first.value.is_lowercase()
+            || (marked && indent > open.indent && !matches!(previous, Some(':')))
+            || (marked
+                && self.last_line_length >= 60
+                && !matches!(previous, Some('.' | ';' | ':'))
+                && indent >= open.indent
+                && !first.value.is_uppercase())
+    }
+
+    fn append(&mut self, body: &[Character]) {
+        if let (Some(open), Some(last)) = (self.open.last_mut(), body.last()) {
+            let at = open.item.span.end;
+            open.item.characters.push(Character { value: ' ', span: Span { start: at, end: at } });
+            open.item.characters.extend_from_slice(body);
+            open.item.span.end = last.span.end;
+        }
+    }
+
+    fn item(&mut self, body: &[Character], content: &[Character], indent: usize, marker: Option<Marker>) {
+        let depth = self.depth(indent, marker);
+        self.close_to(depth);
+        let pieces = markers::inline_list(content);
+        let mut pieces = pieces.into_iter();
+        let first = pieces.next().unwrap_or(content);
+        self.push(body.first().map_or(0, |c| c.span.start), first, indent, marker);
+        let parent_depth = self.open.len();
+        let first_is_numbered = matches!(marker, Some(Marker::Number(_))) || markers::marker(content).0.is_some();
+        for piece in pieces {
+            let lead = piece.iter().take_while(|c| c.value.is_whitespace()).count();
+            let piece = piece.get(lead..).unwrap_or_default();
+            let (inner, skip) = markers::marker(piece);
+            self.close_to(if first_is_numbered { parent_depth - 1 } else { parent_depth });
+            let start = piece.first().map_or(0, |c| c.span.start);
+            self.push(start, piece.get(skip..).unwrap_or_default(), indent + usize::from(!first_is_numbered), inner);
+        }
+    }
+
+    fn push(&mut self, start: u32, content: &[Character], indent: usize, marker: Option<Marker>) {
+        let visible = content.iter().rposition(|c| !c.value.is_whitespace()).map_or(0, |i| i + 1);
+        let content = content.get(..visible).unwrap_or_default();
+        let end = content.last().map_or(start, |c| c.span.end);
+        self.open.push(Open {
+            indent,
+            kind: marker,
+            item: Item {
+                section: self.section,
+                cohort: self.cohort.clone(),
+                span: Span { start, end: end.max(start) },
+                characters: content.to_vec(),
+                children: Vec::new(),
+            },
+        });
+    }
+
+    /// Under how many open items a line stands.
+    fn depth(&self, indent: usize, marker: Option<Marker>) -> usize {
+        for (depth, open) in self.open.iter().enumerate().rev() {
+            let ends_open = open.item.text().trim_end().ends_with(':');
+            if indent > open.indent && marker.is_some() && (open.kind.is_some() || ends_open) {
+                return depth + 1;
+            }
+            if indent == open.indent {
+                let Some(kind) = marker else { return depth };
+                match open.kind {
+                    // An unmarked line ending with a colon, directly above its list.
+                    None if ends_open => return depth + 1,
+                    None => return depth,
+                    Some(above) if above.same_kind(kind) => return depth,
+                    // "1." above "a.", a bullet under a number, where the list begins anew.
+                    Some(above) if kind.begins_list() && (ends_open || above.rank() < kind.rank()) => {
+                        if self.open.get(..depth).is_some_and(|outer| {
+                            outer.iter().any(|o| o.indent == indent && o.kind.is_some_and(|k| k.same_kind(kind)))
+                        }) {
+                            continue;
+                        }
+                        return depth + 1;
+                    }
+                    Some(_) if depth > 0 => continue,
+                    Some(_) => return depth,
+                }
+            }
+        }
+        0
+    }
+
+    fn close_to(&mut self, depth: usize) {
+        while self.open.len() > depth {
+            let Some(open) = self.open.pop() else { return };
+            match self.open.last_mut() {
+                Some(parent) => parent.item.children.push(open.item),
+                None => self.outline.items.push(open.item),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn render(items: &[Item], depth: usize, out: &mut String) {
+        for item in items {
+            let section = match item.section {
+                Some(Section::Inclusion) => "+",
+                Some(Section::Exclusion) => "-",
+                None => "?",
+            };
+            let cohort = item.cohort.as_deref().map(|c| format!("[{c}] ")).unwrap_or_default();
+            out.push_str(&format!("{}{section} {cohort}{}\n", "  ".repeat(depth), item.text()));
+            render(&item.children, depth + 1, out);
+        }
+    }
+
+    fn check(text: &str, expected: &str) {
+        let mut got = String::new();
+        render(&outline(text).items, 0, &mut got);
+        assert_eq!(got.trim_end(), expected.trim(), "{text}");
+    }
+
+    #[test]
+    fn sections_bullets_and_nesting() {
+        check(
+            "Inclusion Criteria:\n\n* Age \\>= 18 years\n* One of:\n  * A\n  * B\n\nExclusion Criteria:\n\n1. Pregnant\n2. Prior\n   therapy",
+            "+ Age >= 18 years\n+ One of:\n  + A\n  + B\n- Pregnant\n- Prior therapy",
+        );
+    }
+
+    #[test]
+    fn several_items_in_one_line() {
+        check("Inclusion Criteria: 1. Women 2. ECOG 0-1 3. Consent", "+ Women\n+ ECOG 0-1\n+ Consent");
+    }
+
+    #[test]
+    fn cohorts_and_old_headings() {
+        check(
+            "DISEASE CHARACTERISTICS:\n\n* Breast cancer\n\nKey Exclusion Criteria for Cohort B:\n\n* Stroke",
+            "? Breast cancer\n- [Cohort B] Stroke",
+        );
+    }
+
+    #[test]
+    fn every_visible_character_is_kept() {
+        let text = "Inclusion: a\n\n 1) b c\n x\n(2) d\nExclusion Criteria\n- e; f";
+        let outline = outline(text);
+        let mut covered = vec![false; text.chars().count()];
+        fn mark(items: &[Item], covered: &mut [bool]) {
+            for item in items {
+                for at in item.span.start..item.span.end {
+                    covered[at as usize] = true;
+                }
+                mark(&item.children, covered);
+            }
+        }
+        mark(&outline.items, &mut covered);
+        for span in &outline.headings {
+            for at in span.start..span.end {
+                covered[at as usize] = true;
+            }
+        }
+        for (at, c) in text.chars().enumerate() {
+            assert!(c.is_whitespace() || covered[at], "{c} at {at}");
+        }
+    }
+}

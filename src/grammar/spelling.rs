@@ -1,0 +1,111 @@
+//! Folding of words: case, plural, British to American spelling. Vocabulary and text go through the same fold.
+
+/// British and American spellings of word parts, British first.
+const SPELLINGS: &[(&str, &str)] = &[
+    ("aemia", "emia"),
+    ("aemic", "emic"),
+    ("anaesth", "anesth"),
+    ("behaviour", "behavior"),
+    ("caecum", "cecum"),
+    ("centre", "center"),
+    ("faec", "fec"),
+    ("foet", "fet"),
+    ("gynaec", "gynec"),
+    ("haem", "hem"),
+    ("labelled", "labeled"),
+    ("leucocyt", "leukocyt"),
+    ("naem", "nem"),
+    ("oedema", "edema"),
+    ("oesoph", "esoph"),
+    ("oestr", "estr"),
+    ("paed", "ped"),
+    ("programme", "program"),
+    ("randomis", "randomiz"),
+    ("rrhoea", "rrhea"),
+    ("spnoea", "spnea"),
+    ("stabilis", "stabiliz"),
+    ("sulph", "sulf"),
+    ("tumour", "tumor"),
+    ("utilis", "utiliz"),
+    ("immunis", "immuniz"),
+    ("hospitalis", "hospitaliz"),
+    ("characteris", "characteriz"),
+    ("catheteris", "catheteriz"),
+    ("sterilis", "steriliz"),
+    ("localis", "localiz"),
+    ("normalis", "normaliz"),
+    ("recognis", "recogniz"),
+];
+
+/// Folds a word: lower case, apostrophes gone, American spelling, plural s gone.
+pub fn fold(word: &str) -> String {
+    let mut folded: String = word.chars().filter(|c| *c != '\'').flat_map(char::to_lowercase).collect();
+    if folded.len() > 5 {
+        for (british, american) in SPELLINGS {
+            if folded.contains(british) {
+                folded = folded.replace(british, american);
+            }
+        }
+    }
+    singular(&mut folded);
+    folded
+}
+
+fn singular(word: &mut String) {
+    if word.len() <= 3 || !word.ends_with('s') || !word.is_ascii() {
+        return;
+    }
+    let cut = |word: &mut String, suffix: &str, to: &str| {
+        let keep = word.len() - suffix.len();
+        word.truncate(keep);
+        word.push_str(to);
+    };
+    if word.ends_with("ases") && word.len() > 6 {
+        // metastases -> metastasis; diseases, bases and phases lose their s alone.
+        let stem = &word[..word.len() - 4];
+        if stem.ends_with("st") && !stem.ends_with("ast") || stem.ends_with("tast") {
+            cut(word, "es", "is");
+        } else {
+            cut(word, "s", "");
+        }
+    } else if word.ends_with("oses") || word.ends_with("yses") && word.len() > 5 {
+        cut(word, "es", "is");
+        if word == "dosis" {
+            *word = "dose".to_owned();
+        }
+    } else if word.ends_with("ies") && word.len() > 4 {
+        cut(word, "ies", "y");
+    } else if ["sses", "xes", "ches", "shes"].iter().any(|s| word.ends_with(s)) {
+        cut(word, "es", "");
+    } else if !["ss", "us", "is"].iter().any(|s| word.ends_with(s)) {
+        cut(word, "s", "");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+
+    #[test]
+    fn folds_plural_case_and_spelling() {
+        for (word, expected) in [
+            ("Metastases", "metastasis"),
+            ("metastasis", "metastasis"),
+            ("diseases", "disease"),
+            ("therapies", "therapy"),
+            ("doses", "dose"),
+            ("diagnoses", "diagnosis"),
+            ("Tumours", "tumor"),
+            ("Oestrogen", "estrogen"),
+            ("anaemia", "anemia"),
+            ("Crohn's", "crohn"),
+            ("inhibitors", "inhibitor"),
+            ("masses", "mass"),
+            ("pancreas", "pancrea"),
+            ("virus", "virus"),
+            ("is", "is"),
+        ] {
+            assert_eq!(fold(word), expected, "{word}");
+        }
+    }
+}

@@ -1,0 +1,350 @@
+//! Intervals of time: lengths, half-lives, and whether they bound an event from below or above.
+
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
+use crate::grammar::phrase::Phrase;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// A unit of time as written; months and years are counted by the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum TimeUnit {
+    /// Hours.
+    Hour,
+    /// Days.
+    Day,
+    /// Weeks.
+    Week,
+    /// Calendar months.
+    Month,
+    /// Calendar years.
+    Year,
+}
+
+/// A length of time in tenths of a unit, so that readings stay comparable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Length {
+    /// Tenths of the unit.
+    pub tenths: u32,
+    /// The unit.
+    pub unit: TimeUnit,
+}
+
+impl Length {
+    /// A whole number of units.
+    pub fn new(amount: f64, unit: TimeUnit) -> Self {
+        Self { tenths: (amount * 10.0).round().clamp(0.0, 1e6) as u32, unit }
+    }
+
+    /// The amount in its unit.
+    pub fn amount(self) -> f64 {
+        f64::from(self.tenths) / 10.0
+    }
+
+    /// About how many days; a month is 30.4 days.
+    pub fn days(self) -> f64 {
+        self.amount()
+            * match self.unit {
+                TimeUnit::Hour => 1.0 / 24.0,
+                TimeUnit::Day => 1.0,
+                TimeUnit::Week => 7.0,
+                TimeUnit::Month => 30.4375,
+                TimeUnit::Year => 365.25,
+            }
+    }
+
+    /// The day this long after a date. Saturates at the ends of the calendar.
+    pub fn after(self, date: Date) -> Date {
+        self.shift(date, 1)
+    }
+
+    /// The day this long before a date.
+    pub fn before(self, date: Date) -> Date {
+        self.shift(date, -1)
+    }
+
+    fn shift(self, date: Date, sign: i32) -> Date {
+        let amount = f64::from(self.tenths) / 10.0;
+        let whole = amount.fract() == 0.0;
+        let span = match self.unit {
+            TimeUnit::Month if whole => (sign * amount as i32).months(),
+            TimeUnit::Year if whole => (sign * amount as i32).years(),
+            _ => (sign * self.days().ceil() as i32).days(),
+        };
+        date.saturating_add(span)
+    }
+
+    /// In words: `4 weeks`.
+    pub fn say(self) -> String {
+        let unit = match self.unit {
+            TimeUnit::Hour => "hour",
+            TimeUnit::Day => "day",
+            TimeUnit::Week => "week",
+            TimeUnit::Month => "month",
+            TimeUnit::Year => "year",
+        };
+        let amount = self.amount();
+        format!("{amount} {unit}{}", if amount == 1.0 { "" } else { "s" })
+    }
+}
+
+/// Which of a length and a number of half-lives counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Whichever {
+    /// The longer; also where the text does not say (convention 16).
+    Longer,
+    /// The shorter.
+    Shorter,
+}
+
+/// What an interval says of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Bound {
+    /// The event lies within the interval (`within 4 weeks`); `strict` leaves its last day out (`< 4 weeks`).
+    Within {
+        /// Whether the last day is left out.
+        strict: bool,
+    },
+    /// The event lies at least so long ago (`at least 4 weeks since`); `strict` asks for more.
+    Ago {
+        /// Whether the day itself is not enough.
+        strict: bool,
+    },
+    /// Something lasts so long (`stable for at least 4 weeks`).
+    Lasting {
+        /// Whether the length itself is not enough.
+        strict: bool,
+    },
+    /// Something lasts less long.
+    Shorter {
+        /// Whether the length itself is too much.
+        strict: bool,
+    },
+}
+
+/// An interval of time around an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Window {
+    /// What it says.
+    pub bound: Bound,
+    /// Its length; `None` where only half-lives are given.
+    pub length: Option<Length>,
+    /// A number of half-lives, and which of the two counts.
+    pub half_lives: Option<(u8, Whichever)>,
+    /// Whether it is counted from an event of the past (`of completing adjuvant therapy`), not from today.
+    pub from_event: bool,
+}
+
+/// The unit that a cue stands for.
+pub fn time_unit(element: &Element) -> Option<TimeUnit> {
+    match element.cue()? {
+        Cue::Hour => Some(TimeUnit::Hour),
+        Cue::Day => Some(TimeUnit::Day),
+        Cue::Week => Some(TimeUnit::Week),
+        Cue::Month => Some(TimeUnit::Month),
+        Cue::Year => Some(TimeUnit::Year),
+        _ => None,
+    }
+}
+
+/// Finds the first interval in the unclaimed part of a phrase and claims it.
+pub fn take_window(phrase: &mut Phrase) -> Option<Window> {
+    let at = (0..phrase.len()).find(|&at| {
+        !phrase.is_used(at)
+            && matches!(phrase.sense(at), Some(Sense::Number(_)))
+            && phrase
+                .get(at + 1)
+                .is_some_and(|e| time_unit(e).is_some() || e.is(Cue::HalfLife) || is_score_dash(phrase, at))
+    })?;
+    let mut end = at;
+    let mut length = None;
+    let mut half_lives: Option<(u8, Whichever)> = None;
+    let mut parenthesis = false;
+    loop {
+        let Some(Sense::Number(amount)) = phrase.sense(end) else { break };
+        // "7-14 days": the upper figure bounds an exclusion.
+        if is_score_dash(phrase, end) {
+            end += 2;
+            continue;
+        }
+        match phrase.get(end + 1) {
+            Some(e) if e.is(Cue::HalfLife) => half_lives = Some((amount.clamp(0.0, 99.0) as u8, Whichever::Longer)),
+            Some(e) => match time_unit(e) {
+                Some(unit) if length.is_none() => length = Some(Length::new(amount, unit)),
+                // "28 days (4 weeks)": the same length again.
+                Some(_) => {}
+                None => break,
+            },
+            None => break,
+        }
+        end += 2;
+        let mut next = end;
+        while phrase
+            .get(next)
+            .is_some_and(|e| e.is(Cue::Or) || e.is_char(',') || e.is_char('(') || e.is_char('/') || e.is(Cue::Filler))
+        {
+            parenthesis |= phrase.get(next).is_some_and(|e| e.is_char('('));
+            next += 1;
+        }
+        let more = matches!(phrase.sense(next), Some(Sense::Number(_)))
+            && phrase.get(next + 1).is_some_and(|e| time_unit(e).is_some() || e.is(Cue::HalfLife));
+        if !more {
+            break;
+        }
+        end = next;
+    }
+    if parenthesis && phrase.get(end).is_some_and(|e| e.is_char(')')) {
+        end += 1;
+    }
+    let start = window_start(phrase, at);
+    let (bound, start, end, from_event) = bound_of(phrase, start, at, end);
+    phrase.claim_range(start, end);
+    if let Some((count, _)) = half_lives {
+        let shorter = phrase.take(Cue::Shorter);
+        phrase.take(Cue::Longer);
+        half_lives = Some((count, if shorter { Whichever::Shorter } else { Whichever::Longer }));
+    } else {
+        phrase.take(Cue::Shorter);
+        phrase.take(Cue::Longer);
+    }
+    Some(Window { bound, length, half_lives, from_event })
+}
+
+fn is_score_dash(phrase: &Phrase, at: usize) -> bool {
+    phrase.get(at + 1).is_some_and(|e| e.is_char('-') || e.is(Cue::LessEqual) || e.text == "to")
+        && matches!(phrase.sense(at + 2), Some(Sense::Number(_)))
+        && phrase.get(at + 3).is_some_and(|e| time_unit(e).is_some())
+}
+
+/// Steps left over the words that open an interval.
+fn window_start(phrase: &Phrase, at: usize) -> usize {
+    let mut start = at;
+    while let Some(before) = start.checked_sub(1) {
+        let opens = phrase.get(before).is_some_and(|e| {
+            matches!(
+                e.sense,
+                Sense::Compare(_)
+                    | Sense::Cue(Cue::Within | Cue::Since | Cue::Duration | Cue::Between | Cue::LastDose | Cue::After)
+            ) || e.is(Cue::Filler) && matches!(e.text.as_str(), "of" | "a" | "the" | "for" | "in" | "during" | "at")
+        });
+        if !opens || phrase.is_used(before) {
+            break;
+        }
+        start = before;
+    }
+    start
+}
+
+fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound, usize, usize, bool) {
+    let opening = |cue: Cue| (start..number).any(|i| phrase.get(i).is_some_and(|e| e.is(cue)));
+    let comparison = (start..number).find_map(|i| match phrase.sense(i) {
+        Some(Sense::Compare(c)) => Some(c),
+        _ => None,
+    });
+    let mut stop = end;
+    let mut or_more = false;
+    if phrase.get(stop).is_some_and(|e| e.is(Cue::OrMore)) {
+        or_more = true;
+        stop += 1;
+    } else if phrase.get(stop).is_some_and(|e| e.is(Cue::OrLess)) {
+        stop += 1;
+    }
+    if phrase.get(stop).is_some_and(|e| e.is(Cue::Longer) || e.is(Cue::Shorter) || e.is_char(',')) {
+        while phrase.get(stop).is_some_and(|e| e.is_char(',')) {
+            stop += 1;
+        }
+    }
+    // What follows: "prior to <anchor>", "of <anchor>", "since", "after completion of".
+    let mut before = false;
+    let mut since = opening(Cue::Since);
+    let mut from_event = false;
+    let mut look = stop;
+    let mut after = false;
+    while let Some(e) = phrase.get(look) {
+        let filler = e.is(Cue::Filler)
+            && matches!(
+                e.text.as_str(),
+                "of" | "the"
+                    | "to"
+                    | "at"
+                    | "for"
+                    | "a"
+                    | "have"
+                    | "has"
+                    | "from"
+                    | "in"
+                    | "study"
+                    | "time"
+                    | "their"
+                    | "this"
+                    | "on"
+                    | "by"
+            );
+        if e.is(Cue::Before) {
+            before = true;
+        } else if e.is(Cue::Since) {
+            since = true;
+        } else if e.is(Cue::After) {
+            after = true;
+        } else if e.is(Cue::Anchor) {
+            before = true;
+        } else if e.is(Cue::LastDose) && (after || look > stop) {
+            from_event = true;
+        } else if !(filler || e.is_char(',') && phrase.get(look + 1).is_some_and(|n| n.is(Cue::Before))) {
+            break;
+        }
+        look += 1;
+        stop = look;
+    }
+    from_event |= after && !before;
+    let lasting = opening(Cue::Duration);
+    let bound = match comparison {
+        Some(Comparison::Less | Comparison::LessEqual) if lasting => {
+            Bound::Shorter { strict: comparison == Some(Comparison::Less) }
+        }
+        Some(Comparison::Less) => Bound::Within { strict: true },
+        Some(Comparison::LessEqual) => Bound::Within { strict: false },
+        Some(c @ (Comparison::Greater | Comparison::GreaterEqual)) => {
+            let strict = c == Comparison::Greater;
+            if opening(Cue::Within) {
+                Bound::Within { strict: false }
+            } else if before || since || after {
+                Bound::Ago { strict }
+            } else {
+                Bound::Lasting { strict }
+            }
+        }
+        _ if since || or_more && (before || after) => Bound::Ago { strict: false },
+        _ if lasting || or_more => Bound::Lasting { strict: false },
+        _ => Bound::Within { strict: false },
+    };
+    (bound, start, stop, from_event)
+}
+
+impl Window {
+    /// In words, to stand after a noun.
+    pub fn say(&self) -> String {
+        let length = match (self.length, self.half_lives) {
+            (Some(l), Some((n, w))) => {
+                format!(
+                    "{} or {n} half-lives, whichever is {}",
+                    l.say(),
+                    if w == Whichever::Longer { "longer" } else { "shorter" }
+                )
+            }
+            (Some(l), None) => l.say(),
+            (None, Some((n, _))) => format!("{n} half-lives"),
+            (None, None) => String::new(),
+        };
+        match self.bound {
+            Bound::Within { strict: false } => format!("within {length}"),
+            Bound::Within { strict: true } => format!("less than {length} ago"),
+            Bound::Ago { strict: false } => format!("at least {length} ago"),
+            Bound::Ago { strict: true } => format!("more than {length} ago"),
+            Bound::Lasting { strict: false } => format!("for at least {length}"),
+            Bound::Lasting { strict: true } => format!("for more than {length}"),
+            Bound::Shorter { strict: false } => format!("for at most {length}"),
+            Bound::Shorter { strict: true } => format!("for less than {length}"),
+        }
+    }
+}

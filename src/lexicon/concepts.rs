@@ -1,0 +1,69 @@
+//! Concepts: every thing that the vocabulary names, by its place in its file.
+
+use crate::lexicon::{biomarkers, cancers, conditions, drugs, labs, medications, procedures, sites, units};
+use serde::{Deserialize, Serialize};
+
+/// A thing that the vocabulary names. The number is the row of its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Concept {
+    /// An anticancer drug.
+    Drug(u16),
+    /// A class of anticancer treatment.
+    DrugClass(u16),
+    /// Another medicine.
+    Medication(u16),
+    /// A class of other medicines.
+    MedicationClass(u16),
+    /// A gene or marker.
+    Biomarker(u16),
+    /// A laboratory or functional test.
+    Lab(u16),
+    /// Several tests named together (`ALT/AST`).
+    LabGroup(u16),
+    /// A unit of measurement.
+    Unit(u16),
+    /// A site of metastasis.
+    Site(u16),
+    /// A disease or finding other than the cancer under study.
+    Condition(u16),
+    /// Surgery, radiotherapy, transplantation.
+    Procedure(u16),
+    /// A tumour type.
+    Cancer(u16),
+}
+
+/// The UCUM code of a unit concept.
+pub fn unit(row: u16) -> &'static str {
+    units::spellings().nth(row as usize).map_or("1", |(_, ucum)| ucum)
+}
+
+/// Calls `add(wording, exact_case, concept)` for every wording of every file. Earlier files win where two share a wording.
+pub fn each(mut add: impl FnMut(&str, bool, Concept)) {
+    macro_rules! rows {
+        ($rows:expr, $concept:path, $($name:ident),+) => {
+            for (index, row) in $rows.iter().enumerate() {
+                $(add(&row.$name, false, $concept(index as u16));)+
+                for alias in &row.aliases {
+                    add(alias, false, $concept(index as u16));
+                }
+                for abbreviation in &row.abbreviations {
+                    add(abbreviation, true, $concept(index as u16));
+                }
+            }
+        };
+    }
+    rows!(drugs::all_drugs(), Concept::Drug, id);
+    rows!(drugs::all_classes(), Concept::DrugClass, name);
+    rows!(labs::all(), Concept::Lab, id);
+    rows!(labs::groups(), Concept::LabGroup, id);
+    rows!(biomarkers::all(), Concept::Biomarker, id);
+    rows!(sites::all(), Concept::Site, id);
+    rows!(procedures::all(), Concept::Procedure, id);
+    rows!(cancers::all(), Concept::Cancer, id);
+    rows!(conditions::all(), Concept::Condition, id);
+    rows!(medications::all_medications(), Concept::Medication, id);
+    rows!(medications::all_classes(), Concept::MedicationClass, name);
+    for (index, (spelling, _)) in units::spellings().enumerate() {
+        add(spelling, false, Concept::Unit(index as u16));
+    }
+}

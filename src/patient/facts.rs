@@ -1,0 +1,127 @@
+//! The facts of a profile resolved against the vocabulary, once per patient: what evaluation asks.
+
+use crate::lexicon::{biomarkers, conditions, drugs, labs, medications, procedures};
+use crate::patient::PartialDate;
+use crate::patient::profile::*;
+use jiff::civil::Date;
+
+/// One treatment with its drugs resolved.
+#[derive(Clone, Debug)]
+pub struct Exposure<'p> {
+    /// Its place in the profile's list.
+    pub index: usize,
+    /// As stated.
+    pub treatment: &'p Treatment,
+    /// Each agent's drug; `None` where the vocabulary does not know it.
+    pub drugs: Vec<Option<usize>>,
+    /// The procedure that surgery, radiotherapy or transplantation names, where known.
+    pub procedure: Option<usize>,
+}
+
+impl Exposure<'_> {
+    /// Whether it is still going on.
+    pub fn ongoing(&self) -> bool {
+        self.treatment.stopped.is_none() && self.treatment.kind == TreatmentKind::Drug
+    }
+
+    /// The path at which the profile states it.
+    pub fn path(&self) -> String {
+        format!("treatments[{}]", self.index)
+    }
+
+    /// What was given, for evidence.
+    pub fn label(&self) -> String {
+        let what = if self.treatment.agents.is_empty() {
+            self.treatment.name.clone().or_else(|| self.treatment.target.clone()).unwrap_or_default()
+        } else {
+            self.treatment.agents.join(" + ")
+        };
+        let stopped =
+            self.treatment.stopped.as_ref().map_or_else(|| "ongoing".to_owned(), |d| format!("stopped {}", d.text));
+        let line = self.treatment.line.map(|l| format!(", line {l}")).unwrap_or_default();
+        let kind = if self.treatment.kind == TreatmentKind::Drug {
+            String::new()
+        } else {
+            format!("{} ", self.treatment.kind.word())
+        };
+        format!("{kind}{what}{line}, {stopped}")
+    }
+}
+
+/// A profile with its lists resolved.
+#[derive(Clone, Debug)]
+pub struct Facts<'p> {
+    /// The profile.
+    pub profile: &'p Profile,
+    /// The day on which everything is counted.
+    pub as_of: Date,
+    /// Treatments in the order of the profile; `None` where the list is absent.
+    pub exposures: Option<Vec<Exposure<'p>>>,
+    /// Conditions: row of the vocabulary, and as stated.
+    pub conditions: Vec<(Option<usize>, &'p Condition)>,
+    /// Medications: row of the vocabulary, anticancer drug, and as stated.
+    pub medications: Vec<(Option<usize>, Option<usize>, &'p Medication)>,
+    /// Laboratory values: row of the vocabulary, and as stated.
+    pub labs: Vec<(Option<usize>, &'p Lab)>,
+    /// Genes and markers: row of the vocabulary, and as stated.
+    pub biomarkers: Vec<(Option<usize>, &'p Biomarker)>,
+}
+
+impl<'p> Facts<'p> {
+    /// Resolves a profile.
+    pub fn new(profile: &'p Profile) -> Self {
+        let exposures = profile.treatments.as_ref().map(|list| {
+            list.iter()
+                .enumerate()
+                .map(|(index, treatment)| Exposure {
+                    index,
+                    treatment,
+                    drugs: treatment.agents.iter().map(|a| drugs::drug_by_name(a)).collect(),
+                    procedure: treatment
+                        .name
+                        .as_deref()
+                        .or(treatment.technique.as_deref())
+                        .and_then(procedures::by_name),
+                })
+                .collect()
+        });
+        let resolved = |list: &'p Option<Vec<Condition>>| {
+            list.iter().flatten().map(|c| (conditions::by_name(&c.name), c)).collect::<Vec<_>>()
+        };
+        Self {
+            profile,
+            as_of: profile.as_of,
+            exposures,
+            conditions: resolved(&profile.conditions),
+            medications: profile
+                .medications
+                .iter()
+                .flatten()
+                .map(|m| (medications::medication_by_name(&m.name), drugs::drug_by_name(&m.name), m))
+                .collect(),
+            labs: profile.labs.iter().flatten().map(|l| (labs::by_name(&l.test), l)).collect(),
+            biomarkers: profile
+                .biomarkers
+                .iter()
+                .flatten()
+                .map(|b| (b.gene.as_deref().or(b.marker.as_deref()).and_then(biomarkers::by_name), b))
+                .collect(),
+        }
+    }
+
+    /// Whether a list is taken as complete.
+    pub fn complete(&self, list: ListName) -> bool {
+        self.profile.complete(list)
+    }
+
+    /// Whether a date lies before (true), not before (false) or perhaps before another.
+    pub fn before(date: &PartialDate, day: Date) -> Option<bool> {
+        if date.latest < day {
+            Some(true)
+        } else if date.earliest >= day {
+            Some(false)
+        } else {
+            None
+        }
+    }
+}
