@@ -22,6 +22,9 @@ pub struct Arguments {
     /// List the ineligible trials too, with the reason
     #[arg(long)]
     all: bool,
+    /// Keep trials with a site within KM kilometres of the patient, and those whose distance is not known
+    #[arg(long, value_name = "KM", help_heading = "Filters")]
+    within: Option<f64>,
     /// List no more than N trials
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -55,7 +58,15 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
     let mut selection = arguments.filters.selection()?;
     selection.all = arguments.all;
     selection.limit = arguments.limit;
+    selection.within_km = arguments.within;
     let profile = patients::one(&arguments.patient)?;
+    let place = profile.location.as_ref().is_some_and(|place| place.latitude.is_some() && place.longitude.is_some());
+    if arguments.within.is_some() && !place {
+        return Err(Failure::Input(format!(
+            "{}: --within needs location.latitude and location.longitude in the profile",
+            arguments.patient.display()
+        )));
+    }
     let snapshot = snapshot::load(index)?;
     let report = answers::matched(&snapshot, &profile, &selection);
     let path = arguments.output.as_deref();

@@ -47,7 +47,7 @@ pub fn select<'c>(evaluated: Vec<TrialMatch<'c>>, selection: &Selection) -> Sele
     let mut selected = Selected { listed: Vec::new(), totals: Totals::default(), not_listed: NotListed::default() };
     let mut rank = 0;
     for found in evaluated {
-        if !selection.lets_through(found.trial) {
+        if !selection.lets_through(found.trial) || is_farther(&found, selection) {
             selected.not_listed.filtered_out += 1;
             continue;
         }
@@ -62,6 +62,12 @@ pub fn select<'c>(evaluated: Vec<TrialMatch<'c>>, selection: &Selection) -> Sele
         }
     }
     selected
+}
+
+/// Says whether the nearest site is known to be farther away than asked for.
+fn is_farther(found: &TrialMatch<'_>, selection: &Selection) -> bool {
+    let distance = found.nearest_site.and_then(|(_, distance)| distance);
+    matches!((selection.within_km, distance), (Some(limit), Some(distance)) if distance > limit)
 }
 
 /// Converts one evaluated trial.

@@ -21,7 +21,7 @@ const STATUSES: [&str; 9] = [
 const PHASES: [&str; 6] = ["EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4", "NA"];
 
 /// What a report lists.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Selection {
     /// Overall statuses to keep; empty keeps all.
     pub statuses: Vec<String>,
@@ -29,6 +29,8 @@ pub struct Selection {
     pub countries: Vec<String>,
     /// Phases to keep; empty keeps all.
     pub phases: Vec<String>,
+    /// Keeps trials with a site within so many kilometres, and those whose distance is not known.
+    pub within_km: Option<f64>,
     /// Lists the ineligible too.
     pub all: bool,
     /// Lists no more than this many.
@@ -52,6 +54,7 @@ impl Selection {
             statuses: statuses.iter().map(|word| status(word)).collect::<Result<_, _>>()?,
             countries: countries.iter().map(|word| country_name(word)).collect::<Result<_, _>>()?,
             phases: phases.iter().map(|word| phase(word)).collect::<Result<_, _>>()?,
+            within_km: None,
             all: false,
             limit: None,
         })

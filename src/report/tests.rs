@@ -131,6 +131,10 @@ fn the_ineligible_are_counted_and_listed_only_when_all_are_asked_for() {
     assert_eq!((limited.matches.len(), limited.not_listed.beyond_limit), (1, 1));
     let filtered = report(&trials, &Selection::new(&[], &["FR".to_owned()], &[]).unwrap(), fresh());
     assert_eq!((filtered.matches.len(), filtered.not_listed.filtered_out), (0, 3));
+    for (limit, listed) in [(12.34, 2), (12.3, 0)] {
+        let near = report(&trials, &Selection { within_km: Some(limit), ..Selection::default() }, fresh());
+        assert_eq!(near.matches.len(), listed, "within {limit} km of a site at 12.34 km");
+    }
 }
 
 #[test]

@@ -108,7 +108,7 @@ pub struct NotListed {
     pub ineligible: usize,
     /// Below the limit asked for.
     pub beyond_limit: usize,
-    /// Outside the status, country or phase asked for.
+    /// Outside the status, country, phase or distance asked for.
     pub filtered_out: usize,
 }
 

@@ -46,6 +46,7 @@ fn bad_input_is_named_and_ends_with_2() {
         (vec!["profile", "check", &misspelt], vec!["misspelt.json", "recepters", "receptors"]),
         (vec!["match", &patient, "--status", "recruting"], vec!["recruting", "RECRUITING"]),
         (vec!["match", &patient, "--output", folder.path().to_str().unwrap()], vec!["cannot write"]),
+        (vec!["match", &patient, "--within", "50"], vec!["patient.json", "location.latitude"]),
         (vec!["show", "NCT00000000"], vec!["NCT00000000"]),
         (vec!["screen", &absent], vec!["absent.json"]),
         (vec!["no-such-command"], vec!["no-such-command"]),
