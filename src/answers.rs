@@ -1,6 +1,5 @@
 //! Questions that the command line and the service both answer, answered in one place so that they answer alike.
 
-use crate::store::Snapshot;
 mod pending;
 
 use crate::index::{self, Filters, IndexError, Searcher};
@@ -10,6 +9,7 @@ use crate::patient::Profile;
 use crate::report::search::{Found, Hit};
 use crate::report::show::{self, Shown, UnknownTrial};
 use crate::report::{self, Report, Selection, build, search};
+use crate::store::Snapshot;
 use crate::trial::Trial;
 use jiff::civil::Date;
 
@@ -32,10 +32,8 @@ pub fn matched(snapshot: &Snapshot, profile: &Profile, selection: &Selection) ->
 
 /// Shows one trial with its reading. `id` is the registry's identifier or another that the record cites, in any case.
 pub fn shown(snapshot: &Snapshot, id: &str) -> Result<Shown, UnknownTrial> {
-    let compiled = &snapshot.compiled;
-    let (trial, reading) = show::find(compiled, id)?;
-    let criteria = pending::explain(compiled, &trial.id);
-    Ok(show::build(trial, &reading.headings, &reading.cohorts, criteria, describe(snapshot, None)))
+    let (trial, reading) = show::find(&snapshot.compiled, id)?;
+    Ok(show::build(trial, reading, describe(snapshot, None)))
 }
 
 /// Searches the trials' words. The sample has no index on disk; one is built in memory.

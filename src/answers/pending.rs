@@ -1,27 +1,9 @@
-//! A stand-in for `matching::evaluate` and `matching::explain`: nothing is read. Goes away when they are there.
+//! A stand-in for `matching::evaluate`: nothing is read. Goes away when that is there.
 
 use crate::criteria::Section;
 use crate::matching::{Compiled, CriterionResult, Outcome, TrialMatch, Verdict};
 use crate::patient::Profile;
 use crate::trial::Span;
-
-pub fn explain(compiled: &Compiled, id: &str) -> Vec<crate::report::show::ReadCriterion> {
-    compiled
-        .trials
-        .iter()
-        .filter(|(trial, _)| trial.id == id)
-        .map(|(trial, _)| crate::report::show::ReadCriterion {
-            section: Section::Inclusion,
-            span: Some([0, trial.eligibility.chars().count() as u32]),
-            field: None,
-            text: trial.eligibility.clone(),
-            cohort: None,
-            reading: String::new(),
-            unread_spans: Vec::new(),
-            notes: Vec::new(),
-        })
-        .collect()
-}
 
 pub fn evaluate<'c>(compiled: &'c Compiled, _profile: &Profile) -> Vec<TrialMatch<'c>> {
     compiled

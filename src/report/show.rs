@@ -5,9 +5,9 @@ use super::build::head;
 use super::table;
 use super::text::{self, one_line, shorten};
 use super::types::{Snapshot, TrialHead};
-use crate::criteria::{Reading, Section};
+use crate::criteria::{Criterion, Reading, Requirement, Section};
 use crate::matching::Compiled;
-use crate::trial::{Span, Trial};
+use crate::trial::{Age, Span, Trial};
 use anstyle::Style;
 use serde::Serialize;
 use std::io::Write;
@@ -85,21 +85,50 @@ pub fn find<'c>(compiled: &'c Compiled, id: &str) -> Result<&'c (Trial, Reading)
 }
 
 /// Puts a trial's words and its reading together.
-pub fn build(
-    trial: &Trial,
-    headings: &[Span],
-    cohorts: &[String],
-    criteria: Vec<ReadCriterion>,
-    snapshot: Snapshot,
-) -> Shown {
+pub fn build(trial: &Trial, reading: &Reading, snapshot: Snapshot) -> Shown {
     Shown {
         schema: SHOW_SCHEMA,
         snapshot,
         trial: head(trial),
         eligibility: trial.eligibility.clone(),
-        headings: headings.iter().map(|span| [span.start, span.end]).collect(),
-        cohorts: cohorts.to_vec(),
-        criteria,
+        headings: reading.headings.iter().map(pair).collect(),
+        cohorts: reading.cohorts.clone(),
+        criteria: reading.criteria.iter().map(|criterion| read_criterion(trial, criterion)).collect(),
+    }
+}
+
+fn pair(span: &Span) -> [u32; 2] {
+    [span.start, span.end]
+}
+
+fn read_criterion(trial: &Trial, criterion: &Criterion) -> ReadCriterion {
+    let text = match (&criterion.span, &criterion.field) {
+        (Some(span), _) => slice(&trial.eligibility, pair(span)),
+        (None, Some(field)) => field_text(trial, field),
+        (None, None) => String::new(),
+    };
+    let unread = matches!(criterion.requirement, Requirement::Unread(_));
+    ReadCriterion {
+        section: criterion.section,
+        span: criterion.span.as_ref().map(pair),
+        field: criterion.field.clone(),
+        text,
+        cohort: criterion.cohort.clone(),
+        reading: if unread { String::new() } else { criterion.requirement.say() },
+        unread_spans: criterion.requirement.unread().iter().map(pair).collect(),
+        notes: criterion.notes.clone(),
+    }
+}
+
+/// The registry's words of a structured field.
+fn field_text(trial: &Trial, field: &str) -> String {
+    let age = |age: &Option<Age>| age.as_ref().map(|age| age.text.clone()).unwrap_or_default();
+    match field {
+        "minimumAge" => age(&trial.minimum_age),
+        "maximumAge" => age(&trial.maximum_age),
+        "sex" => trial.sex.clone().unwrap_or_default(),
+        "healthyVolunteers" => trial.healthy_volunteers.map(|accepted| accepted.to_string()).unwrap_or_default(),
+        _ => String::new(),
     }
 }
 

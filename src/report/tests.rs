@@ -2,9 +2,9 @@
 
 use super::build::select;
 use super::*;
-use crate::criteria::Section;
+use crate::criteria::{Criterion, Reading, Requirement, Section};
 use crate::matching::{CriterionResult, Fact, Outcome, TrialMatch, Verdict};
-use crate::trial::{Registry, Site, Span, Trial};
+use crate::trial::{Age, Registry, Site, Span, Trial};
 use jiff::civil::{Date, date};
 
 const AS_OF: Date = date(2026, 11, 1);
@@ -247,22 +247,39 @@ fn screening_rows_name_the_patient() {
 
 #[test]
 fn a_shown_trial_has_its_words_and_its_reading() {
-    let trial = trial("SAMPLE-1", "An invented trial");
-    let reading = |span: [u32; 2], text: &str, reading: &str| show::ReadCriterion {
+    let mut trial = trial("SAMPLE-1", "An invented trial");
+    trial.minimum_age = Some(Age { text: "18 Years".to_owned(), years: 18.0 });
+    let criterion = |span: Option<(u32, u32)>, field: Option<&str>, requirement| Criterion {
         section: Section::Inclusion,
-        span: Some(span),
-        field: None,
-        text: text.to_owned(),
+        span: span.map(|(start, end)| Span { start, end }),
+        field: field.map(str::to_owned),
         cohort: None,
-        reading: reading.to_owned(),
-        unread_spans: Vec::new(),
+        requirement,
         notes: Vec::new(),
     };
-    let criteria = vec![reading([13, 26], "HER2 negative", "HER2 is negative"), reading([27, 52], "…", "")];
-    let shown = show::build(&trial, &[Span { start: 0, end: 10 }], &[], criteria, fresh());
+    let rest = Span { start: 27, end: 53 };
+    let half = Requirement::All(vec![Requirement::Confirm, Requirement::Unread(rest)]);
+    let reading = Reading {
+        criteria: vec![
+            criterion(None, Some("minimumAge"), Requirement::Confirm),
+            criterion(Some((13, 53)), None, half),
+            criterion(Some((0, 10)), None, Requirement::Unread(Span { start: 0, end: 10 })),
+        ],
+        headings: vec![Span { start: 0, end: 10 }],
+        cohorts: Vec::new(),
+    };
+    let shown = show::build(&trial, &reading, fresh());
+    assert!(shown.criteria[2].reading.is_empty());
     let mut text = Vec::new();
     show::write(&shown, 80, &mut anstream::StripStream::new(&mut text)).unwrap();
     let text = String::from_utf8(text).unwrap();
-    assert!(text.contains("\nInclusion:\n\n  “HER2 negative”\n    → inclusion: HER2 is negative\n"), "{text}");
-    assert!(text.contains("NOT READ"));
+    for words in [
+        "registry field minimumAge: 18 Years\n    → inclusion: to be confirmed",
+        "\nInclusion:\n",
+        "  “HER2 negative <script>alert(1)</script>[U+202E]”\n    → inclusion: to be confirmed by the clinical team and [not read]",
+        "\n      not read: “<script>alert(1)</script>[U+202E]”",
+        "→ inclusion: NOT READ",
+    ] {
+        assert!(text.contains(words), "{words:?} in {text}");
+    }
 }
