@@ -141,8 +141,12 @@ pub fn json(shown: &Shown, to: &mut dyn Write) -> Result<(), WriteError> {
 
 /// One piece of the text in reading order.
 enum Piece<'s> {
-    Heading([u32; 2]),
+    /// A heading's words.
+    Heading(String),
+    /// A criterion with its reading.
     Criterion(&'s ReadCriterion),
+    /// Words that belong to neither.
+    Remainder(String),
 }
 
 /// Writes the registry's words in their order, each criterion followed by its reading.
@@ -158,23 +162,53 @@ pub fn write(shown: &Shown, width: u16, to: &mut dyn Write) -> Result<(), WriteE
         writeln!(to, "\n  registry field {}: {}", one_line(field), one_line(&criterion.text))?;
         reading(criterion, &shown.eligibility, width, to)?;
     }
-    let mut pieces: Vec<(u32, Piece<'_>)> =
-        shown.headings.iter().map(|span| (span[0], Piece::Heading(*span))).collect();
-    pieces.extend(shown.criteria.iter().filter_map(|c| c.span.map(|span| (span[0], Piece::Criterion(c)))));
-    pieces.sort_by_key(|(start, _)| *start);
-    for (_, piece) in pieces {
+    for piece in pieces(shown) {
         match piece {
-            Piece::Heading(span) => writeln!(to, "\n{bold}{}{bold:#}", one_line(&slice(&shown.eligibility, span)))?,
+            Piece::Heading(words) => writeln!(to, "\n{bold}{}{bold:#}", one_line(&words))?,
+            Piece::Remainder(words) => {
+                quote(&words, "", width, to)?;
+                writeln!(to, "    → belongs to no criterion; NOT READ, please read the words above")?;
+            }
             Piece::Criterion(criterion) => {
                 let cohort = criterion.cohort.as_ref().map(|c| format!(" [{}]", one_line(c))).unwrap_or_default();
-                writeln!(to)?;
-                for line in table::wrap(&format!("“{}”{cohort}", one_line(&criterion.text)), width.saturating_sub(2))
-                {
-                    writeln!(to, "  {line}")?;
-                }
+                quote(&criterion.text, &cohort, width, to)?;
                 reading(criterion, &shown.eligibility, width, to)?;
             }
         }
+    }
+    Ok(())
+}
+
+/// Cuts the text into pieces in reading order. What stands in no heading and no criterion becomes a remainder, so that
+/// nothing of the text is left out.
+fn pieces(shown: &Shown) -> Vec<Piece<'_>> {
+    let headings = shown.headings.iter().map(|span| (*span, None));
+    let criteria = shown.criteria.iter().filter_map(|criterion| Some((criterion.span?, Some(criterion))));
+    let mut spans: Vec<([u32; 2], Option<&ReadCriterion>)> = headings.chain(criteria).collect();
+    spans.sort_by_key(|(span, _)| *span);
+    let remainder = |start, end| {
+        let words = slice(&shown.eligibility, [start, end]);
+        // Bullets and numbers between criteria are no words.
+        words.chars().any(char::is_alphabetic).then_some(Piece::Remainder(words))
+    };
+    let mut pieces = Vec::new();
+    let mut told = 0;
+    for (span, criterion) in spans {
+        pieces.extend(remainder(told, span[0]));
+        pieces.push(match criterion {
+            Some(criterion) => Piece::Criterion(criterion),
+            None => Piece::Heading(slice(&shown.eligibility, span)),
+        });
+        told = told.max(span[1]);
+    }
+    pieces.extend(remainder(told, u32::MAX));
+    pieces
+}
+
+fn quote(words: &str, cohort: &str, width: u16, to: &mut dyn Write) -> Result<(), WriteError> {
+    writeln!(to)?;
+    for line in table::wrap(&format!("“{}”{cohort}", one_line(words)), width.saturating_sub(2)) {
+        writeln!(to, "  {line}")?;
     }
     Ok(())
 }

@@ -270,6 +270,15 @@ fn a_shown_trial_has_its_words_and_its_reading() {
     };
     let shown = show::build(&trial, &reading, fresh());
     assert!(shown.criteria[2].reading.is_empty());
+    let told = |reading: &Reading| {
+        let shown = show::build(&trial, reading, fresh());
+        let mut text = Vec::new();
+        show::write(&shown, 80, &mut text).unwrap();
+        String::from_utf8(text).unwrap()
+    };
+    assert!(!told(&reading).contains("belongs to no criterion"));
+    let unread = told(&Reading::default());
+    assert!(unread.contains("“Inclusion: * HER2 negative") && unread.contains("belongs to no criterion"), "{unread}");
     let mut text = Vec::new();
     show::write(&shown, 80, &mut anstream::StripStream::new(&mut text)).unwrap();
     let text = String::from_utf8(text).unwrap();
