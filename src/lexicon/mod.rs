@@ -6,6 +6,8 @@ pub mod biomarkers;
 pub mod cancers;
 pub mod concepts;
 pub mod conditions;
+#[cfg(test)]
+mod corpus_coverage;
 pub mod country;
 pub mod cues;
 pub mod drugs;
