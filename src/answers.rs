@@ -1,10 +1,8 @@
 //! Questions that the command line and the service both answer, answered in one place so that they answer alike.
 
-mod pending;
-
 use crate::index::{self, Filters, IndexError, Searcher};
 use crate::lexicon::country;
-use crate::matching::TrialMatch;
+use crate::matching::{self, TrialMatch};
 use crate::patient::Profile;
 use crate::report::search::{Found, Hit};
 use crate::report::show::{self, Shown, UnknownTrial};
@@ -21,7 +19,7 @@ pub fn describe(snapshot: &Snapshot, as_of: Option<Date>) -> report::Snapshot {
 
 /// Evaluates all trials of the snapshot for one patient, ranked.
 pub fn evaluate<'s>(snapshot: &'s Snapshot, profile: &Profile) -> Vec<TrialMatch<'s>> {
-    pending::evaluate(&snapshot.compiled, profile)
+    matching::evaluate(&snapshot.compiled, profile)
 }
 
 /// Matches one patient against all trials of the snapshot.
@@ -32,8 +30,8 @@ pub fn matched(snapshot: &Snapshot, profile: &Profile, selection: &Selection) ->
 
 /// Shows one trial with its reading. `id` is the registry's identifier or another that the record cites, in any case.
 pub fn shown(snapshot: &Snapshot, id: &str) -> Result<Shown, UnknownTrial> {
-    let (trial, reading) = show::find(&snapshot.compiled, id)?;
-    Ok(show::build(trial, reading, describe(snapshot, None)))
+    let trial = show::find(&snapshot.compiled, id)?;
+    Ok(show::build(trial, describe(snapshot, None)))
 }
 
 /// Searches the trials' words. The sample has no index on disk; one is built in memory.
@@ -47,13 +45,13 @@ pub fn found(snapshot: &Snapshot, query: &str, selection: &Selection, limit: usi
     let hits = match &snapshot.search_dir {
         Some(dir) => index::search(dir, query, &filters, limit)?,
         None => {
-            let all: Vec<&Trial> = trials.iter().map(|(trial, _)| trial).collect();
+            let all: Vec<&Trial> = trials.iter().map(|compiled| &compiled.trial).collect();
             Searcher::in_memory(&all)?.search(query, &filters, limit)?
         }
     };
     let hits = hits.into_iter().filter_map(|hit| {
-        let at = trials.binary_search_by(|(trial, _)| trial.id.cmp(&hit.id)).ok()?;
-        let (trial, _) = trials.get(at)?;
+        let at = trials.binary_search_by(|compiled| compiled.trial.id.cmp(&hit.id)).ok()?;
+        let trial = &trials.get(at)?.trial;
         Some(Hit { trial: report::build::head(trial), score: report::build::score(f64::from(hit.score)) })
     });
     Ok(search::build(query, hits.collect(), describe(snapshot, None)))

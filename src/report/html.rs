@@ -83,6 +83,15 @@ impl Page<'_> {
         }
     }
 
+    fn is_read(&self, reading: &str) -> bool {
+        text::is_read(reading)
+    }
+
+    /// The notes that the reading does not say already.
+    fn notes<'m>(&self, criterion: &'m Criterion) -> Vec<&'m str> {
+        criterion.notes.iter().map(String::as_str).filter(|note| !criterion.reading.contains(note)).collect()
+    }
+
     fn fact(&self, fact: &crate::matching::Fact) -> String {
         text::fact(fact)
     }

@@ -5,9 +5,9 @@ use super::build::head;
 use super::table;
 use super::text::{self, one_line, shorten};
 use super::types::{Snapshot, TrialHead};
-use crate::criteria::{Criterion, Reading, Requirement, Section};
-use crate::matching::Compiled;
-use crate::trial::{Age, Span, Trial};
+use crate::criteria::Section;
+use crate::matching::{Compiled, CompiledCriterion, CompiledTrial};
+use crate::trial::Span;
 use anstyle::Style;
 use serde::Serialize;
 use std::io::Write;
@@ -48,7 +48,7 @@ pub struct ReadCriterion {
     pub text: String,
     /// The cohort that it binds.
     pub cohort: Option<String>,
-    /// What was understood; empty where nothing was.
+    /// What was understood, as one plain English sentence.
     pub reading: String,
     /// What was not read of it.
     pub unread_spans: Vec<[u32; 2]>,
@@ -67,33 +67,27 @@ pub struct UnknownTrial {
 }
 
 /// Finds a trial by the registry's identifier, or by another that the record cites, in any case.
-pub fn find<'c>(compiled: &'c Compiled, id: &str) -> Result<&'c (Trial, Reading), UnknownTrial> {
+pub fn find<'c>(compiled: &'c Compiled, id: &str) -> Result<&'c CompiledTrial, UnknownTrial> {
     let wanted = id.trim();
-    let trials = &compiled.trials;
-    let own = trials.iter().find(|(trial, _)| trial.id.eq_ignore_ascii_case(wanted));
-    let cited = || trials.iter().find(|(trial, _)| trial.other_ids.iter().any(|id| id.eq_ignore_ascii_case(wanted)));
-    own.or_else(cited).ok_or_else(|| {
+    compiled.find(wanted).ok_or_else(|| {
         let upper = wanted.to_uppercase();
-        let near = trials
-            .iter()
-            .map(|(trial, _)| (strsim::damerau_levenshtein(&upper, &trial.id), &trial.id))
-            .filter(|(distance, _)| *distance <= 2)
-            .min();
-        let suggestion = near.map(|(_, id)| format!("; did you mean `{id}`?")).unwrap_or_default();
-        UnknownTrial { id: shorten(&one_line(wanted), 60), trials: trials.len(), suggestion }
+        let ids = compiled.trials.iter().map(|compiled| &compiled.trial.id);
+        let near = ids.map(|id| (strsim::damerau_levenshtein(&upper, id), id)).filter(|(distance, _)| *distance <= 2);
+        let suggestion = near.min().map(|(_, id)| format!("; did you mean `{id}`?")).unwrap_or_default();
+        UnknownTrial { id: shorten(&one_line(wanted), 60), trials: compiled.trials.len(), suggestion }
     })
 }
 
 /// Puts a trial's words and its reading together.
-pub fn build(trial: &Trial, reading: &Reading, snapshot: Snapshot) -> Shown {
+pub fn build(compiled: &CompiledTrial, snapshot: Snapshot) -> Shown {
     Shown {
         schema: SHOW_SCHEMA,
         snapshot,
-        trial: head(trial),
-        eligibility: trial.eligibility.clone(),
-        headings: reading.headings.iter().map(pair).collect(),
-        cohorts: reading.cohorts.clone(),
-        criteria: reading.criteria.iter().map(|criterion| read_criterion(trial, criterion)).collect(),
+        trial: head(&compiled.trial),
+        eligibility: compiled.trial.eligibility.clone(),
+        headings: compiled.headings.iter().map(pair).collect(),
+        cohorts: compiled.cohorts.clone(),
+        criteria: compiled.criteria.iter().map(|criterion| read_criterion(compiled, criterion)).collect(),
     }
 }
 
@@ -101,34 +95,20 @@ fn pair(span: &Span) -> [u32; 2] {
     [span.start, span.end]
 }
 
-fn read_criterion(trial: &Trial, criterion: &Criterion) -> ReadCriterion {
-    let text = match (&criterion.span, &criterion.field) {
-        (Some(span), _) => slice(&trial.eligibility, pair(span)),
-        (None, Some(field)) => field_text(trial, field),
-        (None, None) => String::new(),
-    };
-    let unread = matches!(criterion.requirement, Requirement::Unread(_));
+fn read_criterion(compiled: &CompiledTrial, criterion: &CompiledCriterion) -> ReadCriterion {
+    let cohort = criterion.cohort.and_then(|place| compiled.cohorts.get(usize::from(place)).cloned());
     ReadCriterion {
         section: criterion.section,
         span: criterion.span.as_ref().map(pair),
         field: criterion.field.clone(),
-        text,
-        cohort: criterion.cohort.clone(),
-        reading: if unread { String::new() } else { criterion.requirement.say() },
-        unread_spans: criterion.requirement.unread().iter().map(pair).collect(),
+        text: match &criterion.span {
+            Some(span) => slice(&compiled.trial.eligibility, pair(span)),
+            None => criterion.text.clone(),
+        },
+        cohort,
+        reading: criterion.reading.clone(),
+        unread_spans: criterion.unread.iter().map(pair).collect(),
         notes: criterion.notes.clone(),
-    }
-}
-
-/// The registry's words of a structured field.
-fn field_text(trial: &Trial, field: &str) -> String {
-    let age = |age: &Option<Age>| age.as_ref().map(|age| age.text.clone()).unwrap_or_default();
-    match field {
-        "minimumAge" => age(&trial.minimum_age),
-        "maximumAge" => age(&trial.maximum_age),
-        "sex" => trial.sex.clone().unwrap_or_default(),
-        "healthyVolunteers" => trial.healthy_volunteers.map(|accepted| accepted.to_string()).unwrap_or_default(),
-        _ => String::new(),
     }
 }
 
@@ -218,7 +198,7 @@ fn reading(criterion: &ReadCriterion, eligibility: &str, width: u16, to: &mut dy
         Section::Inclusion => "inclusion",
         Section::Exclusion => "exclusion",
     };
-    let whole = criterion.reading.is_empty();
+    let whole = !text::is_read(&criterion.reading);
     let said = if whole { "NOT READ; please read the words above".to_owned() } else { one_line(&criterion.reading) };
     let mut lines = table::wrap(&format!("{section}: {said}"), width.saturating_sub(6));
     if !whole {
@@ -229,7 +209,7 @@ fn reading(criterion: &ReadCriterion, eligibility: &str, width: u16, to: &mut dy
             ));
         }
     }
-    for note in &criterion.notes {
+    for note in criterion.notes.iter().filter(|note| !criterion.reading.contains(note.as_str())) {
         lines.extend(table::wrap(&format!("note: {}", one_line(note)), width.saturating_sub(6)));
     }
     for (number, line) in lines.iter().enumerate() {

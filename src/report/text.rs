@@ -71,6 +71,11 @@ pub fn fact(fact: &Fact) -> String {
     said
 }
 
+/// Says whether a reading says anything; the reader writes `[not read]` for what it could not read at all.
+pub fn is_read(reading: &str) -> bool {
+    !reading.is_empty() && !reading.eq_ignore_ascii_case("[not read]")
+}
+
 /// Names an outcome in words.
 pub fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
