@@ -9,6 +9,7 @@ pub mod condition_traits;
 pub mod conditions;
 #[cfg(test)]
 mod corpus_coverage;
+pub mod country;
 pub mod cues;
 pub mod disease_nouns;
 pub mod drugs;
