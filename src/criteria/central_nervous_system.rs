@@ -100,11 +100,19 @@ impl CentralNervousSystem {
             Feature::NeurologicallyUnstable => format!("{are} {region} with symptoms or corticosteroids"),
             Feature::OnCorticosteroids => format!("{are} {region} that need corticosteroids"),
             Feature::StableLessThan { length, strict } => {
-                format!("{are} {region} that have been stable for {} {}", if strict { "at most" } else { "less than" }, length.say())
+                format!(
+                    "{are} {region} that have been stable for {} {}",
+                    if strict { "at most" } else { "less than" },
+                    length.say()
+                )
             }
-            Feature::CorticosteroidsWithin { length, .. } => format!("{are} {region} with corticosteroids within {}", length.say()),
+            Feature::CorticosteroidsWithin { length, .. } => {
+                format!("{are} {region} with corticosteroids within {}", length.say())
+            }
             Feature::TreatedWithin { length, .. } => format!("{are} {region} treated within {}", length.say()),
-            Feature::Size { comparison, millimetres } => format!("{are} {region} {} {millimetres} mm", comparison.sign()),
+            Feature::Size { comparison, millimetres } => {
+                format!("{are} {region} {} {millimetres} mm", comparison.sign())
+            }
             Feature::NeedsLocalTherapy => format!("{are} {region} that need immediate local treatment"),
         }
     }

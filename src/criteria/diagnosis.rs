@@ -40,7 +40,11 @@ impl Diagnosis {
             Self::Cancer(rows) => {
                 let Some(stated) = &diagnosis.cancer else { return Answer::unknown("tumour type") };
                 let fact = vec![Fact::new("diagnosis.cancer", stated)];
-                let given = if stated.eq_ignore_ascii_case("breast") { cancers::by_name("breast cancer") } else { cancers::by_name(stated) };
+                let given = if stated.eq_ignore_ascii_case("breast") {
+                    cancers::by_name("breast cancer")
+                } else {
+                    cancers::by_name(stated)
+                };
                 let Some(given) = given else {
                     let any = rows.iter().any(|r| cancers::all().get(*r as usize).is_some_and(|c| c.covers_breast));
                     return Answer::from_option(any.then_some(true), fact, "tumour type");
@@ -48,11 +52,14 @@ impl Diagnosis {
                 let mut answer = Some(false);
                 for &row in rows {
                     let row = row as usize;
-                    if cancers::is_a(given, row) || cancers::all().get(row).is_some_and(|c| c.covers_breast && !c.breast) {
+                    if cancers::is_a(given, row)
+                        || cancers::all().get(row).is_some_and(|c| c.covers_breast && !c.breast)
+                    {
                         return Answer::settled(Truth::True, fact);
                     }
                     if cancers::is_a(row, given) {
-                        answer = histology(diagnosis.histology.as_deref(), row).map_or(None, |h| if h { Some(true) } else { answer });
+                        answer = histology(diagnosis.histology.as_deref(), row)
+                            .map_or(None, |h| if h { Some(true) } else { answer });
                         if answer == Some(true) {
                             let histology = diagnosis.histology.as_ref().map(|h| Fact::new("diagnosis.histology", h));
                             return Answer::settled(Truth::True, fact.into_iter().chain(histology).collect());
@@ -76,10 +83,15 @@ impl Diagnosis {
                 let (Some(first), Some(later)) = (&diagnosis.diagnosed, &diagnosis.metastatic_since) else {
                     return Answer::unknown("whether the disease recurred after earlier treatment");
                 };
-                let facts = vec![Fact::new("diagnosis.diagnosed", first), Fact::new("diagnosis.metastatic_since", later)];
+                let facts =
+                    vec![Fact::new("diagnosis.diagnosed", first), Fact::new("diagnosis.metastatic_since", later)];
                 let apart = later.earliest.duration_since(first.latest).as_hours() / 24;
                 // De novo disease is staged within some months of the diagnosis; between those the words do not settle it.
-                Answer::from_option(if apart > 180 { Some(true) } else { None }, facts, "whether the disease recurred after earlier treatment")
+                Answer::from_option(
+                    if apart > 180 { Some(true) } else { None },
+                    facts,
+                    "whether the disease recurred after earlier treatment",
+                )
             }
             Self::Progressed => match &diagnosis.last_progression {
                 Some(date) => Answer::settled(Truth::True, vec![Fact::new("diagnosis.last_progression", date)]),
@@ -93,19 +105,23 @@ impl Diagnosis {
         let is = if holds { "is" } else { "is not" };
         match self {
             Self::Cancer(rows) => {
-                let names: Vec<String> = rows.iter().filter_map(|r| cancers::all().get(*r as usize)).map(|c| c.id.clone()).collect();
+                let names: Vec<String> =
+                    rows.iter().filter_map(|r| cancers::all().get(*r as usize)).map(|c| c.id.clone()).collect();
                 format!("the cancer {is} {}", names.join(" or "))
             }
             Self::Extent(bits) => {
-                let names: Vec<&str> = [(EARLY, "early stage"), (LOCALLY_ADVANCED, "locally advanced"), (METASTATIC, "metastatic")]
-                    .iter()
-                    .filter(|(bit, _)| bits & bit != 0)
-                    .map(|(_, name)| *name)
-                    .collect();
+                let names: Vec<&str> =
+                    [(EARLY, "early stage"), (LOCALLY_ADVANCED, "locally advanced"), (METASTATIC, "metastatic")]
+                        .iter()
+                        .filter(|(bit, _)| bits & bit != 0)
+                        .map(|(_, name)| *name)
+                        .collect();
                 format!("the disease {is} {}", names.join(" or "))
             }
             Self::Recurrent => format!("the disease {is} recurrent"),
-            Self::Progressed => if holds { "the disease has progressed" } else { "the disease has not progressed" }.to_owned(),
+            Self::Progressed => {
+                if holds { "the disease has progressed" } else { "the disease has not progressed" }.to_owned()
+            }
         }
     }
 }
@@ -117,7 +133,9 @@ fn histology(stated: Option<&str>, row: usize) -> Option<bool> {
     if cancers::by_name(&stated).is_some_and(|given| cancers::is_a(given, row)) {
         return Some(true);
     }
-    for word in ["lobular", "ductal", "inflammatory", "metaplastic", "mucinous", "phyllodes", "medullary", "paget", "tubular"] {
+    for word in
+        ["lobular", "ductal", "inflammatory", "metaplastic", "mucinous", "phyllodes", "medullary", "paget", "tubular"]
+    {
         if asked.contains(word) {
             return Some(stated.contains(word));
         }
@@ -157,7 +175,11 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     // A condition of another kind inside ("hepatitis with metastatic disease") is not ours to join.
     let between = (first..last).filter(|at| !phrase.is_used(*at));
     let connectors: Vec<usize> = between
-        .filter(|at| phrase.get(*at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char(',') || e.is_char('/') || e.is_char(';')))
+        .filter(|at| {
+            phrase
+                .get(*at)
+                .is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char(',') || e.is_char('/') || e.is_char(';'))
+        })
         .collect();
     for at in places.iter().chain(&connectors) {
         phrase.claim(*at);
@@ -171,9 +193,14 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         members.push(Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(rows))));
     }
     match (bits, recurrent) {
-        (0, true) => members.push(Requirement::any(vec![Requirement::Atom(Atom::Diagnosis(Diagnosis::Recurrent)), extent(METASTATIC | LOCALLY_ADVANCED)])),
+        (0, true) => members.push(Requirement::any(vec![
+            Requirement::Atom(Atom::Diagnosis(Diagnosis::Recurrent)),
+            extent(METASTATIC | LOCALLY_ADVANCED),
+        ])),
         (0, false) => {}
-        (bits, true) => members.push(Requirement::any(vec![extent(bits), Requirement::Atom(Atom::Diagnosis(Diagnosis::Recurrent))])),
+        (bits, true) => {
+            members.push(Requirement::any(vec![extent(bits), Requirement::Atom(Atom::Diagnosis(Diagnosis::Recurrent))]))
+        }
         (bits, false) => members.push(extent(bits)),
     }
     if progressed {

@@ -46,9 +46,15 @@ impl Lines {
         let mut evidence = Vec::new();
         for exposure in exposures.iter().filter(|e| e.treatment.kind == TreatmentKind::Drug) {
             let key = match (self.setting, exposure.treatment.line) {
-                (SettingIs::Any | SettingIs::Metastatic, Some(line)) if self.setting.of(exposure) != Some(false) => line,
+                (SettingIs::Any | SettingIs::Metastatic, Some(line)) if self.setting.of(exposure) != Some(false) => {
+                    line
+                }
                 // Courses for early disease are not numbered: each counts once.
-                (SettingIs::Adjuvant | SettingIs::Neoadjuvant | SettingIs::Early, _) if self.setting.of(exposure) == Some(true) => 1000 + exposure.index as u32,
+                (SettingIs::Adjuvant | SettingIs::Neoadjuvant | SettingIs::Early, _)
+                    if self.setting.of(exposure) == Some(true) =>
+                {
+                    1000 + exposure.index as u32
+                }
                 _ => continue,
             };
             let counts = if self.of.is_empty() { Some(true) } else { self.of.given(exposure) };
@@ -93,12 +99,18 @@ impl Lines {
 /// Reads a counted number of lines, regimens or therapies, in positive sense.
 pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     let line = phrase.find(|e| e.is(Cue::Line));
-    let counted = phrase.find(|e| e.is(Cue::Line) || e.is(Cue::Therapy) || matches!(e.sense, Sense::Concept(Concept::DrugClass(_))))?;
-    let has_class = phrase.find(|e| matches!(e.sense, Sense::Concept(Concept::DrugClass(_) | Concept::Drug(_)))).is_some();
-    if phrase.has(Cue::LifeExpectancy) || line.is_none() && !phrase.has(Cue::Prior) && !phrase.has(Cue::SettingMetastatic) {
+    let counted = phrase
+        .find(|e| e.is(Cue::Line) || e.is(Cue::Therapy) || matches!(e.sense, Sense::Concept(Concept::DrugClass(_))))?;
+    let has_class =
+        phrase.find(|e| matches!(e.sense, Sense::Concept(Concept::DrugClass(_) | Concept::Drug(_)))).is_some();
+    if phrase.has(Cue::LifeExpectancy)
+        || line.is_none() && !phrase.has(Cue::Prior) && !phrase.has(Cue::SettingMetastatic)
+    {
         return None;
     }
-    let time = |e: &Element| crate::grammar::windows::time_unit(e).is_some() || e.is(Cue::HalfLife) || e.is(Cue::Cycle) || e.is(Cue::Grade);
+    let time = |e: &Element| {
+        crate::grammar::windows::time_unit(e).is_some() || e.is(Cue::HalfLife) || e.is(Cue::Cycle) || e.is(Cue::Grade)
+    };
     // "second-line": exactly one line went before; "first line of": none did.
     if let Some(at) = line
         && let Some(rank_at) = phrase.find(|e| matches!(e.sense, Sense::Ordinal(_))).filter(|r| *r < at)
@@ -108,7 +120,11 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         return None;
     }
     let number = phrase.find(|e| matches!(e.sense, Sense::Number(_)))?;
-    if phrase.get(number + 1).is_some_and(time) || number > counted && !phrase.get(number + 1).is_some_and(|e| e.is(Cue::Line) || e.is(Cue::Prior) || e.is(Cue::OrMore)) && line.is_none() {
+    if phrase.get(number + 1).is_some_and(time)
+        || number > counted
+            && !phrase.get(number + 1).is_some_and(|e| e.is(Cue::Line) || e.is(Cue::Prior) || e.is(Cue::OrMore))
+            && line.is_none()
+    {
         return None;
     }
     let bounds = bounds::take(phrase, |_| false, false)?;
@@ -118,7 +134,14 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     let mut pairs = bounds.pairs();
     // "one prior line": at least one where it is required, a cap where it is allowed.
     if let [value] = bounds.values.as_slice() {
-        pairs = vec![(if phrase.elements.iter().any(|e| e.text == "exactly" || e.text == "only") { Comparison::Equal } else { Comparison::GreaterEqual }, *value)];
+        pairs = vec![(
+            if phrase.elements.iter().any(|e| e.text == "exactly" || e.text == "only") {
+                Comparison::Equal
+            } else {
+                Comparison::GreaterEqual
+            },
+            *value,
+        )];
     }
     let mut of = Treatments::default();
     let mut setting = Vec::new();
@@ -130,7 +153,9 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
             Some(Sense::Concept(Concept::DrugClass(row))) => {
                 if !is_any_therapy(row) {
                     of.classes.push(row);
-                    if context.definitions.conjugates_are_chemotherapy && Some(row as usize) == drugs::class_by_id("chemotherapy") {
+                    if context.definitions.conjugates_are_chemotherapy
+                        && Some(row as usize) == drugs::class_by_id("chemotherapy")
+                    {
                         of.classes.extend(drugs::class_by_id("antibody-drug-conjugate").map(|c| c as u16));
                     }
                 }
@@ -147,7 +172,9 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
                     Cue::SettingNeoadjuvant => Some(SettingIs::Neoadjuvant),
                     Cue::SettingEarly => Some(SettingIs::Early),
                     Cue::AnySetting => Some(SettingIs::Any),
-                    Cue::Line | Cue::Therapy | Cue::Prior | Cue::Received | Cue::ForBreastCancer | Cue::Not if cue != Cue::Not => {
+                    Cue::Line | Cue::Therapy | Cue::Prior | Cue::Received | Cue::ForBreastCancer | Cue::Not
+                        if cue != Cue::Not =>
+                    {
                         phrase.claim(at);
                         None
                     }
@@ -177,12 +204,16 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     let members = pairs
         .into_iter()
         .filter(|(_, value)| (0.0..=50.0).contains(value))
-        .map(|(comparison, value)| Requirement::Atom(Atom::Lines(Lines { of: of.clone(), setting, comparison, count: value as u8 })))
+        .map(|(comparison, value)| {
+            Requirement::Atom(Atom::Lines(Lines { of: of.clone(), setting, comparison, count: value as u8 }))
+        })
         .collect::<Vec<_>>();
     (!members.is_empty()).then(|| Requirement::all(members))
 }
 
 /// "Systemic therapy", "anticancer therapy": every line has it.
 fn is_any_therapy(row: u16) -> bool {
-    drugs::all_classes().get(row as usize).is_some_and(|c| matches!(c.id.as_str(), "anticancer-therapy" | "systemic-therapy"))
+    drugs::all_classes()
+        .get(row as usize)
+        .is_some_and(|c| matches!(c.id.as_str(), "anticancer-therapy" | "systemic-therapy"))
 }

@@ -17,7 +17,9 @@ impl Measurable {
     /// Answers for one patient.
     pub fn evaluate(&self, facts: &Facts<'_>) -> Answer {
         match facts.profile.diagnosis.as_ref().and_then(|d| d.measurable_disease) {
-            Some(value) => Answer::settled(Truth::from_bool(value), vec![Fact::new("diagnosis.measurable_disease", value)]),
+            Some(value) => {
+                Answer::settled(Truth::from_bool(value), vec![Fact::new("diagnosis.measurable_disease", value)])
+            }
             None => Answer::unknown("measurable disease"),
         }
     }

@@ -29,7 +29,8 @@ impl Site {
         if here.is_empty() {
             return Answer::settled(Truth::False, vec![Fact::complete("metastases")]);
         }
-        let mut evidence: Vec<Fact> = here.iter().map(|(at, m)| Fact::new(format!("metastases[{at}].site"), m.site)).collect();
+        let mut evidence: Vec<Fact> =
+            here.iter().map(|(at, m)| Fact::new(format!("metastases[{at}].site"), m.site)).collect();
         if !self.only {
             return Answer::settled(Truth::True, evidence);
         }
@@ -45,7 +46,8 @@ impl Site {
 
     /// In words.
     pub fn say(&self, holds: bool) -> String {
-        let names: Vec<String> = self.sites.iter().filter_map(|r| sites::all().get(*r as usize)).map(|s| s.id.replace('_', " ")).collect();
+        let names: Vec<String> =
+            self.sites.iter().filter_map(|r| sites::all().get(*r as usize)).map(|s| s.id.replace('_', " ")).collect();
         let only = if self.only { " only" } else { "" };
         format!("there {} {} metastases{only}", if holds { "are" } else { "are no" }, names.join(" or "))
     }
@@ -70,10 +72,16 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         phrase.take(Cue::MetastaticDisease);
         return Some(present(row("visceral")));
     }
-    let places: Vec<usize> = (0..phrase.len()).filter(|at| !phrase.is_used(*at) && matches!(phrase.sense(*at), Some(Sense::Concept(Concept::Site(_))))).collect();
+    let places: Vec<usize> = (0..phrase.len())
+        .filter(|at| !phrase.is_used(*at) && matches!(phrase.sense(*at), Some(Sense::Concept(Concept::Site(_)))))
+        .collect();
     let first = *places.first()?;
     let says_metastasis = phrase.elements.iter().any(|e| {
-        e.is(Cue::MetastaticDisease) || matches!(e.text.as_str(), "lesion" | "involvement" | "tumor" | "met" | "deposit") || e.text.contains("metasta") || e.text.contains("leptomening") || e.text.contains("mening")
+        e.is(Cue::MetastaticDisease)
+            || matches!(e.text.as_str(), "lesion" | "involvement" | "tumor" | "met" | "deposit")
+            || e.text.contains("metasta")
+            || e.text.contains("leptomening")
+            || e.text.contains("mening")
     });
     if !says_metastasis {
         return None;
@@ -87,7 +95,9 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     }
     for at in first..phrase.len() {
         let joins = phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is_char('/')) && places.iter().any(|p| *p > at);
-        let names = phrase.get(at).is_some_and(|e| e.is(Cue::MetastaticDisease) || e.text == "involvement" || e.text == "deposit" || e.text == "met");
+        let names = phrase.get(at).is_some_and(|e| {
+            e.is(Cue::MetastaticDisease) || e.text == "involvement" || e.text == "deposit" || e.text == "met"
+        });
         if joins || names {
             phrase.claim(at);
         }

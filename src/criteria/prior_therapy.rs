@@ -74,7 +74,9 @@ impl Therapy {
     /// Whether two questions speak of overlapping treatments.
     pub fn same_subject(&self, other: &Self) -> bool {
         let overlap = |a: &Treatments, b: &Treatments| {
-            a.drugs.iter().any(|d| b.drugs.contains(d) || b.classes.iter().any(|c| drugs::is_in_class(*d as usize, *c as usize)))
+            a.drugs
+                .iter()
+                .any(|d| b.drugs.contains(d) || b.classes.iter().any(|c| drugs::is_in_class(*d as usize, *c as usize)))
                 || a.classes.iter().any(|c| b.classes.iter().any(|k| drugs::class_is_a(*c as usize, *k as usize)))
                 || a.procedures.iter().any(|p| b.procedures.iter().any(|q| procedures::is_a(*p as usize, *q as usize)))
         };

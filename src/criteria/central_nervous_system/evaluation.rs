@@ -12,8 +12,11 @@ use jiff::civil::Date;
 impl CentralNervousSystem {
     /// Answers for one patient; the list of sites is complete where it is present.
     pub fn evaluate(&self, facts: &Facts<'_>) -> Answer {
-        let Some(list) = &facts.profile.metastases else { return Answer::unknown("sites of metastasis (brain imaging)") };
-        let lesions: Vec<(usize, &Metastasis)> = list.iter().enumerate().filter(|(_, m)| self.region.covers(m.site)).collect();
+        let Some(list) = &facts.profile.metastases else {
+            return Answer::unknown("sites of metastasis (brain imaging)");
+        };
+        let lesions: Vec<(usize, &Metastasis)> =
+            list.iter().enumerate().filter(|(_, m)| self.region.covers(m.site)).collect();
         if lesions.is_empty() {
             return Answer::settled(Truth::False, vec![Fact::complete("metastases")]);
         }
@@ -25,7 +28,8 @@ impl CentralNervousSystem {
         let site = Fact::new(path("site"), lesion.site);
         let state = lesion.state.map(|s| Fact::new(path("state"), s));
         let facts = |more: Option<Fact>| [Some(site.clone()), more].into_iter().flatten().collect::<Vec<_>>();
-        let option = |value: Option<bool>, more: Option<Fact>, missing: &str| Answer::from_option(value, facts(more), missing);
+        let option =
+            |value: Option<bool>, more: Option<Fact>, missing: &str| Answer::from_option(value, facts(more), missing);
         match self.feature {
             Feature::Present => Answer::settled(Truth::True, facts(None)),
             Feature::Untreated => {
@@ -48,9 +52,11 @@ impl CentralNervousSystem {
                 };
                 option(value, state, "stability of brain metastases")
             }
-            Feature::Symptomatic => {
-                option(lesion.symptomatic, lesion.symptomatic.map(|s| Fact::new(path("symptomatic"), s)), "symptoms of brain metastases")
-            }
+            Feature::Symptomatic => option(
+                lesion.symptomatic,
+                lesion.symptomatic.map(|s| Fact::new(path("symptomatic"), s)),
+                "symptoms of brain metastases",
+            ),
             Feature::OnCorticosteroids => option(
                 lesion.corticosteroids,
                 lesion.corticosteroids.map(|s| Fact::new(path("corticosteroids"), s)),
@@ -62,21 +68,51 @@ impl CentralNervousSystem {
                     (Some(false), Some(false)) => Some(false),
                     _ => None,
                 };
-                option(value, lesion.symptomatic.map(|s| Fact::new(path("symptomatic"), s)), "symptoms of brain metastases and corticosteroids")
+                option(
+                    value,
+                    lesion.symptomatic.map(|s| Fact::new(path("symptomatic"), s)),
+                    "symptoms of brain metastases and corticosteroids",
+                )
             }
             Feature::StableLessThan { length, strict } => match lesion.state {
                 Some(CnsState::Untreated | CnsState::TreatedProgressing) => Answer::settled(Truth::True, facts(state)),
-                _ => since(lesion.stable_since.as_ref(), length, strict, as_of, &path("stable_since"), site, "since when brain metastases have been stable"),
+                _ => since(
+                    lesion.stable_since.as_ref(),
+                    length,
+                    strict,
+                    as_of,
+                    &path("stable_since"),
+                    site,
+                    "since when brain metastases have been stable",
+                ),
             },
-            Feature::CorticosteroidsWithin { length, strict } => match (lesion.corticosteroids, &lesion.corticosteroids_stopped) {
-                (Some(true), _) => Answer::settled(Truth::True, facts(Some(Fact::new(path("corticosteroids"), true)))),
-                (_, stopped) => {
-                    since(stopped.as_ref(), length, strict, as_of, &path("corticosteroids_stopped"), site, "last day of corticosteroids for brain metastases")
+            Feature::CorticosteroidsWithin { length, strict } => {
+                match (lesion.corticosteroids, &lesion.corticosteroids_stopped) {
+                    (Some(true), _) => {
+                        Answer::settled(Truth::True, facts(Some(Fact::new(path("corticosteroids"), true))))
+                    }
+                    (_, stopped) => since(
+                        stopped.as_ref(),
+                        length,
+                        strict,
+                        as_of,
+                        &path("corticosteroids_stopped"),
+                        site,
+                        "last day of corticosteroids for brain metastases",
+                    ),
                 }
-            },
+            }
             Feature::TreatedWithin { length, strict } => match lesion.state {
                 Some(CnsState::Untreated) => Answer::settled(Truth::False, facts(state)),
-                _ => since(lesion.treated.as_ref(), length, strict, as_of, &path("treated"), site, "date of treatment of brain metastases"),
+                _ => since(
+                    lesion.treated.as_ref(),
+                    length,
+                    strict,
+                    as_of,
+                    &path("treated"),
+                    site,
+                    "date of treatment of brain metastases",
+                ),
             },
             Feature::Size { comparison, millimetres } => {
                 let value = lesion.largest_mm.map(|mm| comparison.holds(mm, millimetres.value()));
@@ -102,8 +138,18 @@ impl Region {
 }
 
 /// True until the time since a date is long enough.
-fn since(date: Option<&PartialDate>, length: Length, strict: bool, as_of: Date, path: &str, site: Fact, missing: &str) -> Answer {
-    let Some(date) = date else { return Answer { truth: Truth::Unknown, evidence: vec![site], missing: vec![missing.to_owned()] } };
+fn since(
+    date: Option<&PartialDate>,
+    length: Length,
+    strict: bool,
+    as_of: Date,
+    path: &str,
+    site: Fact,
+    missing: &str,
+) -> Answer {
+    let Some(date) = date else {
+        return Answer { truth: Truth::Unknown, evidence: vec![site], missing: vec![missing.to_owned()] };
+    };
     let evidence = vec![site, Fact::new(path, date)];
     let clear = |day: Date| if strict { length.after(day).saturating_add(1.day()) } else { length.after(day) };
     let (first, last) = (clear(date.earliest), clear(date.latest));

@@ -14,10 +14,14 @@ use crate::lexicon::sites;
 
 /// Reads metastases of the central nervous system with what is asked of them, in positive sense.
 pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
-    let heads: Vec<(usize, Region)> =
-        (0..phrase.len()).filter(|at| !phrase.is_used(*at)).filter_map(|at| phrase.get(at).and_then(region).map(|r| (at, r))).collect();
+    let heads: Vec<(usize, Region)> = (0..phrase.len())
+        .filter(|at| !phrase.is_used(*at))
+        .filter_map(|at| phrase.get(at).and_then(region).map(|r| (at, r)))
+        .collect();
     let (first, _) = *heads.first()?;
-    if !names_disease(phrase, &heads) || phrase.elements.iter().any(|e| matches!(e.sense, Sense::Concept(Concept::Procedure(_))) && !treats(e)) {
+    if !names_disease(phrase, &heads)
+        || phrase.elements.iter().any(|e| matches!(e.sense, Sense::Concept(Concept::Procedure(_))) && !treats(e))
+    {
         return None;
     }
     let mut regions: Vec<Region> = Vec::new();
@@ -31,7 +35,8 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         regions.retain(|r| matches!(r, Region::Any));
     }
     for at in first..phrase.len() {
-        let between_heads = heads.iter().any(|(h, _)| *h > at) && phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char('/') || e.is_char(','));
+        let between_heads = heads.iter().any(|(h, _)| *h > at)
+            && phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char('/') || e.is_char(','));
         if between_heads {
             phrase.claim(at);
         }
@@ -39,7 +44,8 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     phrase.take(Cue::MetastaticDisease);
     phrase.take(Cue::History);
     let features = take_features(phrase);
-    let atom = |region, feature| Requirement::Atom(Atom::CentralNervousSystem(CentralNervousSystem { region, feature }));
+    let atom =
+        |region, feature| Requirement::Atom(Atom::CentralNervousSystem(CentralNervousSystem { region, feature }));
     let members: Vec<Requirement> = regions
         .into_iter()
         .map(|region| {
@@ -53,7 +59,11 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
                 .collect();
             let asked = if features.alternatives { Requirement::any(asked) } else { Requirement::all(asked) };
             // "Stable brain metastases" says that there are some.
-            if features.members.iter().any(|(_, holds)| !holds) { Requirement::all(vec![atom(region, Feature::Present), asked]) } else { asked }
+            if features.members.iter().any(|(_, holds)| !holds) {
+                Requirement::all(vec![atom(region, Feature::Present), asked])
+            } else {
+                asked
+            }
         })
         .collect();
     Some(Requirement::any(members))
@@ -76,14 +86,20 @@ fn names_disease(phrase: &Phrase, heads: &[(usize, Region)]) -> bool {
         || phrase.elements.iter().any(|e| {
             e.is(Cue::MetastaticDisease)
                 || e.text.contains("metasta")
-                || matches!(e.text.as_str(), "lesion" | "involvement" | "tumor" | "met" | "disease" | "cancer" | "malignancy")
+                || matches!(
+                    e.text.as_str(),
+                    "lesion" | "involvement" | "tumor" | "met" | "disease" | "cancer" | "malignancy"
+                )
                 || e.is(Cue::Measurable)
         })
 }
 
 /// Local treatment of brain metastases named inside the phrase.
 fn treats(element: &Element) -> bool {
-    element.text.contains("radio") || element.text.contains("surg") || element.text.contains("srs") || element.text.contains("wbrt")
+    element.text.contains("radio")
+        || element.text.contains("surg")
+        || element.text.contains("srs")
+        || element.text.contains("wbrt")
 }
 
 struct Features {
@@ -120,7 +136,11 @@ fn take_features(phrase: &mut Phrase) -> Features {
         }
     }
     if has_stable {
-        members.push(if neurologically { (Feature::NeurologicallyUnstable, false) } else { (Feature::NotStable, false) });
+        members.push(if neurologically {
+            (Feature::NeurologicallyUnstable, false)
+        } else {
+            (Feature::NotStable, false)
+        });
     }
     if off && !members.iter().any(|(f, _)| matches!(f, Feature::CorticosteroidsWithin { .. })) {
         members.push((Feature::OnCorticosteroids, false));
@@ -141,7 +161,13 @@ fn take_features(phrase: &mut Phrase) -> Features {
     if phrase.take(Cue::Untreated) {
         members.push((Feature::Untreated, true));
     }
-    if phrase.take(Cue::TreatedLesion) || phrase.elements.iter().enumerate().any(|(at, e)| !phrase.is_used(at) && e.is(Cue::Received) && e.text.starts_with("treated")) {
+    if phrase.take(Cue::TreatedLesion)
+        || phrase
+            .elements
+            .iter()
+            .enumerate()
+            .any(|(at, e)| !phrase.is_used(at) && e.is(Cue::Received) && e.text.starts_with("treated"))
+    {
         phrase.take(Cue::Received);
         phrase.take(Cue::Prior);
         members.push((Feature::Untreated, false));

@@ -123,8 +123,8 @@ impl Condition {
     fn state_of(&self, row: Option<usize>, entry: &Entry) -> Truth {
         use ConditionState as S;
         // What happened within a time counts though it is over.
-        let past_counts =
-            self.state == State::History || self.window.is_some_and(|w| matches!(w.bound, Bound::Within { .. } | Bound::Ago { .. }));
+        let past_counts = self.state == State::History
+            || self.window.is_some_and(|w| matches!(w.bound, Bound::Within { .. } | Bound::Ago { .. }));
         match (self.state, entry.state) {
             (_, Some(S::Absent)) => Truth::False,
             (State::History, _) => Truth::True,
@@ -215,9 +215,8 @@ pub(super) fn entry_fact(index: usize, entry: &Entry) -> Fact {
 /// An autoimmune disease with an immunosuppressant or systemic corticosteroid among the medicines is treated for it.
 fn treated_systemically(detail: &str, row: Option<usize>, entry: &Entry, facts: &Facts<'_>) -> bool {
     let asks = ["systemic", "immunosuppress", "steroid"].iter().any(|word| detail.contains(word));
-    let immune = conditions::by_name("immune disorder")
-        .zip(row)
-        .is_some_and(|(immune, row)| conditions::is_a(row, immune));
+    let immune =
+        conditions::by_name("immune disorder").zip(row).is_some_and(|(immune, row)| conditions::is_a(row, immune));
     if !asks || !immune || matches!(entry.state, Some(ConditionState::Resolved)) {
         return false;
     }
@@ -232,7 +231,8 @@ fn treated_systemically(detail: &str, row: Option<usize>, entry: &Entry, facts: 
 /// What arithmetic and definition settle without an entry (conventions 18, 24, 30 and 32).
 fn absent_by_definition(row: usize, facts: &Facts<'_>) -> Option<Fact> {
     let is = |name: &str| conditions::by_name(name).is_some_and(|other| conditions::is_a(row, other));
-    let listed = |among: &[Site]| facts.profile.metastases.as_ref().map(|list| list.iter().any(|m| among.contains(&m.site)));
+    let listed =
+        |among: &[Site]| facts.profile.metastases.as_ref().map(|list| list.iter().any(|m| among.contains(&m.site)));
     let no_site = |among: &[Site]| (listed(among) == Some(false)).then(|| Fact::complete("metastases"));
     if is("spinal cord compression") {
         return no_site(&[Site::Bone, Site::SpinalCord]);
@@ -268,7 +268,6 @@ fn absent_by_definition(row: usize, facts: &Facts<'_>) -> Option<Fact> {
     }
     None
 }
-
 
 fn within(length: Length, strict: bool, event: bool, over: bool, entry: &Entry, as_of: Date) -> Truth {
     let controlled = entry.state == Some(ConditionState::Controlled);

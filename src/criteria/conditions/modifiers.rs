@@ -144,8 +144,10 @@ fn take_degree(phrase: &mut Phrase, at: usize) -> Option<(Comparison, u8)> {
     }
     let mut next = at + 1;
     while phrase.get(next).is_some_and(|e| {
-        matches!(e.text.as_str(), "of" | "is" | "class" | "grade" | "functional" | "classification" | "score" | "(" | ")" | ":")
-            && degree(Some(e)).is_none()
+        matches!(
+            e.text.as_str(),
+            "of" | "is" | "class" | "grade" | "functional" | "classification" | "score" | "(" | ")" | ":"
+        ) && degree(Some(e)).is_none()
     }) {
         next += 1;
     }
@@ -162,7 +164,9 @@ fn take_degree(phrase: &mut Phrase, at: usize) -> Option<(Comparison, u8)> {
         bound.0 = Comparison::GreaterEqual;
     }
     let mut end = next + 1;
-    let joins = |e: &Element| e.is_char('-') || e.is_char('/') || e.is(Cue::Or) || e.is(Cue::And) || e.text == "to" || e.is_char(',');
+    let joins = |e: &Element| {
+        e.is_char('-') || e.is_char('/') || e.is(Cue::Or) || e.is(Cue::And) || e.text == "to" || e.is_char(',')
+    };
     if phrase.get(end).is_some_and(|e| e.is(Cue::OrMore) || e.is_char('+')) {
         bound.0 = Comparison::GreaterEqual;
         end += 1;

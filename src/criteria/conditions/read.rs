@@ -12,8 +12,21 @@ use crate::lexicon::{cancers, conditions, disease_nouns, procedures};
 
 /// Words that make a tumour another one than the cancer under study.
 const OTHER: &[&str] = &[
-    "other", "another", "second", "additional", "different", "synchronous", "multiple", "simultaneous", "coexisting",
-    "unrelated", "separate", "any other", "secondary", "multiple primary", "dual",
+    "other",
+    "another",
+    "second",
+    "additional",
+    "different",
+    "synchronous",
+    "multiple",
+    "simultaneous",
+    "coexisting",
+    "unrelated",
+    "separate",
+    "any other",
+    "secondary",
+    "multiple primary",
+    "dual",
 ];
 
 /// Reads diseases and findings.
@@ -199,8 +212,15 @@ fn cause(phrase: &mut Phrase, places: &[usize]) -> Option<(usize, String)> {
     let at = phrase.find_from(first, |e| {
         matches!(
             e.text.as_str(),
-            "due to" | "secondary to" | "caused by" | "resulting from" | "related to" | "attributed to" | "associated with"
-                | "attributable to" | "because of"
+            "due to"
+                | "secondary to"
+                | "caused by"
+                | "resulting from"
+                | "related to"
+                | "attributed to"
+                | "associated with"
+                | "attributable to"
+                | "because of"
         )
     })?;
     let kept = places.iter().filter(|&&place| place < at).count();
@@ -241,7 +261,14 @@ fn claim_joiners(phrase: &mut Phrase, places: &[usize]) {
             e.and_then(Element::cue).is_some_and(|cue| {
                 matches!(
                     cue,
-                    Cue::History | Cue::Prior | Cue::Active | Cue::Significant | Cue::Chronic | Cue::Suspected | Cue::Filler | Cue::Receiving
+                    Cue::History
+                        | Cue::Prior
+                        | Cue::Active
+                        | Cue::Significant
+                        | Cue::Chronic
+                        | Cue::Suspected
+                        | Cue::Filler
+                        | Cue::Receiving
                 )
             })
         };
@@ -274,7 +301,13 @@ fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
             matches!(
                 e.cue(),
                 Some(
-                    Cue::History | Cue::Active | Cue::Uncontrolled | Cue::Significant | Cue::Chronic | Cue::Symptomatic | Cue::Suspected
+                    Cue::History
+                        | Cue::Active
+                        | Cue::Uncontrolled
+                        | Cue::Significant
+                        | Cue::Chronic
+                        | Cue::Symptomatic
+                        | Cue::Suspected
                 )
             )
         })
@@ -311,7 +344,7 @@ fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         // "Dysfunction of the immune system".
         if phrase.get(stop).is_some_and(|e| e.text == "of") {
             let mut look = stop + 1;
-            while phrase.get(look).is_some_and(|e| matches!(e.text.as_str(), "the" | "a" | "any") ) {
+            while phrase.get(look).is_some_and(|e| matches!(e.text.as_str(), "the" | "a" | "any")) {
                 look += 1;
             }
             let first = look;
@@ -323,7 +356,11 @@ fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
             }
         }
         let tells = (start..stop).any(|at| {
-            phrase.get(at).is_some_and(|e| is_word(e) && !disease_nouns::is_generic(&e.text) && (!disease_nouns::is_noun(&e.text) || e.text.len() > 4))
+            phrase.get(at).is_some_and(|e| {
+                is_word(e)
+                    && !disease_nouns::is_generic(&e.text)
+                    && (!disease_nouns::is_noun(&e.text) || e.text.len() > 4)
+            })
         });
         if !tells {
             continue;
@@ -342,14 +379,19 @@ fn generic(phrase: &mut Phrase) -> Option<Requirement> {
     if !phrase.has(Cue::Uncontrolled) && !phrase.has(Cue::Significant) {
         return None;
     }
-    let at = phrase.find(|e| {
-        matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler)) && disease_nouns::is_generic(&e.text)
-    })?;
-    if phrase.find(|e| matches!(e.sense, Sense::Concept(_)) || e.is(Cue::Visceral) || e.is(Cue::MetastaticDisease)).is_some() {
+    let at = phrase
+        .find(|e| matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler)) && disease_nouns::is_generic(&e.text))?;
+    if phrase
+        .find(|e| matches!(e.sense, Sense::Concept(_)) || e.is(Cue::Visceral) || e.is(Cue::MetastaticDisease))
+        .is_some()
+    {
         return None;
     }
     phrase.claim(at);
-    modifiers::take_words(phrase, &["medical", "intercurrent", "concomitant", "systemic", "underlying", "comorbid", "other", "non malignant"]);
+    modifiers::take_words(
+        phrase,
+        &["medical", "intercurrent", "concomitant", "systemic", "underlying", "comorbid", "other", "non malignant"],
+    );
     let modifiers = modifiers::take(phrase, &[at]);
     Some(Requirement::Atom(Atom::Condition(modifiers.on(Condition::new(What::Anything, State::Present)))))
 }

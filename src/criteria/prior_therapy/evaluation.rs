@@ -7,8 +7,8 @@ use crate::lexicon::{drugs, procedures};
 use crate::patient::PartialDate;
 use crate::patient::facts::{Exposure, Facts};
 use crate::patient::profile::{ReasonStopped, Response, Setting, TreatmentKind};
-use jiff::civil::Date;
 use jiff::ToSpan;
+use jiff::civil::Date;
 
 impl Therapy {
     /// Answers for one patient. The list of treatments is complete where it is present (contract, section 2).
@@ -24,12 +24,14 @@ impl Therapy {
 
     fn of_exposure(&self, exposure: &Exposure<'_>, facts: &Facts<'_>) -> Answer {
         let given = self.what.given(exposure);
-        let excepted = self.except.as_ref().map_or(Some(false), |(except, setting)| {
-            and(except.whole(exposure, &self.what), setting.of(exposure))
-        });
+        let excepted = self
+            .except
+            .as_ref()
+            .map_or(Some(false), |(except, setting)| and(except.whole(exposure, &self.what), setting.of(exposure)));
         let counts = and(and(given, excepted.map(|e| !e)), self.setting.of(exposure));
         let fact = || vec![Fact::new(exposure.path(), exposure.label())];
-        let unknown = |missing: &str| Answer { truth: Truth::Unknown, evidence: fact(), missing: vec![missing.to_owned()] };
+        let unknown =
+            |missing: &str| Answer { truth: Truth::Unknown, evidence: fact(), missing: vec![missing.to_owned()] };
         match counts {
             Some(false) => return Answer::settled(Truth::False, Vec::new()),
             None => return unknown(&format!("whether {} was given", self.what.say())),
@@ -53,7 +55,11 @@ impl Therapy {
         match self.window {
             None => Answer::settled(Truth::True, fact()),
             Some(window) => match in_window(&window, exposure, &self.what, facts) {
-                Truth::Unknown => unknown(if window.half_lives.is_some() { "half-life of the drug, or its last day" } else { "dates of treatment" }),
+                Truth::Unknown => unknown(if window.half_lives.is_some() {
+                    "half-life of the drug, or its last day"
+                } else {
+                    "dates of treatment"
+                }),
                 truth => Answer::settled(truth, fact()),
             },
         }
@@ -132,9 +138,12 @@ impl Treatments {
         }
         let Some(drug) = drug else { return if self.classes.is_empty() { Some(false) } else { None } };
         let parts = drugs::components_of(drug);
-        Some(parts.iter().any(|part| {
-            self.drugs.contains(&(*part as u16)) || self.classes.iter().any(|class| drugs::is_in_class(*part, *class as usize))
-        }) || self.drugs.contains(&(drug as u16)))
+        Some(
+            parts.iter().any(|part| {
+                self.drugs.contains(&(*part as u16))
+                    || self.classes.iter().any(|class| drugs::is_in_class(*part, *class as usize))
+            }) || self.drugs.contains(&(drug as u16)),
+        )
     }
 
     fn procedure_given(&self, exposure: &Exposure<'_>, kind: TreatmentKind) -> Option<bool> {
@@ -142,8 +151,12 @@ impl Treatments {
         for &row in &self.procedures {
             let Some(procedure) = procedures::all().get(row as usize) else { continue };
             let this = match (kind, procedure.kind) {
-                (TreatmentKind::Radiotherapy, procedures::ProcedureKind::Radiotherapy) => radiotherapy(exposure, row as usize, &procedure.id),
-                (TreatmentKind::Surgery, procedures::ProcedureKind::Surgery) => surgery(exposure, row as usize, &procedure.id),
+                (TreatmentKind::Radiotherapy, procedures::ProcedureKind::Radiotherapy) => {
+                    radiotherapy(exposure, row as usize, &procedure.id)
+                }
+                (TreatmentKind::Surgery, procedures::ProcedureKind::Surgery) => {
+                    surgery(exposure, row as usize, &procedure.id)
+                }
                 (TreatmentKind::Transplant, procedures::ProcedureKind::Transplant)
                 | (TreatmentKind::CellTherapy, procedures::ProcedureKind::CellTherapy) => match exposure.procedure {
                     Some(given) => Some(procedures::is_a(given, row as usize)),
@@ -158,7 +171,13 @@ impl Treatments {
             }
         }
         let class = |id: &str| drugs::class_by_id(id).is_some_and(|c| self.classes.contains(&(c as u16)));
-        if kind == TreatmentKind::Radiotherapy && class("anticancer-therapy") || kind == TreatmentKind::CellTherapy && (class("cell-therapy") || class("immunotherapy") || class("anticancer-therapy") || class("systemic-therapy")) {
+        if kind == TreatmentKind::Radiotherapy && class("anticancer-therapy")
+            || kind == TreatmentKind::CellTherapy
+                && (class("cell-therapy")
+                    || class("immunotherapy")
+                    || class("anticancer-therapy")
+                    || class("systemic-therapy"))
+        {
             return Some(true);
         }
         answer
@@ -173,7 +192,12 @@ fn radiotherapy(exposure: &Exposure<'_>, row: usize, id: &str) -> Option<bool> {
     if exposure.procedure.is_some_and(|given| procedures::is_a(given, row)) {
         return Some(true);
     }
-    for (name, words) in [("brain radiotherapy", "brain"), ("bone radiotherapy", "bone"), ("breast radiotherapy", "breast"), ("thoracic radiotherapy", "chest")] {
+    for (name, words) in [
+        ("brain radiotherapy", "brain"),
+        ("bone radiotherapy", "bone"),
+        ("breast radiotherapy", "breast"),
+        ("thoracic radiotherapy", "chest"),
+    ] {
         if id == name {
             return if target.is_empty() { None } else { Some(target.contains(words)) };
         }
@@ -200,11 +224,14 @@ fn surgery(exposure: &Exposure<'_>, row: usize, id: &str) -> Option<bool> {
 /// Whether the disease progressed on a treatment (convention 13).
 pub fn progressed(exposure: &Exposure<'_>, facts: &Facts<'_>) -> Option<bool> {
     let treatment = exposure.treatment;
-    if treatment.reason_stopped == Some(ReasonStopped::Progression) || treatment.best_response == Some(Response::Progressive) {
+    if treatment.reason_stopped == Some(ReasonStopped::Progression)
+        || treatment.best_response == Some(Response::Progressive)
+    {
         return Some(true);
     }
     let diagnosis = facts.profile.diagnosis.as_ref();
-    let dates = diagnosis.into_iter().flat_map(|d| [d.last_progression.as_ref(), d.metastatic_since.as_ref()]).flatten();
+    let dates =
+        diagnosis.into_iter().flat_map(|d| [d.last_progression.as_ref(), d.metastatic_since.as_ref()]).flatten();
     let mut open = false;
     for date in dates {
         match within(date, treatment.started.as_ref(), treatment.stopped.as_ref(), facts.as_of) {
@@ -265,7 +292,8 @@ fn in_window(window: &Window, exposure: &Exposure<'_>, what: &Treatments, facts:
     let clear = |end: Date| -> Option<Date> {
         let by_length = window.length.map(|l| over(l, end));
         let by_half_lives = window.half_lives.map(|(count, _)| {
-            half_life_days(exposure, what).map(|days| over(Length::new((days * f64::from(count)).ceil(), TimeUnit::Day), end))
+            half_life_days(exposure, what)
+                .map(|days| over(Length::new((days * f64::from(count)).ceil(), TimeUnit::Day), end))
         });
         match (by_length, by_half_lives, window.half_lives.map(|(_, w)| w)) {
             (Some(length), None, _) => Some(length),

@@ -11,7 +11,26 @@ use crate::lexicon::concepts::Concept;
 use crate::lexicon::{conditions, drugs, procedures};
 
 /// Endings of drug names and codes, for names that the vocabulary does not hold.
-const DRUG_ENDINGS: &[&str] = &["mab", "nib", "lisib", "ciclib", "parib", "strant", "topt", "tecan", "rubicin", "taxel", "platin", "limus", "vedotin", "deruxtecan", "sertib", "metinib", "leucel", "stat"];
+const DRUG_ENDINGS: &[&str] = &[
+    "mab",
+    "nib",
+    "lisib",
+    "ciclib",
+    "parib",
+    "strant",
+    "topt",
+    "tecan",
+    "rubicin",
+    "taxel",
+    "platin",
+    "limus",
+    "vedotin",
+    "deruxtecan",
+    "sertib",
+    "metinib",
+    "leucel",
+    "stat",
+];
 
 /// Reads a treatment with its setting, time and end, in positive sense.
 pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
@@ -20,10 +39,30 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if except_at.is_some_and(|at| at < head) || speaks_of_allergy(phrase) {
         return None;
     }
-    let told = [Cue::Received, Cue::Prior, Cue::Receiving, Cue::Naive, Cue::Progressed, Cue::Intolerant, Cue::Within, Cue::History, Cue::Since, Cue::LastDose, Cue::Active, Cue::Not, Cue::RecentTherapy, Cue::SettingMetastatic, Cue::SettingAdjuvant, Cue::SettingEarly, Cue::SettingNeoadjuvant, Cue::AnySetting]
-        .iter()
-        .any(|cue| phrase.has(*cue));
-    let has_length = phrase.elements.iter().any(|e| crate::grammar::windows::time_unit(e).is_some() || e.is(Cue::HalfLife));
+    let told = [
+        Cue::Received,
+        Cue::Prior,
+        Cue::Receiving,
+        Cue::Naive,
+        Cue::Progressed,
+        Cue::Intolerant,
+        Cue::Within,
+        Cue::History,
+        Cue::Since,
+        Cue::LastDose,
+        Cue::Active,
+        Cue::Not,
+        Cue::RecentTherapy,
+        Cue::SettingMetastatic,
+        Cue::SettingAdjuvant,
+        Cue::SettingEarly,
+        Cue::SettingNeoadjuvant,
+        Cue::AnySetting,
+    ]
+    .iter()
+    .any(|cue| phrase.has(*cue));
+    let has_length =
+        phrase.elements.iter().any(|e| crate::grammar::windows::time_unit(e).is_some() || e.is(Cue::HalfLife));
     let bare = phrase.elements.iter().all(|e| is_treatment(e, context) || crate::grammar::phrase::is_neutral(e));
     if !told && !has_length && !(bare && context.section == Section::Exclusion) {
         return None;
@@ -44,7 +83,9 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     let progressed = phrase.take(Cue::Progressed);
     let intolerant = phrase.take(Cue::Intolerant);
     let prior = phrase.take(Cue::Prior) | phrase.take(Cue::History);
-    let receiving = phrase.elements.iter().any(|e| e.is(Cue::Receiving) && e.text != "on") || phrase.has(Cue::Active) || phrase.has(Cue::Receiving) && !prior;
+    let receiving = phrase.elements.iter().any(|e| e.is(Cue::Receiving) && e.text != "on")
+        || phrase.has(Cue::Active)
+        || phrase.has(Cue::Receiving) && !prior;
     for cue in [Cue::Received, Cue::Receiving, Cue::Active, Cue::Investigational, Cue::LastDose, Cue::ForBreastCancer] {
         phrase.take(cue);
     }
@@ -81,7 +122,12 @@ fn is_treatment(element: &Element, context: &Context<'_>) -> bool {
     match element.sense {
         Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_)) => true,
         Sense::Concept(Concept::Procedure(row)) => procedures::all().get(row as usize).is_some_and(|p| {
-            !matches!(p.kind, procedures::ProcedureKind::Diagnostic | procedures::ProcedureKind::Transfusion | procedures::ProcedureKind::Other)
+            !matches!(
+                p.kind,
+                procedures::ProcedureKind::Diagnostic
+                    | procedures::ProcedureKind::Transfusion
+                    | procedures::ProcedureKind::Other
+            )
         }),
         Sense::Cue(Cue::Investigational) => true,
         Sense::Word => context.interventions.contains(&element.text) || looks_like_drug(&element.text),
@@ -92,15 +138,24 @@ fn is_treatment(element: &Element, context: &Context<'_>) -> bool {
 fn looks_like_drug(word: &str) -> bool {
     let ending = word.chars().count() > 6 && DRUG_ENDINGS.iter().any(|e| word.ends_with(e));
     let letters = word.chars().take_while(|c| c.is_ascii_alphabetic()).count();
-    let code = (2..=5).contains(&letters) && word.chars().skip(letters).count() >= 3 && word.chars().skip(letters).all(|c| c.is_ascii_digit());
+    let code = (2..=5).contains(&letters)
+        && word.chars().skip(letters).count() >= 3
+        && word.chars().skip(letters).all(|c| c.is_ascii_digit());
     ending || code
 }
 
 /// "Hypersensitivity to paclitaxel" is no exposure.
 fn speaks_of_allergy(phrase: &Phrase) -> bool {
     phrase.elements.iter().any(|e| match e.sense {
-        Sense::Concept(Concept::Condition(row)) => conditions::all().get(row as usize).is_some_and(|c| c.id.contains("hypersensitiv") || c.id.contains("allerg") || c.id.contains("anaphyla")),
-        _ => e.text.contains("allerg") || e.text.contains("hypersensitiv") || e.text.contains("contraindicat") || e.text == "candidate",
+        Sense::Concept(Concept::Condition(row)) => conditions::all()
+            .get(row as usize)
+            .is_some_and(|c| c.id.contains("hypersensitiv") || c.id.contains("allerg") || c.id.contains("anaphyla")),
+        _ => {
+            e.text.contains("allerg")
+                || e.text.contains("hypersensitiv")
+                || e.text.contains("contraindicat")
+                || e.text == "candidate"
+        }
     })
 }
 
@@ -129,7 +184,9 @@ fn take_treatments_from(phrase: &mut Phrase, context: &Context<'_>, from: usize,
                 }
             }
             Sense::Concept(Concept::Procedure(row)) => what.procedures.push(row),
-            Sense::Cue(Cue::Investigational) => what.classes.extend(drugs::class_by_id("investigational-agent").map(|c| c as u16)),
+            Sense::Cue(Cue::Investigational) => {
+                what.classes.extend(drugs::class_by_id("investigational-agent").map(|c| c as u16))
+            }
             _ => what.names.push(text),
         }
         phrase.claim(at);

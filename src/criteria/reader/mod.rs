@@ -23,7 +23,11 @@ pub fn read_trial(trial: &Trial) -> Reading {
     let interventions: Vec<String> = trial.interventions.iter().flat_map(|i| intervention_names(i)).collect();
     let mut reading = Reading { headings: outline.headings.clone(), ..Reading::default() };
     structured::read(trial, &mut reading);
-    let trial = items::Surroundings { definitions: &definitions, interventions: &interventions, has_sections: outline.has_sections };
+    let trial = items::Surroundings {
+        definitions: &definitions,
+        interventions: &interventions,
+        has_sections: outline.has_sections,
+    };
     for item in &outline.items {
         items::read(item, &trial, &mut reading);
     }
