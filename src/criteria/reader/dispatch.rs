@@ -64,15 +64,13 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
     }
     let claimed = !members.is_empty();
     let unread = phrase.leftover().len();
-    for span in runs(&phrase) {
-        members.push(Requirement::Unread(span));
+    if !claimed {
+        // Nobody claimed anything, words without meaning of their own included: nothing was understood.
+        return Reading { requirement: Requirement::Unread(phrase.span()), unread: unread.max(1), claimed };
     }
-    if !claimed && unread == 0 {
-        // Only words without meaning of their own: nobody claimed them, so nothing was understood.
-        members.push(Requirement::Unread(phrase.span()));
-        return Reading { requirement: Requirement::all(members), unread: phrase.len().max(1), claimed };
-    }
-    Reading { requirement: Requirement::all(members), unread, claimed }
+    let read = Requirement::all(members);
+    let requirement = if unread == 0 { read } else { Requirement::Partly(Box::new(read), runs(&phrase)) };
+    Reading { requirement, unread, claimed }
 }
 
 /// The spans of neighbouring elements that nobody claimed.
