@@ -40,9 +40,9 @@ pub fn unit(row: u16) -> &'static str {
 /// Calls `add(wording, exact_case, concept)` for every wording of every file. Earlier files win where two share a wording.
 pub fn each(mut add: impl FnMut(&str, bool, Concept)) {
     macro_rules! rows {
-        ($rows:expr, $concept:path, $($name:ident),+) => {
+        ($rows:expr, $concept:path, $($name:ident)?) => {
             for (index, row) in $rows.iter().enumerate() {
-                $(add(&row.$name, false, $concept(index as u16));)+
+                $(add(&row.$name, false, $concept(index as u16));)?
                 for alias in &row.aliases {
                     add(alias, false, $concept(index as u16));
                 }
@@ -53,16 +53,25 @@ pub fn each(mut add: impl FnMut(&str, bool, Concept)) {
         };
     }
     rows!(drugs::all_drugs(), Concept::Drug, id);
-    rows!(drugs::all_classes(), Concept::DrugClass, name);
+    rows!(drugs::all_classes(), Concept::DrugClass,);
     rows!(labs::all(), Concept::Lab, id);
     rows!(labs::groups(), Concept::LabGroup, id);
-    rows!(biomarkers::all(), Concept::Biomarker, id);
+    for (index, row) in biomarkers::all().iter().enumerate() {
+        // Receptors are cues; genes whose symbols are English words count in capitals alone.
+        if row.kind == biomarkers::BiomarkerKind::Receptor {
+            continue;
+        }
+        let concept = Concept::Biomarker(index as u16);
+        add(&row.id, biomarkers::is_capitals_only(row), concept);
+        row.aliases.iter().for_each(|alias| add(alias, false, concept));
+        row.abbreviations.iter().for_each(|short| add(short, true, concept));
+    }
     rows!(sites::all(), Concept::Site, id);
     rows!(procedures::all(), Concept::Procedure, id);
     rows!(cancers::all(), Concept::Cancer, id);
     rows!(conditions::all(), Concept::Condition, id);
     rows!(medications::all_medications(), Concept::Medication, id);
-    rows!(medications::all_classes(), Concept::MedicationClass, name);
+    rows!(medications::all_classes(), Concept::MedicationClass,);
     for (index, (spelling, _)) in units::spellings().enumerate() {
         add(spelling, false, Concept::Unit(index as u16));
     }

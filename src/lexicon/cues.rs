@@ -74,6 +74,7 @@ pub enum Cue {
     Steroids,
     OffSteroids,
     Grade,
+    HeartFailureClass,
     Family,
     Ecog,
     Karnofsky,
@@ -138,6 +139,8 @@ pub enum Cue {
     #[serde(rename = "pd-l1")]
     PdL1,
     Cps,
+    Tps,
+    ImmuneCell,
     Ar,
     #[serde(rename = "ki67")]
     Ki67,

@@ -154,7 +154,7 @@ pub fn classes_of(medication: usize) -> &'static [usize] {
 }
 
 /// Tells whether an anticancer drug (an index of [`drugs::all_drugs`]) belongs to a class of medicines as well:
-/// tucatinib is a strong inhibitor of CYP2C8.
+/// tucatinib is a strong inhibitor of CYP3A4.
 #[must_use]
 pub fn drug_is_in_class(drug: usize, class: usize) -> bool {
     lexicon().classes_of_drug.get(drug).is_some_and(|classes| classes.binary_search(&class).is_ok())

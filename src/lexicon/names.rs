@@ -3,24 +3,21 @@
 use std::collections::BTreeMap;
 
 /// British stems and what they become, so that rows are written in US spelling once.
-const UK_TO_US: [(&str, &str); 17] = [
-    ("oestr", "estr"),
-    ("tumour", "tumor"),
-    ("haem", "hem"),
-    ("anaem", "anem"),
-    ("glycaem", "glycem"),
-    ("calcaem", "calcem"),
-    ("kalaem", "kalem"),
-    ("oedema", "edema"),
-    ("diarrhoea", "diarrhea"),
-    ("ischaem", "ischem"),
-    ("leukaem", "leukem"),
-    ("oesoph", "esoph"),
-    ("gynaec", "gynec"),
-    ("naemia", "nemia"),
+const UK_TO_US: [(&str, &str); 14] = [
+    ("aem", "em"),
     ("coeliac", "celiac"),
-    ("paed", "ped"),
+    ("foet", "fet"),
+    ("gynaec", "gynec"),
+    ("isation", "ization"),
+    ("ised", "ized"),
     ("litre", "liter"),
+    ("oedem", "edem"),
+    ("oesoph", "esoph"),
+    ("oestr", "estr"),
+    ("paed", "ped"),
+    ("pnoea", "pnea"),
+    ("rrhoea", "rrhea"),
+    ("tumour", "tumor"),
 ];
 
 /// Folds case, hyphens, apostrophe glyphs, British spelling and a plural `s` of each word.
@@ -121,6 +118,9 @@ mod tests {
             ("bone metastases", "bone metastasis"),
             ("bone metastasis", "bone metastasis"),
             ("Hypoglycaemia", "hypoglycemia"),
+            ("diarrhoea", "diarrhea"),
+            ("anaemias", "anemia"),
+            ("hospitalisation", "hospitalization"),
         ] {
             assert_eq!(fold(written), folded);
         }

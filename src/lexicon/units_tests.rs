@@ -43,6 +43,8 @@ fn spellings_of_the_registries() {
         ("mmHg", "mm[Hg]"),
         ("IU/L", "[IU]/L"),
         ("weeks", "wk"),
+        ("copies/mL", "{copies}/mL"),
+        ("micromoles/L", "umol/L"),
     ] {
         assert_eq!(ucum_of(spelling), Some(ucum), "{spelling}");
     }

@@ -1,0 +1,285 @@
+//! Lists: "A, B or C within 4 weeks". Each member is read by itself, with the words that it shares with the others.
+
+use crate::criteria::context::Context;
+use crate::criteria::reader::dispatch::{self, Reading};
+use crate::criteria::requirement::{Requirement, Section};
+use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::phrase::is_neutral;
+use crate::lexicon::concepts::Concept;
+
+/// Reads an expression in positive sense: what the patient has, is or has had.
+pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
+    read_depth(trim(elements), context, 0)
+}
+
+fn read_depth(elements: &[Element], context: &Context<'_>, depth: usize) -> Reading {
+    if let Some(rest) = negated(elements) {
+        let inner = read_depth(trim(rest), context, depth + 1);
+        return Reading { requirement: inner.requirement.negated(), ..inner };
+    }
+    let whole = dispatch::read(elements, context);
+    if whole.claimed && whole.unread == 0 || depth > 6 {
+        return whole;
+    }
+    let mut best = whole;
+    for split in [Split::Semicolon, Split::Or, Split::And, Split::With] {
+        let Some(reading) = read_list(elements, context, split, depth) else { continue };
+        if reading.unread < best.unread || !best.claimed && reading.claimed && reading.unread <= best.unread {
+            best = reading;
+        }
+        if best.unread == 0 {
+            break;
+        }
+    }
+    best
+}
+
+/// How a list is cut.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Split {
+    /// At "or" and the commas before it.
+    Or,
+    /// At "and" and the commas before it.
+    And,
+    /// Before "with", "who have".
+    With,
+    /// At semicolons.
+    Semicolon,
+}
+
+fn read_list(elements: &[Element], context: &Context<'_>, split: Split, depth: usize) -> Option<Reading> {
+    let members = cut(elements, split)?;
+    let shared = share(&members);
+    let read_all = |members: &[Vec<Element>]| -> Vec<Reading> { members.iter().map(|m| read_depth(trim(m), context, depth + 1)).collect() };
+    let with_shared = read_all(&shared);
+    let unread = |readings: &[Reading]| readings.iter().map(|r| r.unread).sum::<usize>();
+    let mut readings = with_shared;
+    if unread(&readings) > 0 && shared != members {
+        let plain = read_all(&members);
+        if unread(&plain) < unread(&readings) {
+            readings = plain;
+        }
+    }
+    let total = unread(&readings);
+    let claimed = readings.iter().any(|r| r.claimed);
+    let requirements: Vec<Requirement> = readings.into_iter().map(|r| r.requirement).collect();
+    let listed = split == Split::And && context.section == Section::Exclusion && same_kind(&requirements);
+    let requirement = match split {
+        Split::Or => Requirement::any(requirements),
+        // "hepatitis B and C" under Exclusion: any of them excludes.
+        Split::And | Split::Semicolon if listed || split == Split::Semicolon && context.section == Section::Exclusion => Requirement::any(requirements),
+        _ => Requirement::all(requirements),
+    };
+    Some(Reading { requirement, unread: total, claimed })
+}
+
+/// Whether all members are single questions of one kind.
+fn same_kind(requirements: &[Requirement]) -> bool {
+    let kind = |r: &Requirement| match r {
+        Requirement::Atom(atom) => Some(atom.kind()),
+        Requirement::Any(members) => members.iter().find_map(|m| if let Requirement::Atom(a) = m { Some(a.kind()) } else { None }),
+        _ => None,
+    };
+    let first = requirements.first().and_then(kind);
+    first.is_some_and(|k| matches!(k, "Condition" | "Medication" | "Therapy" | "Pregnancy" | "Open")) && requirements.iter().all(|r| kind(r) == first)
+}
+
+/// Cuts at the connectors of one kind outside brackets; `None` where there are none.
+fn cut(elements: &[Element], split: Split) -> Option<Vec<Vec<Element>>> {
+    let connector = match split {
+        Split::Or => Cue::Or,
+        Split::And => Cue::And,
+        Split::With => Cue::With,
+        Split::Semicolon => Cue::Filler,
+    };
+    let is_connector = |e: &Element| if split == Split::Semicolon { e.is_char(';') } else { e.is(connector) };
+    let has_connector = outside(elements).any(|(_, e)| is_connector(e));
+    // A list of commas alone ("fever, rash, pain") is one of "or" under Exclusion.
+    let commas_alone = split == Split::Or && !has_connector && !outside(elements).any(|(_, e)| e.is(Cue::And)) && outside(elements).any(|(_, e)| e.is_char(','));
+    if !has_connector && !commas_alone {
+        return None;
+    }
+    let mut members: Vec<Vec<Element>> = vec![Vec::new()];
+    let mut cuts = 0;
+    let places: Vec<usize> = outside(elements).filter(|(_, e)| is_connector(e) || matches!(split, Split::Or | Split::And) && (e.is_char(',') || split == Split::Or && e.is_char('/'))).map(|(at, _)| at).collect();
+    for (at, element) in elements.iter().enumerate() {
+        if places.contains(&at) && !inside_amount(elements, at) {
+            cuts += 1;
+            members.push(Vec::new());
+            continue;
+        }
+        if let Some(last) = members.last_mut() {
+            last.push(element.clone());
+        }
+    }
+    if cuts == 0 {
+        return None;
+    }
+    let members = join_headless(members);
+    (members.len() > 1).then_some(members)
+}
+
+/// Elements outside brackets, with their places.
+pub fn outside(elements: &[Element]) -> impl Iterator<Item = (usize, &Element)> {
+    let mut depth = 0i32;
+    elements.iter().enumerate().filter(move |(_, e)| {
+        if e.is_char('(') || e.is_char('[') {
+            depth += 1;
+            return false;
+        }
+        if e.is_char(')') || e.is_char(']') {
+            depth -= 1;
+            return false;
+        }
+        depth <= 0
+    })
+}
+
+/// "4 weeks or 5 half-lives", "0, 1 or 2", "1 or more" are no lists.
+fn inside_amount(elements: &[Element], at: usize) -> bool {
+    let number = |i: usize| elements.get(i).is_some_and(|e| matches!(e.sense, Sense::Number(_) | Sense::Score(_)));
+    let time = |e: &Element| crate::grammar::windows::time_unit(e).is_some() || e.is(Cue::HalfLife);
+    let before = at.checked_sub(1);
+    let before_number = before.is_some_and(number);
+    let before_time = before.and_then(|i| elements.get(i)).is_some_and(time);
+    let skip = usize::from(elements.get(at + 1).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)));
+    let next = at + 1 + skip;
+    let after_number = number(next);
+    let after_time = elements.get(next + 1).is_some_and(time);
+    before_number && after_number && elements.get(next + 1).is_none_or(|e| !matches!(e.sense, Sense::Concept(Concept::DrugClass(_) | Concept::Drug(_))))
+        || before_time && after_number && after_time
+        || elements.get(at + 1).is_some_and(|e| e.is(Cue::Longer) || e.is(Cue::Shorter))
+        || elements.get(at).is_some_and(|e| e.is_char('/')) && before_number
+}
+
+/// Members without a subject of their own belong to their neighbour: "signs or symptoms of", "active or untreated X".
+fn join_headless(members: Vec<Vec<Element>>) -> Vec<Vec<Element>> {
+    let mut out: Vec<Vec<Element>> = Vec::new();
+    let mut pending: Vec<Element> = Vec::new();
+    for member in members {
+        if member.iter().all(is_neutral) {
+            continue;
+        }
+        if has_head(&member) {
+            let mut joined = std::mem::take(&mut pending);
+            joined.extend(member);
+            out.push(joined);
+        } else if member.iter().any(|e| e.sense == Sense::Word) {
+            // An unknown word may be a subject that the lexicon does not hold.
+            let mut joined = std::mem::take(&mut pending);
+            joined.extend(member);
+            out.push(joined);
+        } else if out.is_empty() {
+            pending.extend(member);
+        } else if let Some(last) = out.last_mut() {
+            last.extend(member);
+        }
+    }
+    if let Some(last) = out.last_mut() {
+        last.extend(pending);
+    } else if !pending.is_empty() {
+        out.push(pending);
+    }
+    out
+}
+
+/// Whether an element can be the subject of a criterion.
+pub fn is_head(element: &Element) -> bool {
+    match element.sense {
+        Sense::Concept(concept) => !matches!(concept, Concept::Unit(_)),
+        Sense::Cue(cue) => matches!(
+            cue,
+            Cue::Ecog
+                | Cue::Karnofsky
+                | Cue::LifeExpectancy
+                | Cue::Measurable
+                | Cue::NonMeasurable
+                | Cue::Pregnant
+                | Cue::Breastfeeding
+                | Cue::PregnancyTest
+                | Cue::Her2
+                | Cue::Er
+                | Cue::Pr
+                | Cue::Hr
+                | Cue::Ar
+                | Cue::PdL1
+                | Cue::Ki67
+                | Cue::TripleNegative
+                | Cue::VisceralCrisis
+                | Cue::Visceral
+                | Cue::BoneOnly
+                | Cue::MetastaticDisease
+                | Cue::Advanced
+                | Cue::LocallyAdvanced
+                | Cue::EarlyStage
+                | Cue::Recurrent
+                | Cue::Steroids
+                | Cue::Investigational
+                | Cue::Contraception
+                | Cue::Planned
+                | Cue::Administrative
+                | Cue::Postmenopausal
+                | Cue::Premenopausal
+                | Cue::Perimenopausal
+                | Cue::Female
+                | Cue::Male
+                | Cue::Symptomatic
+                | Cue::Line
+                | Cue::ProgressiveDisease
+                | Cue::CatchAll
+                | Cue::Ihc
+        ),
+        _ => false,
+    }
+}
+
+fn has_head(elements: &[Element]) -> bool {
+    elements.iter().any(is_head)
+}
+
+/// Gives every member the words before the first subject and those behind the last one, where it has none of its own.
+fn share(members: &[Vec<Element>]) -> Vec<Vec<Element>> {
+    let first_head = |m: &[Element]| m.iter().position(|e| is_head(e) || e.sense == Sense::Word);
+    let last_head = |m: &[Element]| m.iter().rposition(|e| is_head(e) || e.sense == Sense::Word);
+    let prefix: Vec<Element> =
+        members.first().and_then(|m| first_head(m).and_then(|h| m.get(..h))).unwrap_or_default().iter().filter(|e| !is_neutral(e) || e.is(Cue::Received) || e.is(Cue::Receiving)).cloned().collect();
+    let suffix: Vec<Element> = members.last().and_then(|m| last_head(m).and_then(|h| m.get(h + 1..))).unwrap_or_default().to_vec();
+    let suffix_means = suffix.iter().any(|e| !is_neutral(e));
+    members
+        .iter()
+        .enumerate()
+        .map(|(index, member)| {
+            let mut out = Vec::with_capacity(prefix.len() + member.len() + suffix.len());
+            let own_prefix = first_head(member).and_then(|h| member.get(..h)).is_some_and(|own| own.iter().any(|e| !is_neutral(e)));
+            if index > 0 && !own_prefix {
+                out.extend(prefix.iter().cloned());
+            }
+            out.extend(member.iter().cloned());
+            let own_suffix = last_head(member).and_then(|h| member.get(h + 1..)).is_some_and(|own| own.iter().any(|e| !is_neutral(e)));
+            if index + 1 < members.len() && suffix_means && !own_suffix {
+                out.extend(suffix.iter().cloned());
+            }
+            out
+        })
+        .collect()
+}
+
+/// Drops punctuation and connectors at both ends.
+pub fn trim(elements: &[Element]) -> &[Element] {
+    let idle = |e: &Element| matches!(e.sense, Sense::Punctuation(c) if !matches!(c, '(' | ')' | '[' | ']' | '%')) || e.is(Cue::And) || e.is(Cue::Or);
+    let start = elements.iter().position(|e| !idle(e)).unwrap_or(elements.len());
+    let end = elements.iter().rposition(|e| !idle(e)).map_or(start, |i| i + 1);
+    let inner = elements.get(start..end.max(start)).unwrap_or_default();
+    // A bracket around the whole.
+    if inner.first().is_some_and(|e| e.is_char('(')) && crate::criteria::reader::simplify::closing(inner, 0) + 1 == inner.len() && inner.len() > 2 {
+        return trim(inner.get(1..inner.len() - 1).unwrap_or_default());
+    }
+    inner
+}
+
+/// What follows a negation that opens the phrase.
+fn negated(elements: &[Element]) -> Option<&[Element]> {
+    let at = elements.iter().position(|e| !is_neutral(e))?;
+    let first = elements.get(at)?;
+    first.is(Cue::Not).then(|| elements.get(at + 1..).unwrap_or_default())
+}

@@ -1,0 +1,93 @@
+//! Hands a phrase to the kinds, one after the other. Each claims what it understands; the rest is not read.
+
+use crate::criteria::context::Context;
+use crate::criteria::requirement::Requirement;
+use crate::criteria::{
+    administrative, age, biomarkers, central_nervous_system, conditions, diagnosis, her2, laboratory, lines_of_therapy, measurable_disease,
+    medications, menopausal_status, metastatic_sites, open_fact, performance_status, pregnancy, prior_therapy, receptors, sex,
+};
+use crate::grammar::elements::Element;
+use crate::grammar::phrase::{Phrase, is_neutral};
+use crate::trial::Span;
+
+type Reader = fn(&mut Phrase, &Context<'_>) -> Option<Requirement>;
+
+/// The kinds in the order in which they look at a phrase: the more specific first.
+const KINDS: &[Reader] = &[
+    administrative::read,
+    pregnancy::read,
+    performance_status::read,
+    open_fact::read,
+    central_nervous_system::read,
+    measurable_disease::read,
+    lines_of_therapy::read,
+    laboratory::read,
+    her2::read,
+    receptors::read,
+    biomarkers::read,
+    prior_therapy::read,
+    medications::read,
+    conditions::read,
+    diagnosis::read,
+    metastatic_sites::read,
+    menopausal_status::read,
+    age::read,
+    sex::read,
+];
+
+/// What the kinds made of a phrase.
+pub struct Reading {
+    /// The conjunction of what they claimed, with what was not read; in positive sense.
+    pub requirement: Requirement,
+    /// How many elements with meaning were not claimed.
+    pub unread: usize,
+    /// Whether any kind claimed anything.
+    pub claimed: bool,
+}
+
+/// Reads a phrase that holds no list.
+pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
+    let mut phrase = Phrase::new(elements.to_vec());
+    let mut members = Vec::new();
+    for kind in KINDS {
+        // A kind may find two things of its own in one phrase.
+        for _ in 0..4 {
+            match kind(&mut phrase, context) {
+                Some(requirement) => members.push(requirement),
+                None => break,
+            }
+            if phrase.is_read() {
+                break;
+            }
+        }
+    }
+    let claimed = !members.is_empty();
+    let unread = phrase.leftover().len();
+    for span in runs(&phrase) {
+        members.push(Requirement::Unread(span));
+    }
+    if !claimed && unread == 0 {
+        // Only words without meaning of their own: nobody claimed them, so nothing was understood.
+        members.push(Requirement::Unread(phrase.span()));
+        return Reading { requirement: Requirement::all(members), unread: phrase.len().max(1), claimed };
+    }
+    Reading { requirement: Requirement::all(members), unread, claimed }
+}
+
+/// The spans of neighbouring elements that nobody claimed.
+fn runs(phrase: &Phrase) -> Vec<Span> {
+    let mut out: Vec<Span> = Vec::new();
+    let mut open = false;
+    for (at, element) in phrase.elements.iter().enumerate() {
+        if phrase.is_used(at) {
+            open = false;
+        } else if !is_neutral(element) {
+            match out.last_mut() {
+                Some(last) if open && element.span.start >= last.start => last.end = last.end.max(element.span.end),
+                _ => out.push(element.span),
+            }
+            open = true;
+        }
+    }
+    out
+}

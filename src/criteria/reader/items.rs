@@ -1,0 +1,231 @@
+//! Items of the outline to criteria: which lists decide item by item and which only together.
+
+use crate::criteria::context::{Context, Definitions};
+use crate::criteria::reader::coordination::trim;
+use crate::criteria::reader::read_elements;
+use crate::criteria::requirement::{Criterion, Reading, Requirement, Section};
+use crate::grammar::elements::{Cue, Element, Sense, elements};
+use crate::grammar::headings::cohort_in;
+use crate::grammar::outline::Item;
+use crate::grammar::phrase::{is_neutral, span_of};
+use crate::grammar::tokens::tokenise;
+use crate::trial::Span;
+
+/// What surrounds an item.
+pub struct Surroundings<'t> {
+    /// The trial's own rules.
+    pub definitions: &'t Definitions,
+    /// Folded names of its interventions.
+    pub interventions: &'t [String],
+    /// Whether its text has section headings.
+    pub has_sections: bool,
+}
+
+/// Reads an item and what is nested under it into criteria.
+pub fn read(item: &Item, trial: &Surroundings<'_>, reading: &mut Reading) {
+    read_in(item, trial, None, &[], reading);
+}
+
+fn read_in(item: &Item, trial: &Surroundings<'_>, cohort: Option<&str>, lead: &[Element], reading: &mut Reading) {
+    let all = elements(&tokenise(&item.characters));
+    let (label, own) = cohort_label(item, &all);
+    let cohort = label.or_else(|| cohort.map(str::to_owned)).or_else(|| item.cohort.clone());
+    let section = section_of(item, own, trial);
+    let context = Context { section, interventions: trial.interventions, definitions: trial.definitions };
+    let with_lead: Vec<Element> = lead.iter().chain(own).cloned().collect();
+    let mut emit = |span: Span, requirement: Requirement| {
+        reading.criteria.push(Criterion { section, span: Some(span), field: None, cohort: cohort.clone(), requirement, notes: Vec::new() });
+    };
+    if item.children.is_empty() {
+        if own.iter().all(|e| matches!(e.sense, Sense::Punctuation(_)) || e.is(Cue::Or) || e.is(Cue::And)) {
+            reading.headings.push(item.span);
+        } else {
+            emit(item.span, read_elements(&with_lead, &context));
+        }
+        return;
+    }
+    let text = item.text();
+    let ends_open = text.trim_end().ends_with(':');
+    let one_of = own.iter().any(|e| e.is(Cue::OneOf)) || alternatives(item);
+    let all_of = own.iter().any(|e| e.is(Cue::AllOf));
+    let together = match section {
+        Section::Inclusion => one_of,
+        Section::Exclusion => all_of,
+    };
+    let conditional = own.iter().any(|e| e.is(Cue::If) || e.is(Cue::Allowed) || e.is(Cue::Unless) || e.is(Cue::Except) || e.is(Cue::May));
+    let notes = item.children.iter().all(is_note);
+    if together || conditional && ends_open || notes {
+        emit(item.full_span(), together_requirement(item, own, &with_lead, &context, one_of, all_of, conditional));
+        return;
+    }
+    let lead_in: Vec<Element> = own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
+    let benign = lead_in.iter().all(|e| is_neutral(e) || is_title_word(e));
+    if !benign && !ends_open {
+        emit(item.span, read_elements(&with_lead, &context));
+        for child in &item.children {
+            read_in(child, trial, cohort.as_deref(), &[], reading);
+        }
+        return;
+    }
+    reading.headings.push(item.span);
+    let shared = if benign { Vec::new() } else { shared_words(&lead_in) };
+    let understood = benign || lead_in.iter().all(|e| is_neutral(e) || is_title_word(e) || shared.contains(e) || matches!(e.sense, Sense::Concept(_)));
+    let before = reading.criteria.len();
+    for child in &item.children {
+        read_in(child, trial, cohort.as_deref(), &shared, reading);
+    }
+    if !understood {
+        // The title may be a condition that the children stand under: they never fail, and never pass.
+        let span = span_of(&lead_in);
+        for criterion in reading.criteria.iter_mut().skip(before) {
+            criterion.requirement = Requirement::any(vec![Requirement::Unread(span), criterion.requirement.clone()]);
+        }
+    }
+}
+
+/// One criterion of an item and its children, which decide only together.
+fn together_requirement(item: &Item, own: &[Element], with_lead: &[Element], context: &Context<'_>, one_of: bool, all_of: bool, conditional: bool) -> Requirement {
+    let children: Vec<Vec<Element>> = item.children.iter().map(deep_elements).collect();
+    if item.children.iter().all(is_note) || !(one_of || all_of || conditional) {
+        // Notes and permissions go on with the item's own sentence.
+        let mut joined = with_lead.to_vec();
+        for child in &children {
+            joined.push(stop(joined.last()));
+            joined.extend(child.iter().cloned());
+        }
+        return read_elements(&joined, context);
+    }
+    let inclusion = Context { section: Section::Inclusion, ..context.clone() };
+    let members: Vec<Requirement> = children.iter().map(|c| read_elements(c, &inclusion)).collect();
+    let list = if one_of { Requirement::any(members) } else { Requirement::all(members) };
+    let lead: Vec<Element> = own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
+    let lead = trim(&lead);
+    if conditional {
+        let at = lead.iter().position(|e| e.is(Cue::If) || e.is(Cue::Unless) || e.is(Cue::Allowed) || e.is(Cue::May) || e.is(Cue::Except));
+        let subject = lead.get(..at.unwrap_or(0)).unwrap_or_default();
+        if subject.iter().any(|e| !is_neutral(e)) {
+            let subject = crate::criteria::reader::coordination::read(trim(subject), &inclusion).requirement;
+            let unless = lead.iter().any(|e| e.is(Cue::Unless) || e.is(Cue::Except));
+            return match (context.section, unless) {
+                (Section::Exclusion, _) | (_, false) => Requirement::when(subject, list),
+                (Section::Inclusion, true) => Requirement::any(vec![subject, list]),
+            };
+        }
+    }
+    let meaningful: Vec<Element> = lead.iter().filter(|e| !is_neutral(e) && !is_title_word(e)).cloned().collect();
+    let list = if meaningful.is_empty() {
+        list
+    } else {
+        let own = crate::criteria::reader::coordination::read(lead, &inclusion).requirement;
+        Requirement::all(vec![own, list])
+    };
+    if context.section == Section::Exclusion { list.negated() } else { list }
+}
+
+/// All elements of an item and its descendants, joined by full stops.
+fn deep_elements(item: &Item) -> Vec<Element> {
+    let mut out = elements(&tokenise(&item.characters));
+    for child in &item.children {
+        out.push(stop(out.last()));
+        out.extend(deep_elements(child));
+    }
+    out
+}
+
+fn stop(after: Option<&Element>) -> Element {
+    let at = after.map_or(0, |e| e.span.end);
+    Element { sense: Sense::Punctuation('.'), text: ".".to_owned(), span: Span { start: at, end: at }, spaced: false }
+}
+
+/// A child that goes on with its parent: a note, a permission, an exception.
+fn is_note(item: &Item) -> bool {
+    let own = elements(&tokenise(&item.characters));
+    let note = own.first().is_some_and(|e| e.text.starts_with("note") || e.text == "exception" || e.is(Cue::Except));
+    note || own.iter().any(|e| e.is(Cue::Allowed) || e.is(Cue::NoLimit))
+}
+
+/// Children joined by "or" are alternatives.
+fn alternatives(item: &Item) -> bool {
+    let (last, rest) = match item.children.split_last() {
+        Some(split) => split,
+        None => return false,
+    };
+    let ends_or = |child: &Item| child.text().trim_end().to_lowercase().trim_end_matches([';', ',', ':']).ends_with(" or") || child.text().trim().eq_ignore_ascii_case("or");
+    let begins_or = last.text().trim_start().to_lowercase().starts_with("or ");
+    !rest.is_empty() && (rest.iter().any(ends_or) || begins_or)
+}
+
+/// Words of a title that its children share: intervals, "history of", negation is not among them.
+fn shared_words(lead: &[Element]) -> Vec<Element> {
+    lead.iter()
+        .filter(|e| match e.sense {
+            Sense::Cue(cue) => {
+                matches!(cue, Cue::History | Cue::Active | Cue::Uncontrolled | Cue::Significant | Cue::Within | Cue::Before | Cue::Anchor | Cue::Chronic | Cue::Grade)
+                    || crate::grammar::windows::time_unit(e).is_some()
+            }
+            Sense::Number(_) | Sense::Compare(_) => true,
+            _ => false,
+        })
+        .cloned()
+        .collect()
+}
+
+/// Words that head a list and ask nothing themselves.
+fn is_title_word(element: &Element) -> bool {
+    matches!(
+        element.sense,
+        Sense::Cue(Cue::AdequateFunction | Cue::OneOf | Cue::AllOf | Cue::Must | Cue::Normal | Cue::Within | Cue::Before | Cue::Anchor | Cue::Day | Cue::Week | Cue::Administrative | Cue::Allowed)
+            | Sense::Number(_)
+    )
+}
+
+/// The section of an item: its heading's, or where the text has none, by its own words.
+fn section_of(item: &Item, own: &[Element], trial: &Surroundings<'_>) -> Section {
+    match item.section {
+        Some(section) => section,
+        None => {
+            let negative = own.iter().find(|e| !is_neutral(e)).is_some_and(|e| e.is(Cue::Not));
+            let _ = (negative, trial.has_sections);
+            Section::Inclusion
+        }
+    }
+}
+
+/// "For phase II, ...", "Cohort A: ...", "... (Phase 2)": the label, and the elements without it.
+fn cohort_label<'e>(item: &Item, all: &'e [Element]) -> (Option<String>, &'e [Element]) {
+    let text = item.text();
+    let lower = text.to_lowercase();
+    let head: String = text.chars().take(70).collect();
+    let stop = head.char_indices().find(|(_, c)| matches!(c, ':' | ',')).map(|(i, _)| i);
+    if let Some(stop) = stop
+        && let Some(title) = head.get(..stop)
+    {
+        let words = title.split_whitespace().count();
+        let opens = ["for ", "in ", "cohort", "arm ", "phase ", "part ", "group ", "arms ", "cohorts "].iter().any(|w| lower.starts_with(w));
+        if opens && words <= 8
+            && let Some(cohort) = cohort_in(title, false)
+            && whole_title(title, &cohort)
+        {
+            let end = item.characters.get(title.chars().count()).map_or(0, |c| c.span.end);
+            let from = all.iter().position(|e| e.span.start >= end).unwrap_or(all.len());
+            return (Some(cohort), all.get(from..).unwrap_or_default());
+        }
+    }
+    if text.trim_end().ends_with(')')
+        && let Some(open) = text.rfind('(')
+        && let Some(inside) = text.get(open + 1..).map(|t| t.trim_end().trim_end_matches(')'))
+        && let Some(cohort) = cohort_in(inside, false)
+        && inside.split_whitespace().count() <= cohort.split_whitespace().count() + 1
+    {
+        let start = item.characters.get(text.get(..open).map_or(0, |t| t.chars().count())).map_or(0, |c| c.span.start);
+        let to = all.iter().position(|e| e.span.start >= start).unwrap_or(all.len());
+        return (Some(cohort), all.get(..to).unwrap_or_default());
+    }
+    (None, all)
+}
+
+/// Whether a title names a cohort and nothing besides: "for patients in cohort A".
+fn whole_title(title: &str, cohort: &str) -> bool {
+    let rest = title.replacen(cohort, "", 1).to_lowercase();
+    rest.split_whitespace().all(|w| matches!(w, "for" | "in" | "patients" | "participants" | "subjects" | "enrolled" | "the" | "of" | "study" | "only" | "entering" | "to" | "into" | "on" | "portion" | "part" | "specific" | "-"))
+}

@@ -1,0 +1,70 @@
+//! From the eligibility text of a trial to its criteria.
+
+mod coordination;
+mod definitions;
+mod dispatch;
+mod items;
+mod simplify;
+mod statements;
+mod structured;
+
+use crate::criteria::context::Context;
+use crate::criteria::requirement::{Reading, Requirement, Section};
+use crate::grammar::elements::Element;
+use crate::grammar::outline::outline;
+use crate::trial::Trial;
+
+pub use definitions::definitions;
+
+/// Reads the eligibility text and the structured fields of a trial. Never fails: what is not understood is `Unread`.
+pub fn read_trial(trial: &Trial) -> Reading {
+    let outline = outline(&trial.eligibility);
+    let definitions = definitions(&trial.eligibility);
+    let interventions: Vec<String> = trial.interventions.iter().flat_map(|i| intervention_names(i)).collect();
+    let mut reading = Reading { headings: outline.headings.clone(), ..Reading::default() };
+    structured::read(trial, &mut reading);
+    let trial = items::Surroundings { definitions: &definitions, interventions: &interventions, has_sections: outline.has_sections };
+    for item in &outline.items {
+        items::read(item, &trial, &mut reading);
+    }
+    for criterion in &reading.criteria {
+        if let Some(cohort) = &criterion.cohort
+            && !reading.cohorts.contains(cohort)
+        {
+            reading.cohorts.push(cohort.clone());
+        }
+    }
+    reading
+}
+
+/// Reads the elements of one item in the sense of its section: true where the patient may enter.
+pub fn read_elements(elements: &[Element], context: &Context<'_>) -> Requirement {
+    statements::read(elements, context)
+}
+
+/// Reads a single sentence, for tests and for reading a reading back.
+pub fn read_sentence(text: &str, section: Section) -> Requirement {
+    let definitions = definitions(text);
+    let context = Context { section, interventions: &[], definitions: &definitions };
+    read_elements(&crate::grammar::elements::read(text), &context)
+}
+
+/// "Drug: X + Y (Z)" gives x, y, z.
+fn intervention_names(name: &str) -> Vec<String> {
+    name.split(['+', '(', ')', ',', '/', ';'])
+        .map(|part| part.split_whitespace().map(crate::grammar::spelling::fold).collect::<Vec<_>>().join(" "))
+        .filter(|part| part.chars().count() > 2)
+        .collect()
+}
+
+/// The diseases that a phrase names, each in positive sense.
+pub fn read_condition_list(elements: &[Element], context: &Context<'_>) -> Vec<Requirement> {
+    use crate::grammar::elements::Sense;
+    use crate::lexicon::concepts::Concept;
+    elements
+        .iter()
+        .filter(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_))))
+        .map(|e| dispatch::read(std::slice::from_ref(e), context).requirement)
+        .filter(|r| !r.has_unread())
+        .collect()
+}
