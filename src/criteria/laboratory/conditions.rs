@@ -3,7 +3,7 @@
 use super::items::{bounds_of, limit_for};
 use super::{limits, subjects};
 use crate::criteria::requirement::{Requirement, Section};
-use crate::criteria::sex;
+use crate::criteria::{conditions, metastatic_sites, sex};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::lexicon::concepts::Concept;
@@ -16,16 +16,6 @@ pub(super) struct Guard {
     pub requirement: Requirement,
     /// One past its last element.
     pub end: usize,
-}
-
-// For the lead: these two stand in for `metastatic_sites::present` and `conditions::present` until those are merged;
-// replace their bodies by `crate::criteria::metastatic_sites::present(row)` and `crate::criteria::conditions::present(row)`.
-fn site_present(_row: u16) -> Requirement {
-    Requirement::Unread(crate::trial::Span { start: 0, end: 0 })
-}
-
-fn condition_present(_row: u16) -> Requirement {
-    Requirement::Unread(crate::trial::Span { start: 0, end: 0 })
 }
 
 /// Words around a condition that add nothing to it.
@@ -108,8 +98,8 @@ fn trimmed(phrase: &Phrase, mut at: usize, fits: impl Fn(&Element) -> bool) -> u
 
 fn thing(element: &Element) -> Option<Requirement> {
     match element.concept()? {
-        Concept::Site(row) => Some(site_present(row)),
-        Concept::Condition(row) => Some(condition_present(row)),
+        Concept::Site(row) => Some(metastatic_sites::present(row)),
+        Concept::Condition(row) => Some(conditions::present(row)),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@ use super::items::{self, Item};
 use super::joining::{self, Joint};
 use super::{limits, subjects};
 use crate::criteria::context::Context;
-use crate::criteria::requirement::{Requirement, Section};
+use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::grammar::windows::{self, time_unit};
@@ -212,5 +212,3 @@ fn surroundings(phrase: &mut Phrase, found: &[Item]) {
         }
     }
 }
-
-/// The sections in which a list without "and" or "or" is read.
