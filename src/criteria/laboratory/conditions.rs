@@ -44,14 +44,24 @@ pub(super) fn at(phrase: &Phrase, start: usize) -> Option<Guard> {
         .filter_map(|before| phrase.get(before))
         .find(|e| !e.is(Cue::Filler))
         .is_some_and(|e| e.is(Cue::With) || e.is(Cue::If));
+    let mut whom = false;
+    let mut spreading = false;
     while let Some(element) = phrase.get(at).filter(|_| !phrase.is_used(at)) {
         match element.sense {
             Sense::Cue(Cue::Not) => {
                 negated = true;
                 opened = true;
             }
-            Sense::Cue(Cue::If | Cue::With) => opened = true,
-            Sense::Cue(Cue::Filler | Cue::Must | Cue::History) => {}
+            Sense::Cue(Cue::If) => {
+                opened = true;
+                whom = true;
+            }
+            Sense::Cue(Cue::With) => opened = true,
+            Sense::Cue(Cue::MetastaticDisease) => spreading = true,
+            Sense::Cue(Cue::Filler) => {
+                whom |= matches!(element.text.as_str(), "patient" | "participant" | "subject" | "those");
+            }
+            Sense::Cue(Cue::Must | Cue::History) => {}
             Sense::Word if matches!(element.text.as_str(), "involving" | "history") => {}
             _ => break,
         }
@@ -63,14 +73,17 @@ pub(super) fn at(phrase: &Phrase, start: usize) -> Option<Guard> {
         let end = trimmed(phrase, at + 1, |e| e.is(Cue::Filler));
         return Some(Guard { requirement: if negated { sex.negated() } else { sex }, end });
     }
-    if opened && let Some(guard) = other_test(phrase, at) {
+    if opened
+        && whom
+        && let Some(guard) = other_test(phrase, at)
+    {
         return Some(guard);
     }
     // "Hepatic: total bilirubin ..." is a heading, "hepatic metastases" a condition.
     let spread = phrase
         .get(at + 1)
         .is_some_and(|e| e.is(Cue::MetastaticDisease) || matches!(e.text.as_str(), "involvement" | "lesion"));
-    if !(opened || spread) {
+    if !(opened || spread || spreading) {
         return None;
     }
     let mut members = vec![thing(element)?];

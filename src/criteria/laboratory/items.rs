@@ -17,6 +17,8 @@ pub(super) struct Clause {
     pub guard: Option<Requirement>,
     /// The bounds for each test of the subject, in its order.
     pub bounds: Vec<Vec<Bound>>,
+    /// Whether meeting this limit instead of the first is enough.
+    pub either: bool,
 }
 
 /// Tests with their limits.
@@ -81,7 +83,16 @@ fn is_joint(element: &Element) -> bool {
         Sense::Punctuation(c) => matches!(c, '(' | ')' | '[' | ']' | ':' | '-' | ',' | '"'),
         Sense::Word => matches!(
             element.text.as_str(),
-            "count" | "ratio" | "value" | "concentration" | "function" | "formula" | "equation" | "method"
+            "count"
+                | "ratio"
+                | "value"
+                | "concentration"
+                | "function"
+                | "formula"
+                | "equation"
+                | "method"
+                | "interval"
+                | "time"
         ),
         _ => false,
     }
@@ -112,8 +123,13 @@ fn speaks_of_change(element: &Element) -> bool {
 /// Reads the item whose tests start at a place; `from` is where the item before it ended.
 pub(super) fn at(phrase: &Phrase, from: usize, start: usize) -> Option<Item> {
     let subject = subjects::at(phrase, start)?;
-    let mut reader =
-        Reader { phrase, claims: (subject.start..subject.end).collect(), at: subject.end, clauses: Vec::new(), subject };
+    let mut reader = Reader {
+        phrase,
+        claims: (subject.start..subject.end).collect(),
+        at: subject.end,
+        clauses: Vec::new(),
+        subject,
+    };
     let leading = reader.leading(from);
     reader.first(leading.comparison)?;
     if let (Some(guard), Some(clause)) = (leading.guard, reader.clauses.first_mut()) {
@@ -217,12 +233,19 @@ impl Reader<'_> {
         }
         let comparison = written.comparison.or(leading);
         let bounds = self.bounds(&written, comparison)?;
-        self.clauses.push(Clause { guard: None, bounds });
+        self.clauses.push(Clause { guard: None, bounds, either: false });
         self.claim(self.at, claimed);
         self.claim(at, written.end);
         self.at = written.end;
         self.same_again();
         Some(())
+    }
+
+    /// Whether a limit of these tests starts here.
+    fn own_limit(&self, at: usize) -> bool {
+        let Some(written) = limits::at(self.phrase, at) else { return false };
+        let sign = written.comparison.or(Some(Comparison::LessEqual));
+        self.starts_limit(at) && self.bounds(&written, sign).is_some()
     }
 
     fn comparison_in_front(&self) -> Option<usize> {
@@ -234,6 +257,7 @@ impl Reader<'_> {
             && match self.phrase.sense(at) {
                 Some(Sense::Compare(_) | Sense::Number(_)) => true,
                 Some(Sense::Cue(Cue::Normal | Cue::Between)) => true,
+                Some(Sense::Cue(Cue::Within)) => limits::at(self.phrase, at).is_some(),
                 _ => self.phrase.get(at).is_some_and(|e| e.text == "twice"),
             }
     }
@@ -250,7 +274,7 @@ impl Reader<'_> {
                 continue;
             }
             let bounds = self.bounds(&written, written.comparison)?;
-            self.clauses.push(Clause { guard: None, bounds });
+            self.clauses.push(Clause { guard: None, bounds, either: false });
             self.claim(at, written.end);
             return Some(());
         }
@@ -276,7 +300,8 @@ impl Reader<'_> {
             let Some(written) = limits::at(self.phrase, at + sign) else { return };
             let Some(last) = self.clauses.last() else { return };
             let first = last.bounds.first().and_then(|b| b.first()).map(|b| b.comparison);
-            if written.comparison.is_some_and(|c| Some(c) != first) {
+            let same_way = |c: Comparison| first.is_some_and(|f| limits::upward(f) == limits::upward(c));
+            if written.comparison.is_some_and(|c| c == Comparison::Equal || !same_way(c)) {
                 return;
             }
             let Some(bounds) = self.bounds(&written, written.comparison.or(first)) else { return };
@@ -300,7 +325,7 @@ impl Reader<'_> {
         let mut repeated = false;
         for _ in 0..3 {
             if let Some(found) = conditions::at(self.phrase, at).filter(|_| guard.is_none()) {
-                at = self.skip(found.end, is_turn);
+                at = self.skip(found.end, |e| is_turn(e) || e.is(Cue::If));
                 guard = Some(found.requirement);
             }
             if let Some(again) = subjects::at(self.phrase, at)
@@ -311,7 +336,9 @@ impl Reader<'_> {
                 repeated = true;
             }
         }
-        if !self.starts_limit(at) || at == self.at {
+        // "or less than" is one word of comparison.
+        let own_joint = self.phrase.get(at).is_some_and(|e| e.text.starts_with("or "));
+        if !self.starts_limit(at) || at == self.at && !own_joint {
             // "unless" and "except" with a limit that was not understood are seen by the check of the whole item.
             return Some(false);
         }
@@ -319,19 +346,33 @@ impl Reader<'_> {
         if self.other_subject(written.end) {
             return Some(false);
         }
-        let qualified = guard.is_some() || conditions::at(self.phrase, self.skip_open(written.end)).is_some();
-        let inherited = self.clauses.last().and_then(|c| c.bounds.first()?.first()).map(|b| b.comparison);
+        let qualified = guard.is_some() || self.guard_after(written.end).is_some();
+        let inherited = self
+            .clauses
+            .last()
+            .and_then(|clause| clause.bounds.first()?.first())
+            .map(|bound| bound.comparison)
+            .filter(|comparison| *comparison != Comparison::Equal);
         let comparison = written.comparison.or(inherited.filter(|_| qualified));
         let Some(bounds) = self.bounds(&written, comparison) else { return Some(false) };
         if !qualified && !self.completes_range(&bounds) {
             // A second limit of the same test whose condition was not understood: the first alone would be wrong.
-            let and_list = repeated && guard.is_none();
-            return if and_list { Some(false) } else { None };
+            if !(own_joint || (self.at..at).any(|i| self.phrase.get(i).is_some_and(|e| e.is(Cue::Or)))) {
+                return if repeated { Some(false) } else { None };
+            }
+            if !self.of_other_sort(&bounds) {
+                return None;
+            }
+            self.claim(self.at, written.end);
+            self.at = written.end;
+            self.clauses.push(Clause { guard: None, bounds, either: true });
+            self.same_again();
+            return Some(true);
         }
         self.claim(self.at, written.end);
         self.at = written.end;
         let prefixed = guard.is_some();
-        self.clauses.push(Clause { guard, bounds });
+        self.clauses.push(Clause { guard, bounds, either: false });
         self.same_again();
         if prefixed {
             self.companion();
@@ -378,6 +419,33 @@ impl Reader<'_> {
         self.skip(at, |e| e.is_char('(') || e.is_char('[') || e.is_char(','))
     }
 
+    /// "≥ 50% or ≥ LLN", "≤ 1.5 mg/dL or ≤ 1.5 x ULN": two sorts of limit, of which either will do.
+    fn of_other_sort(&self, bounds: &[Vec<Bound>]) -> bool {
+        let sort =
+            |bounds: &[Vec<Bound>]| bounds.first().and_then(|b| b.first()).map(|b| std::mem::discriminant(&b.limit));
+        self.clauses.iter().all(|clause| clause.guard.is_none() && sort(&clause.bounds) != sort(bounds))
+    }
+
+    /// A condition behind a limit, also after another test that goes with it: "≤ 3 x ULN with direct bilirubin ≤ ULN in
+    /// patients with Gilbert's syndrome".
+    fn guard_after(&self, at: usize) -> Option<conditions::Guard> {
+        let open = self.skip_open(at);
+        if let Some(guard) = conditions::at(self.phrase, open) {
+            return Some(guard);
+        }
+        let with = self.skip(at, |e| e.is(Cue::With) || e.is(Cue::And));
+        if with == at {
+            return None;
+        }
+        let subject = subjects::at(self.phrase, self.skip(with, |e| e.is(Cue::Filler)))?;
+        let [lab] = subject.labs.as_slice() else { return None };
+        let written = limits::at(self.phrase, self.skip(subject.end, is_joint))?;
+        let bounds = limit_for(*lab, &written, written.comparison)?;
+        let guard = conditions::at(self.phrase, self.skip_open(written.end))?;
+        let requirement = Requirement::all(vec![guard.requirement, bounds_of(bounds, Section::Inclusion)]);
+        Some(conditions::Guard { requirement, end: guard.end })
+    }
+
     /// Whether a limit in front of other tests belongs to those: "AST ≤ 2.5 x ULN and ≥ 60 mL/min clearance".
     fn other_subject(&self, end: usize) -> bool {
         let next = self.skip(end, |e| e.is(Cue::Filler));
@@ -408,14 +476,20 @@ impl Reader<'_> {
             return false;
         }
         let open = self.skip(self.at, |e| e.is_char('(') || e.is_char('[') || e.is_char(','));
-        let Some(guard) = conditions::at(self.phrase, open) else { return false };
+        let manner = self.skip(self.at, |e| {
+            super::reading::is_manner(e) && !matches!(e.sense, Sense::Cue(Cue::Or | Cue::And))
+                || subjects::named(e).is_some_and(|labs| labs.iter().all(|lab| self.subject.labs.contains(lab)))
+        });
+        let measured = manner > self.at && self.phrase.get(manner - 1).is_some_and(|e| e.sense == Sense::Word);
+        let behind = self.guard_after(self.at).or_else(|| self.guard_after(manner).filter(|_| measured));
+        let Some(guard) = behind else { return false };
         // Right in front of another limit it belongs to that one, unless a joint parts them.
         let joined = self.skip(guard.end, |e| is_joint(e) && !e.is_char(',') || e.is(Cue::Allowed) || e.is(Cue::May));
         let then = self.skip(guard.end, is_turn);
         let repeated = subjects::at(self.phrase, then)
             .filter(|again| again.labs.iter().all(|lab| self.subject.labs.contains(lab)))
             .map(|again| self.skip(again.end, is_turn));
-        let limit_follows = self.starts_limit(then) || repeated.is_some_and(|at| self.starts_limit(at));
+        let limit_follows = self.own_limit(then) || repeated.is_some_and(|at| self.own_limit(at));
         if limit_follows {
             let directly = joined == then || repeated.is_some() && joined == self.skip(guard.end, is_turn);
             let set_apart = open > self.at && self.clauses.len() == 1;
@@ -429,6 +503,14 @@ impl Reader<'_> {
         self.at = end;
         if let Some(last) = self.clauses.last_mut() {
             last.guard = Some(requirement);
+        }
+        let open = |c: [char; 2]| {
+            (self.subject.end..self.at)
+                .filter(|i| self.phrase.get(*i).is_some_and(|e| e.is_char(c[0]) || e.is_char(c[1])))
+                .count()
+        };
+        if self.clauses.len() > 1 && open(['(', '[']) > open([')', ']']) {
+            self.companion();
         }
         if self.clauses.len() > 1 {
             self.permission();

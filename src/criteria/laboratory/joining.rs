@@ -21,16 +21,23 @@ pub(super) enum Joint {
 pub(super) fn item(item: &Item, section: Section, branch: bool) -> Requirement {
     let members: Vec<Requirement> =
         (0..item.subject.labs.len()).map(|index| one(&item.clauses, index, section, branch)).collect();
-    if item.subject.either || section == Section::Exclusion { Requirement::any(members) } else { Requirement::all(members) }
+    if item.subject.either || section == Section::Exclusion {
+        Requirement::any(members)
+    } else {
+        Requirement::all(members)
+    }
 }
 
 fn one(clauses: &[Clause], index: usize, section: Section, branch: bool) -> Requirement {
     let of = |clause: &Clause| clause.bounds.get(index).cloned().unwrap_or_default();
-    let base: Vec<Bound> = clauses.iter().filter(|c| c.guard.is_none()).flat_map(&of).collect();
+    let base: Vec<Bound> = clauses.iter().filter(|c| c.guard.is_none() && !c.either).flat_map(&of).collect();
+    let either: Vec<Requirement> = clauses.iter().filter(|c| c.either).map(|c| bounds_of(of(c), section)).collect();
+    let with_either =
+        |base: Vec<Bound>| Requirement::any(std::iter::once(bounds_of(base, section)).chain(either.clone()).collect());
     let guarded: Vec<(Requirement, Vec<Bound>)> =
         clauses.iter().filter_map(|c| c.guard.clone().map(|guard| (guard, of(c)))).collect();
     if guarded.is_empty() {
-        return bounds_of(base, section);
+        return with_either(base);
     }
     if base.is_empty() {
         let exclusion = section == Section::Exclusion;
@@ -53,11 +60,11 @@ fn one(clauses: &[Clause], index: usize, section: Section, branch: bool) -> Requ
         let exceptions = guarded
             .into_iter()
             .map(|(guard, b)| Requirement::all(vec![guard, bounds_of(b, Section::Inclusion)]).negated());
-        return Requirement::all(std::iter::once(bounds_of(base, section)).chain(exceptions).collect());
+        return Requirement::all(std::iter::once(with_either(base)).chain(exceptions).collect());
     }
     let looser = guarded.iter().all(|(_, bounds)| implies(&base, bounds));
     let stricter = guarded.iter().all(|(_, bounds)| implies(bounds, &base));
-    let base = bounds_of(base, section);
+    let base = with_either(base);
     if looser || !stricter && section == Section::Inclusion {
         let others = guarded.into_iter().map(|(guard, b)| Requirement::all(vec![guard, bounds_of(b, section)]));
         Requirement::any(std::iter::once(base).chain(others).collect())
@@ -140,9 +147,7 @@ fn alternatives(items: &[Item]) -> bool {
     ];
     let [.., before, last] = items else { return false };
     let member = |lab: &u16, family: &[&str]| family.iter().any(|id| row_of(id) == Some(*lab));
-    families
-        .iter()
-        .any(|family| before.subject.labs.iter().chain(&last.subject.labs).all(|lab| member(lab, family)))
+    families.iter().any(|family| before.subject.labs.iter().chain(&last.subject.labs).all(|lab| member(lab, family)))
 }
 
 /// "A ≤ 1.5 x ULN, or B ≥ 60 for patients with A > 1.5 x ULN": the condition only says that the first side failed.

@@ -132,6 +132,12 @@ pub(super) fn at(phrase: &Phrase, at: usize) -> Option<Written> {
         // A sign of equality alone is what is left of a lost one.
         Some((Comparison::Equal, _)) => return None,
         Some((sign, after)) => (Some(sign), after),
+        // "within 1.5 times the ULN".
+        None if phrase.get(at)?.is(Cue::Within) => {
+            let (amount, end) = figure(phrase, at + 1)?;
+            let multiple = matches!(amount, Amount::Uln(_));
+            return multiple.then_some(Written { comparison: Some(Comparison::LessEqual), amount, end });
+        }
         None => (None, skip(phrase, at, |e| e.is(Cue::Between))),
     };
     let start = skip(phrase, after, |e| is_filler(e) && matches!(e.text.as_str(), "the" | "of" | "to" | "a"));

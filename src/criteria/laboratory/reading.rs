@@ -16,6 +16,13 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
 
 /// Reads a whole phrase with one or more bounds joined by commas, "and" and "or".
 pub fn read_list(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
+    let mut copy = phrase.clone();
+    let requirement = read_copy(&mut copy, context)?;
+    *phrase = copy;
+    Some(requirement)
+}
+
+fn read_copy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     let mut found: Vec<Item> = Vec::new();
     let mut at = 0;
     let mut ended = 0;
@@ -41,7 +48,23 @@ pub fn read_list(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
     leading_window(phrase, &mut found);
     let joints: Vec<Joint> = found.windows(2).map(|pair| joint(phrase, pair)).collect();
     surroundings(phrase, &found);
+    if unclear_repeat(phrase, &found) {
+        return None;
+    }
     Some(joining::list(&found, &joints, context.section))
+}
+
+/// Whether a test is bounded twice with words between that were not understood: the second bound may be an exception.
+fn unclear_repeat(phrase: &Phrase, found: &[Item]) -> bool {
+    found.iter().enumerate().any(|(index, item)| {
+        found.iter().skip(index + 1).any(|later| {
+            later.subject.labs.iter().any(|lab| item.subject.labs.contains(lab))
+                && item.clauses != later.clauses
+                && (item.end..later.start).any(|at| {
+                    !phrase.is_used(at) && phrase.get(at).is_some_and(|e| !crate::grammar::phrase::is_neutral(e))
+                })
+        })
+    })
 }
 
 /// Whether a limit stands behind an item, before the next test, that the item did not understand.
@@ -55,7 +78,9 @@ fn loose_limit(phrase: &Phrase, item: &Item) -> bool {
             return true;
         }
         let with_unit = limits::at(phrase, at).filter(|w| matches!(w.amount, limits::Amount::Figure(_, Some(_))));
-        if with_unit.is_some_and(|w| item.subject.labs.iter().any(|lab| items::limit_for(*lab, &w, w.comparison).is_some())) {
+        if with_unit
+            .is_some_and(|w| item.subject.labs.iter().any(|lab| items::limit_for(*lab, &w, w.comparison).is_some()))
+        {
             return true;
         }
     }
@@ -67,10 +92,13 @@ fn joint(phrase: &mut Phrase, pair: &[Item]) -> Joint {
     let [before, after] = pair else { return Joint::List };
     let gap: Vec<usize> = (before.end..after.start).filter(|at| !phrase.is_used(*at)).collect();
     let or = gap.iter().any(|at| phrase.get(*at).is_some_and(|e| e.is(Cue::Or)));
-    let and = gap.iter().any(|at| phrase.get(*at).is_some_and(|e| e.is(Cue::And)));
+    let and = gap.iter().any(|at| phrase.get(*at).is_some_and(|e| e.is(Cue::And) || e.is(Cue::With)));
     let plain = gap.iter().all(|at| {
         phrase.get(*at).is_some_and(|e| {
-            matches!(e.sense, Sense::Punctuation(_) | Sense::Cue(Cue::Or | Cue::And | Cue::Filler | Cue::Must | Cue::With))
+            matches!(
+                e.sense,
+                Sense::Punctuation(_) | Sense::Cue(Cue::Or | Cue::And | Cue::Filler | Cue::Must | Cue::With)
+            )
         })
     });
     if plain {
@@ -84,7 +112,7 @@ fn joint(phrase: &mut Phrase, pair: &[Item]) -> Joint {
 }
 
 /// Words behind a limit that change nothing: how it was measured, the formula, "on room air".
-fn is_manner(element: &Element) -> bool {
+pub(super) fn is_manner(element: &Element) -> bool {
     match element.sense {
         Sense::Punctuation(c) => matches!(c, '(' | ')' | ',' | '[' | ']'),
         Sense::Cue(cue) => matches!(cue, Cue::Filler | Cue::With | Cue::Or | Cue::And | Cue::Receiving),
@@ -95,8 +123,29 @@ fn is_manner(element: &Element) -> bool {
 
 /// Sorted.
 const MANNER: &[&str] = &[
-    "2d", "air", "cockcroft", "cockroft", "doppler", "equation", "formula", "fridericia", "gault", "method", "room",
-    "transthoracic", "triplicate",
+    "2d",
+    "acquisition",
+    "air",
+    "angiography",
+    "cockcroft",
+    "cockroft",
+    "collected",
+    "doppler",
+    "equation",
+    "formula",
+    "fridericia",
+    "gated",
+    "gault",
+    "method",
+    "multigated",
+    "multiple",
+    "radionuclide",
+    "room",
+    "rvg",
+    "sample",
+    "specimen",
+    "transthoracic",
+    "triplicate",
 ];
 
 /// Claims what says how a value is measured, and takes the age that it may have.
@@ -120,7 +169,10 @@ fn trailing(phrase: &mut Phrase, found: &mut [Item], index: usize) {
     phrase.claim_range(end, manner);
     let Some(days) = window_at(phrase, manner) else { return };
     let last = index + 1 == found.len();
-    let one_for_all = last && found.iter().all(|item| item.clauses.iter().all(|c| c.bounds.iter().flatten().all(|b| b.window_days.is_none())));
+    let one_for_all = last
+        && found
+            .iter()
+            .all(|item| item.clauses.iter().all(|c| c.bounds.iter().flatten().all(|b| b.window_days.is_none())));
     let from = if one_for_all { 0 } else { index };
     for item in found.iter_mut().take(index + 1).skip(from) {
         set_window(item, days);
@@ -143,7 +195,7 @@ fn window_at(phrase: &mut Phrase, at: usize) -> Option<u16> {
     let mut number = at;
     while phrase.get(number).is_some_and(|e| {
         !phrase.is_used(number)
-            && (matches!(e.sense, Sense::Punctuation('(' | '[' | ',') | Sense::Compare(_))
+            && (matches!(e.sense, Sense::Punctuation('(' | '[' | ',' | ')' | ']') | Sense::Compare(_))
                 || matches!(e.sense, Sense::Cue(Cue::Filler | Cue::Within | Cue::Must)))
     }) {
         number += 1;
@@ -179,7 +231,9 @@ fn window_at(phrase: &mut Phrase, at: usize) -> Option<u16> {
 
 /// "Within 14 days of registration: ANC ≥ 1.5 ...".
 fn leading_window(phrase: &mut Phrase, found: &mut [Item]) {
-    let unset = found.iter().all(|item| item.clauses.iter().all(|c| c.bounds.iter().flatten().all(|b| b.window_days.is_none())));
+    let unset = found
+        .iter()
+        .all(|item| item.clauses.iter().all(|c| c.bounds.iter().flatten().all(|b| b.window_days.is_none())));
     let first = found.iter().map(|item| item.start).min().unwrap_or(0);
     if !unset || first == 0 || (0..first).any(|at| phrase.is_used(at)) {
         return;
@@ -187,7 +241,10 @@ fn leading_window(phrase: &mut Phrase, found: &mut [Item]) {
     let Some(number) = (0..first).find(|at| matches!(phrase.sense(*at), Some(Sense::Number(_)))) else { return };
     let plain = (0..number).all(|at| {
         phrase.get(at).is_some_and(|e| {
-            matches!(e.sense, Sense::Punctuation(_) | Sense::Compare(_) | Sense::Cue(Cue::Filler | Cue::Within | Cue::Must))
+            matches!(
+                e.sense,
+                Sense::Punctuation(_) | Sense::Compare(_) | Sense::Cue(Cue::Filler | Cue::Within | Cue::Must)
+            )
         })
     });
     if !plain {
@@ -206,7 +263,8 @@ fn surroundings(phrase: &mut Phrase, found: &[Item]) {
         let adequate = element.is(Cue::AdequateFunction) && at < first;
         let beside = found.iter().any(|item| at + 1 == item.start || item.claims.first() == Some(&(at + 1)));
         let level = beside
-            && (element.is(Cue::Normal) || matches!(element.text.as_str(), "elevated" | "elevation" | "abnormal"));
+            && (element.is(Cue::Normal)
+                || matches!(element.text.as_str(), "elevated" | "elevation" | "abnormal" | "fasting"));
         if adequate || level {
             phrase.claim(at);
         }

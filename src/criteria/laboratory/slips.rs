@@ -18,6 +18,7 @@ const BOUNDED: &[(&str, f64, f64)] = &[
     ("lymphocyte count", 0.1, 10.0),
     ("platelet count", 10.0, 1000.0),
     ("total bilirubin", 8.0, 200.0),
+    ("urine protein creatinine ratio", 50.0, 10000.0),
     ("white blood cell count", 1.0, 100.0),
 ];
 
@@ -87,6 +88,7 @@ fn candidates(test: &'static Lab) -> Vec<&'static str> {
         (LabKind::Concentration, "g/dL") => units.push("g/L"),
         (LabKind::Concentration, _) if test.molar_mass.is_some() => units.push("mg/dL"),
         (LabKind::Time, "ms") => units.push("s"),
+        (LabKind::Ratio, "mg/g") => units.push("1"),
         _ => {}
     }
     units

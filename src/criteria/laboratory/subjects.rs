@@ -43,20 +43,27 @@ pub(super) fn at(phrase: &Phrase, start: usize) -> Option<Subject> {
     let mut last = labs.clone();
     let mut end = start + 1;
     let mut or = false;
+    let mut slash = false;
     loop {
         let mut next = end;
         let mut parenthesis = false;
         let mut joined_or = false;
         let mut joined = false;
+        let mut slashed = false;
         let mut formula = None;
         while let Some(element) = phrase.get(next).filter(|_| !phrase.is_used(next)) {
             match element.sense {
                 Sense::Punctuation('(' | '[') => parenthesis = true,
-                Sense::Punctuation(')' | ']') => {}
-                Sense::Punctuation('/' | ',' | '-') | Sense::Cue(Cue::And) => joined = true,
+                Sense::Punctuation(')' | ']' | ':') => {}
+                Sense::Punctuation('/') => {
+                    joined = true;
+                    slashed = true;
+                }
+                Sense::Punctuation(',' | '-') | Sense::Cue(Cue::And) => joined = true,
                 Sense::Cue(Cue::Or) => joined_or = true,
                 Sense::Cue(Cue::Filler) => {}
-                Sense::Word if matches!(element.text.as_str(), "ratio" | "count" | "value" | "concentration") => {}
+                Sense::Word
+                    if matches!(element.text.as_str(), "ratio" | "count" | "value" | "concentration" | "interval") => {}
                 Sense::Word if speaks_of_formula(element, &labs) => formula = formula_of(element).or(formula),
                 _ => break,
             }
@@ -74,6 +81,7 @@ pub(super) fn at(phrase: &Phrase, start: usize) -> Option<Subject> {
             break;
         }
         or |= joined_or;
+        slash |= slashed;
         merge(&mut labs, &mut last, more, parenthesis && !joined && !joined_or);
         end = next + 1;
     }
@@ -82,7 +90,11 @@ pub(super) fn at(phrase: &Phrase, start: usize) -> Option<Subject> {
         ["international normalized ratio", "prothrombin time"],
         ["creatinine clearance", "estimated glomerular filtration rate"],
     ];
-    let either = or
+    // "calcium/creatinine ratio" is neither of the two.
+    if slash && labs.len() > 1 && phrase.get(end).is_some_and(|e| e.text == "ratio") {
+        return None;
+    }
+    let either = (or || slash)
         && interchangeable.iter().any(|ids| {
             let rows: Vec<u16> = ids.iter().filter_map(|id| row_of(id)).collect();
             labs.iter().all(|lab| rows.contains(lab))
