@@ -2,6 +2,7 @@
 
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
+use crate::lexicon::biomarkers;
 use crate::lexicon::concepts::Concept;
 
 /// What a result is a result of.
@@ -154,6 +155,16 @@ const NOISE: &[&str] = &[
 
 /// The name that an element is.
 pub fn name_of(element: &Element) -> Option<Name> {
+    if let Sense::Concept(Concept::Biomarker(row)) = element.sense {
+        // Longer wordings stand in the vocabulary of biomarkers: "PD-L1 CPS", "HER2 gene", "Ki-67 index".
+        return match biomarkers::all().get(usize::from(row))?.id.as_str() {
+            "PD-L1" if element.text.contains("cps") || element.text.contains("combined") => Some(Name::Cps),
+            "PD-L1" => Some(Name::PdL1),
+            "Ki-67" => Some(Name::Ki67),
+            "ERBB2" => Some(Name::Her2),
+            _ => None,
+        };
+    }
     Some(match element.cue()? {
         Cue::Er => Name::Er,
         Cue::Pr => Name::Pr,
@@ -204,7 +215,8 @@ pub fn signs(phrase: &Phrase) -> Vec<Placed> {
             at += 1;
             continue;
         }
-        let (sign, end) = figures(phrase, at).unwrap_or_else(|| (one(phrase, at, element, &out), at + 1));
+        let single = element.text == "single";
+        let (sign, end) = (!single).then(|| figures(phrase, at)).flatten().unwrap_or_else(|| (one(phrase, at, element, &out), at + 1));
         out.push(Placed { sign, at, end });
         at = end;
     }
@@ -291,6 +303,11 @@ fn one(phrase: &Phrase, at: usize, element: &Element, before: &[Placed]) -> Sign
         return Sign::State(state);
     }
     let text = element.text.as_str();
+    match text {
+        "percentage" | "proportion" => return Sign::Percentage,
+        "single" | "dual" => return Sign::Noise,
+        _ => {}
+    }
     match element.sense {
         Sense::Cue(cue) => match cue {
             Cue::Ihc => Sign::Ihc,
@@ -336,7 +353,6 @@ fn word(phrase: &Phrase, at: usize, text: &str, before: &[Placed]) -> Sign {
     match text {
         "ratio" => Sign::Ratio,
         "copy" => Sign::Ratio,
-        "percentage" | "proportion" => Sign::Percentage,
         "faint" | "faintly" | "barely" => Sign::Faint,
         // The hyphen of "ER-ve" is a join of words; the plus sign of "ER+ve" stands on its own.
         "ve" if !matches!(before.last().map(|p| p.sign), Some(Sign::State(_))) => Sign::State(State::Negative),
