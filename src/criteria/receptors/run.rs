@@ -86,7 +86,10 @@ impl Cutter {
             .pending
             .iter()
             .take_while(|p| {
-                matches!(p.sign, Sign::Noise | Sign::Close | Sign::Status | Sign::Known | Sign::Link(Link::Slash))
+                matches!(
+                    p.sign,
+                    Sign::Noise | Sign::Open | Sign::Close | Sign::Status | Sign::Known | Sign::Link(Link::Slash)
+                )
             })
             .flat_map(|p| p.at..p.end)
             .collect();

@@ -319,6 +319,7 @@ fn one(phrase: &Phrase, at: usize, element: &Element, before: &[Placed]) -> Sign
             Cue::Not => Sign::Not,
             Cue::Including => Sign::Defined,
             Cue::Mutation | Cue::WildType | Cue::Germline | Cue::Somatic => Sign::Gene,
+            Cue::Receiving if text == "on" && phrase.get(at + 1).is_some_and(|e| e.is(Cue::ImmuneCell)) => Sign::Noise,
             Cue::Filler => filler(text),
             Cue::Staining | Cue::Normal | Cue::Must => Sign::Noise,
             _ => Sign::Gap,
