@@ -61,7 +61,7 @@ fn gene(phrase: &Phrase, at: usize) -> Option<(Vec<u16>, Segment)> {
     said.somatic = text.starts_with("sbrca") || text.starts_with("tbrca") || text.contains("somatic");
     let has = |word: &str| text.contains(word);
     if entry.kind == BiomarkerKind::Gene {
-        let mutated = ["mutation", "mutant", "fusion", "rearrangement", "translocation", "brcam"].iter().any(|w| has(w));
+        let mutated = ["mutation", "mutant", "alteration", "fusion", "rearrangement", "translocation", "brcam"].iter().any(|w| has(w));
         if mutated {
             said.after.push(State::Altered);
         }
