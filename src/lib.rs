@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod answers;
 pub mod cli;
 pub mod criteria;
 pub mod grammar;

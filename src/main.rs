@@ -1,3 +1,5 @@
 //! The `trialmatch` binary.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    trialmatch::cli::run()
+}

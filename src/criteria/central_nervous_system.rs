@@ -1,29 +1,119 @@
-//! (under construction)
+//! Central nervous system disease: treated or not, stable, symptomatic, steroids, intervals, size (conventions 30, 35, 37).
 
-use crate::criteria::answer::Answer;
-use crate::criteria::context::Context;
-use crate::criteria::requirement::Requirement;
-use crate::grammar::phrase::Phrase;
-use crate::patient::facts::Facts;
+mod evaluation;
+mod reading;
+
+use crate::criteria::decimal::Decimal;
+use crate::grammar::elements::Comparison;
+use crate::grammar::windows::Length;
 use serde::{Deserialize, Serialize};
 
-/// Under construction.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct CentralNervousSystem;
+pub use reading::read;
 
-impl CentralNervousSystem {
-    /// Answers for one patient.
-    pub fn evaluate(&self, _: &Facts<'_>) -> Answer {
-        Answer::unknown("?")
-    }
-
-    /// In words.
-    pub fn say(&self, _: bool) -> String {
-        String::new()
-    }
+/// Which part of the central nervous system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Region {
+    /// Brain metastases.
+    Brain,
+    /// Leptomeningeal disease.
+    Leptomeninges,
+    /// The spinal cord.
+    SpinalCord,
+    /// Any of them.
+    Any,
 }
 
-/// Reads what a phrase says of it, in positive sense.
-pub fn read(_: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
-    None
+/// What is asked of a lesion; true where one lesion of the region is so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Feature {
+    /// There is one.
+    Present,
+    /// Has had no local treatment.
+    Untreated,
+    /// Not treated and stable (convention 35).
+    NotStable,
+    /// Progressing.
+    Progressing,
+    /// Causes symptoms.
+    Symptomatic,
+    /// Symptoms or corticosteroids today ("neurologically unstable", convention 35).
+    NeurologicallyUnstable,
+    /// Needs corticosteroids today.
+    OnCorticosteroids,
+    /// Has not been stable for so long.
+    StableLessThan {
+        /// How long.
+        length: Length,
+        /// Whether the length itself is not enough.
+        strict: bool,
+    },
+    /// Corticosteroids within this time.
+    CorticosteroidsWithin {
+        /// How long.
+        length: Length,
+        /// Whether the length itself is not enough.
+        strict: bool,
+    },
+    /// Local treatment within this time.
+    TreatedWithin {
+        /// How long.
+        length: Length,
+        /// Whether the length itself is not enough.
+        strict: bool,
+    },
+    /// Its largest diameter in millimetres.
+    Size {
+        /// How it is compared.
+        comparison: Comparison,
+        /// Millimetres.
+        millimetres: Decimal,
+    },
+    /// Needs local treatment at once.
+    NeedsLocalTherapy,
+}
+
+/// A question about central nervous system disease.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CentralNervousSystem {
+    /// Where.
+    pub region: Region,
+    /// What.
+    pub feature: Feature,
+}
+
+impl CentralNervousSystem {
+    /// In words.
+    pub fn say(&self, holds: bool) -> String {
+        let region = match self.region {
+            Region::Brain => "brain metastases",
+            Region::Leptomeninges => "leptomeningeal disease",
+            Region::SpinalCord => "spinal cord metastases",
+            Region::Any => "central nervous system metastases",
+        };
+        let are = if holds { "there are" } else { "there are no" };
+        match self.feature {
+            Feature::Present => format!("{are} {region}"),
+            Feature::Untreated => format!("{are} untreated {region}"),
+            Feature::NotStable => format!("{are} {region} that are not treated and stable"),
+            Feature::Progressing => format!("{are} progressing {region}"),
+            Feature::Symptomatic => format!("{are} symptomatic {region}"),
+            Feature::NeurologicallyUnstable => format!("{are} {region} with symptoms or corticosteroids"),
+            Feature::OnCorticosteroids => format!("{are} {region} that need corticosteroids"),
+            Feature::StableLessThan { length, strict } => {
+                format!(
+                    "{are} {region} that have been stable for {} {}",
+                    if strict { "at most" } else { "less than" },
+                    length.say()
+                )
+            }
+            Feature::CorticosteroidsWithin { length, .. } => {
+                format!("{are} {region} with corticosteroids within {}", length.say())
+            }
+            Feature::TreatedWithin { length, .. } => format!("{are} {region} treated within {}", length.say()),
+            Feature::Size { comparison, millimetres } => {
+                format!("{are} {region} {} {millimetres} mm", comparison.sign())
+            }
+            Feature::NeedsLocalTherapy => format!("{are} {region} that need immediate local treatment"),
+        }
+    }
 }

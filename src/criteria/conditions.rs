@@ -1,29 +1,176 @@
-//! (under construction)
+//! Diseases and findings: present, past, controlled or not, of a grade, within a time.
 
-use crate::criteria::answer::Answer;
-use crate::criteria::context::Context;
+mod evaluate;
+mod modifiers;
+mod names;
+mod read;
+mod toxicity;
+
+use crate::criteria::atom::Atom;
 use crate::criteria::requirement::Requirement;
-use crate::grammar::phrase::Phrase;
-use crate::patient::facts::Facts;
+use crate::grammar::elements::{self, Comparison};
+use crate::grammar::windows::Window;
+use crate::lexicon::conditions;
+pub use read::read;
 use serde::{Deserialize, Serialize};
 
-/// Under construction.
+/// What is asked about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Condition;
+pub enum What {
+    /// A row of the conditions; other tumours are rows below "other malignancy".
+    Row(u16),
+    /// Folded words that the vocabulary does not hold.
+    Named(String),
+    /// Any disease at all ("uncontrolled illness").
+    Anything,
+    /// A toxicity of earlier treatment that has not gone away.
+    Toxicity,
+}
+
+/// The state in which it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum State {
+    /// There now, in whatever state.
+    Present,
+    /// Said to be active.
+    Active,
+    /// There now or at any time before.
+    History,
+    /// There and not under control.
+    Uncontrolled,
+    /// There and under control.
+    Controlled,
+    /// There with symptoms.
+    Symptomatic,
+    /// Had once and gone.
+    Resolved,
+    /// Had and treated adequately.
+    Treated,
+}
+
+/// One question about a disease or finding.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Condition {
+    /// What.
+    pub what: What,
+    /// In which state.
+    pub state: State,
+    /// A bound on its grade (CTCAE).
+    pub grade: Option<(Comparison, u8)>,
+    /// When.
+    pub window: Option<Window>,
+    /// Whether only a clinically significant or severe one counts.
+    pub significant: bool,
+    /// Whether only a chronic one counts.
+    pub chronic: bool,
+    /// A qualification that the profile cannot state ("requiring intravenous antibiotics").
+    pub detail: Option<String>,
+    /// What does not count, each on its own terms.
+    pub except: Vec<Condition>,
+}
 
 impl Condition {
-    /// Answers for one patient.
-    pub fn evaluate(&self, _: &Facts<'_>) -> Answer {
-        Answer::unknown("?")
-    }
-
-    /// In words.
-    pub fn say(&self, _: bool) -> String {
-        String::new()
+    /// A question without further terms.
+    pub fn new(what: What, state: State) -> Self {
+        Self {
+            what,
+            state,
+            grade: None,
+            window: None,
+            significant: false,
+            chronic: false,
+            detail: None,
+            except: Vec::new(),
+        }
     }
 }
 
-/// Reads what a phrase says of it, in positive sense.
-pub fn read(_: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
-    None
+/// The condition of this row is present. `row` is an index of [`conditions::all`].
+pub fn present(row: u16) -> Requirement {
+    Requirement::Atom(Atom::Condition(Condition::new(What::Row(row), State::Present)))
 }
+
+/// The condition of this row is or has been present.
+pub fn history(row: u16) -> Requirement {
+    Requirement::Atom(Atom::Condition(Condition::new(What::Row(row), State::History)))
+}
+
+/// The row of a condition by its id.
+pub(crate) fn row_of(name: &str) -> Option<u16> {
+    conditions::by_name(name).and_then(|row| u16::try_from(row).ok())
+}
+
+/// Folds the words of a name as the words of a text are folded.
+pub(crate) fn fold_name(name: &str) -> String {
+    let words: Vec<String> = elements::read(name).into_iter().map(|element| element.text).collect();
+    words.join(" ")
+}
+
+/// Takes conditions out of the conditions that a requirement names: "another malignancy, except basal cell carcinoma".
+/// Only what the exception is a kind of is narrowed; `None` where an exception is not of this family, so that nothing
+/// is lost in silence.
+pub fn except(requirement: Requirement, exceptions: &Requirement) -> Option<Requirement> {
+    let mut list = Vec::new();
+    collect(exceptions, &mut list)?;
+    let mut narrowed = vec![false; list.len()];
+    let requirement = narrow(requirement, &list, &mut narrowed)?;
+    narrowed.iter().all(|done| *done).then_some(requirement)
+}
+
+fn collect(requirement: &Requirement, list: &mut Vec<Condition>) -> Option<()> {
+    match requirement {
+        Requirement::Any(members) | Requirement::All(members) => {
+            members.iter().try_for_each(|member| collect(member, list))
+        }
+        Requirement::Atom(Atom::Condition(condition)) => {
+            let mut condition = condition.clone();
+            // An exception names the disease, whether or not it is over.
+            if matches!(condition.state, State::Present | State::Active) {
+                condition.state = State::History;
+            }
+            list.push(condition);
+            Some(())
+        }
+        _ => None,
+    }
+}
+
+fn narrow(requirement: Requirement, list: &[Condition], narrowed: &mut [bool]) -> Option<Requirement> {
+    Some(match requirement {
+        Requirement::Any(members) => {
+            Requirement::Any(members.into_iter().map(|m| narrow(m, list, narrowed)).collect::<Option<_>>()?)
+        }
+        Requirement::All(members) => {
+            Requirement::All(members.into_iter().map(|m| narrow(m, list, narrowed)).collect::<Option<_>>()?)
+        }
+        Requirement::Not(inner) => Requirement::Not(Box::new(narrow(*inner, list, narrowed)?)),
+        Requirement::Judged(inner) => Requirement::Judged(Box::new(narrow(*inner, list, narrowed)?)),
+        Requirement::Atom(Atom::Condition(mut condition)) => {
+            for (exception, done) in list.iter().zip(narrowed.iter_mut()) {
+                if condition.takes(exception) {
+                    condition.except.push(exception.clone());
+                    *done = true;
+                }
+            }
+            condition.except.sort();
+            condition.except.dedup();
+            Requirement::Atom(Atom::Condition(condition))
+        }
+        other => other,
+    })
+}
+
+impl Condition {
+    /// Whether an exception can be a part of what is asked about.
+    fn takes(&self, exception: &Self) -> bool {
+        match (&self.what, &exception.what) {
+            (What::Row(row), What::Row(other)) => conditions::is_a(usize::from(*other), usize::from(*row)),
+            (What::Row(row), What::Named(_)) => Some(*row) == row_of("other malignancy"),
+            (What::Anything | What::Toxicity, _) => true,
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -27,3 +27,7 @@ impl Medication {
 pub fn read(_: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     None
 }
+/// Allergies.
+pub fn read_allergy(_: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
+    None
+}

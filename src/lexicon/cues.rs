@@ -74,6 +74,7 @@ pub enum Cue {
     Steroids,
     OffSteroids,
     Grade,
+    HeartFailureClass,
     Family,
     Ecog,
     Karnofsky,

@@ -5,10 +5,13 @@ mod ancestry;
 pub mod biomarkers;
 pub mod cancers;
 pub mod concepts;
+pub mod condition_traits;
 pub mod conditions;
 #[cfg(test)]
 mod corpus_coverage;
+pub mod country;
 pub mod cues;
+pub mod disease_nouns;
 pub mod drugs;
 pub mod labs;
 pub mod medications;

@@ -66,8 +66,13 @@ fn best(common: Verdict, cohorts: &[Verdict]) -> Verdict {
 /// Settled share: criteria that pass over all that a clinical fact could settle; `confirm` counts for neither.
 fn score(counts: &[u16; 6]) -> f64 {
     let of = |outcome: Outcome| f64::from(counts.get(outcome as usize).copied().unwrap_or(0));
-    let clinical = of(Outcome::Pass) + of(Outcome::Fail) + of(Outcome::Wait) + of(Outcome::Unknown) + of(Outcome::Unread);
-    if clinical == 0.0 { 0.0 } else { ((of(Outcome::Pass) + of(Outcome::Wait)) / clinical * 10_000.0).round() / 10_000.0 }
+    let clinical =
+        of(Outcome::Pass) + of(Outcome::Fail) + of(Outcome::Wait) + of(Outcome::Unknown) + of(Outcome::Unread);
+    if clinical == 0.0 {
+        0.0
+    } else {
+        ((of(Outcome::Pass) + of(Outcome::Wait)) / clinical * 10_000.0).round() / 10_000.0
+    }
 }
 
 /// Evaluates a patient against all trials, ranked, each criterion explained.
@@ -117,7 +122,13 @@ fn recruiting(status: &str) -> u8 {
     }
 }
 
-fn explained<'c>(compiled: &'c Compiled, trial: &'c CompiledTrial, summary: &Summary, answers: &[Answer], truths: &[Truth]) -> TrialMatch<'c> {
+fn explained<'c>(
+    compiled: &'c Compiled,
+    trial: &'c CompiledTrial,
+    summary: &Summary,
+    answers: &[Answer],
+    truths: &[Truth],
+) -> TrialMatch<'c> {
     let characters: Vec<char> = trial.trial.eligibility.chars().collect();
     let mut earliest = None;
     let mut asks: Vec<(String, usize)> = Vec::new();

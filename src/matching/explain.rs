@@ -27,7 +27,14 @@ pub fn because(compiled: &Compiled, answers: &[Answer], truths: &[Truth], node: 
     (evidence, missing)
 }
 
-fn collect(compiled: &Compiled, answers: &[Answer], truths: &[Truth], id: u32, evidence: &mut Vec<Fact>, missing: &mut Vec<String>) {
+fn collect(
+    compiled: &Compiled,
+    answers: &[Answer],
+    truths: &[Truth],
+    id: u32,
+    evidence: &mut Vec<Fact>,
+    missing: &mut Vec<String>,
+) {
     let Some(node) = compiled.nodes.get(id as usize) else { return };
     let of = |id: u32| truths.get(id as usize).copied().unwrap_or(Truth::Unread);
     match *node {
@@ -47,7 +54,10 @@ fn collect(compiled: &Compiled, answers: &[Answer], truths: &[Truth], id: u32, e
         }
         Node::All { start, length } | Node::Any { start, length } | Node::AtLeast { start, length, .. } => {
             let truth = of(id);
-            let neutral = matches!((node, truth), (Node::All { .. }, Truth::True) | (Node::Any { .. }, Truth::False) | (Node::AtLeast { .. }, _));
+            let neutral = matches!(
+                (node, truth),
+                (Node::All { .. }, Truth::True) | (Node::Any { .. }, Truth::False) | (Node::AtLeast { .. }, _)
+            );
             for &child in compiled.list(start, length) {
                 if neutral || std::mem::discriminant(&of(child)) == std::mem::discriminant(&truth) {
                     collect(compiled, answers, truths, child, evidence, missing);

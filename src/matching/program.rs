@@ -122,14 +122,23 @@ impl Compiled {
                     partial: criterion.requirement.has_unread(),
                     unread: criterion.requirement.unread(),
                     text: criterion.field.as_deref().map(|f| field_text(&trial, f)).unwrap_or_default(),
-                    cohort: criterion.cohort.as_ref().and_then(|c| reading.cohorts.iter().position(|k| k == c)).map(|i| i as u16),
+                    cohort: criterion
+                        .cohort
+                        .as_ref()
+                        .and_then(|c| reading.cohorts.iter().position(|k| k == c))
+                        .map(|i| i as u16),
                     section: criterion.section,
                     span: criterion.span,
                     field: criterion.field,
                     notes: criterion.notes,
                 })
                 .collect();
-            builder.compiled.trials.push(CompiledTrial { trial, criteria, cohorts: reading.cohorts, headings: reading.headings });
+            builder.compiled.trials.push(CompiledTrial {
+                trial,
+                criteria,
+                cohorts: reading.cohorts,
+                headings: reading.headings,
+            });
         }
         builder.compiled
     }
@@ -172,7 +181,10 @@ impl Compiled {
     /// Finds a trial by its identifier or one that it cites, whatever the case.
     pub fn find(&self, id: &str) -> Option<&CompiledTrial> {
         let same = |other: &str| other.eq_ignore_ascii_case(id);
-        self.trials.iter().find(|t| same(&t.trial.id)).or_else(|| self.trials.iter().find(|t| t.trial.other_ids.iter().any(|o| same(o))))
+        self.trials
+            .iter()
+            .find(|t| same(&t.trial.id))
+            .or_else(|| self.trials.iter().find(|t| t.trial.other_ids.iter().any(|o| same(o))))
     }
 }
 

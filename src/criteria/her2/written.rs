@@ -148,7 +148,9 @@ pub fn read(signs: &[Sign]) -> Option<u8> {
                 out.push_scores(set, false);
                 out.open_bound = false;
             }
-            Sign::Bound(comparison, n, unit) if unit != Unit::Percent && n <= 3.0 && comparison != Comparison::Equal => {
+            Sign::Bound(comparison, n, unit)
+                if unit != Unit::Percent && n <= 3.0 && comparison != Comparison::Equal =>
+            {
                 out.push_scores(scores(|place| comparison.holds(place, n)), out.open_bound);
                 out.open_bound = true;
             }
@@ -256,8 +258,9 @@ fn leads_to_ish(signs: &[Sign], at: usize) -> Option<usize> {
     // "negative, FISH positive" and "positive ISH-negative" keep their own states.
     match hybridisation(signs, next).0 {
         None => Some(next),
-        Some(result) => (Some(result) == signs.get(at).and_then(|s| if let Sign::State(s) = s { of_state(*s) } else { None }))
-            .then_some(next),
+        Some(result) => (Some(result)
+            == signs.get(at).and_then(|s| if let Sign::State(s) = s { of_state(*s) } else { None }))
+        .then_some(next),
     }
 }
 
@@ -278,7 +281,9 @@ fn hybridisation(signs: &[Sign], at: usize) -> (Option<Hybridisation>, usize) {
                 end = next + 1;
             }
             Sign::State(State::Amplified) => end = next + 1,
-            Sign::Bound(comparison, n, Unit::None) if *n >= 1.5 && (ratio || *n > 3.0 || n.fract() != 0.0 || *n == 2.0) => {
+            Sign::Bound(comparison, n, Unit::None)
+                if *n >= 1.5 && (ratio || *n > 3.0 || n.fract() != 0.0 || *n == 2.0) =>
+            {
                 let found = match comparison {
                     Comparison::Less | Comparison::LessEqual => Hybridisation::NotAmplified,
                     _ => Hybridisation::Amplified,

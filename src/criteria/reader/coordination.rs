@@ -50,7 +50,9 @@ enum Split {
 fn read_list(elements: &[Element], context: &Context<'_>, split: Split, depth: usize) -> Option<Reading> {
     let members = cut(elements, split)?;
     let shared = share(&members);
-    let read_all = |members: &[Vec<Element>]| -> Vec<Reading> { members.iter().map(|m| read_depth(trim(m), context, depth + 1)).collect() };
+    let read_all = |members: &[Vec<Element>]| -> Vec<Reading> {
+        members.iter().map(|m| read_depth(trim(m), context, depth + 1)).collect()
+    };
     let with_shared = read_all(&shared);
     let unread = |readings: &[Reading]| readings.iter().map(|r| r.unread).sum::<usize>();
     let mut readings = with_shared;
@@ -67,7 +69,11 @@ fn read_list(elements: &[Element], context: &Context<'_>, split: Split, depth: u
     let requirement = match split {
         Split::Or => Requirement::any(requirements),
         // "hepatitis B and C" under Exclusion: any of them excludes.
-        Split::And | Split::Semicolon if listed || split == Split::Semicolon && context.section == Section::Exclusion => Requirement::any(requirements),
+        Split::And | Split::Semicolon
+            if listed || split == Split::Semicolon && context.section == Section::Exclusion =>
+        {
+            Requirement::any(requirements)
+        }
         _ => Requirement::all(requirements),
     };
     Some(Reading { requirement, unread: total, claimed })
@@ -77,11 +83,14 @@ fn read_list(elements: &[Element], context: &Context<'_>, split: Split, depth: u
 fn same_kind(requirements: &[Requirement]) -> bool {
     let kind = |r: &Requirement| match r {
         Requirement::Atom(atom) => Some(atom.kind()),
-        Requirement::Any(members) => members.iter().find_map(|m| if let Requirement::Atom(a) = m { Some(a.kind()) } else { None }),
+        Requirement::Any(members) => {
+            members.iter().find_map(|m| if let Requirement::Atom(a) = m { Some(a.kind()) } else { None })
+        }
         _ => None,
     };
     let first = requirements.first().and_then(kind);
-    first.is_some_and(|k| matches!(k, "Condition" | "Medication" | "Therapy" | "Pregnancy" | "Open")) && requirements.iter().all(|r| kind(r) == first)
+    first.is_some_and(|k| matches!(k, "Condition" | "Medication" | "Therapy" | "Pregnancy" | "Open"))
+        && requirements.iter().all(|r| kind(r) == first)
 }
 
 /// Cuts at the connectors of one kind outside brackets; `None` where there are none.
@@ -95,13 +104,22 @@ fn cut(elements: &[Element], split: Split) -> Option<Vec<Vec<Element>>> {
     let is_connector = |e: &Element| if split == Split::Semicolon { e.is_char(';') } else { e.is(connector) };
     let has_connector = outside(elements).any(|(_, e)| is_connector(e));
     // A list of commas alone ("fever, rash, pain") is one of "or" under Exclusion.
-    let commas_alone = split == Split::Or && !has_connector && !outside(elements).any(|(_, e)| e.is(Cue::And)) && outside(elements).any(|(_, e)| e.is_char(','));
+    let commas_alone = split == Split::Or
+        && !has_connector
+        && !outside(elements).any(|(_, e)| e.is(Cue::And))
+        && outside(elements).any(|(_, e)| e.is_char(','));
     if !has_connector && !commas_alone {
         return None;
     }
     let mut members: Vec<Vec<Element>> = vec![Vec::new()];
     let mut cuts = 0;
-    let places: Vec<usize> = outside(elements).filter(|(_, e)| is_connector(e) || matches!(split, Split::Or | Split::And) && (e.is_char(',') || split == Split::Or && e.is_char('/'))).map(|(at, _)| at).collect();
+    let places: Vec<usize> = outside(elements)
+        .filter(|(_, e)| {
+            is_connector(e)
+                || matches!(split, Split::Or | Split::And) && (e.is_char(',') || split == Split::Or && e.is_char('/'))
+        })
+        .map(|(at, _)| at)
+        .collect();
     for (at, element) in elements.iter().enumerate() {
         if places.contains(&at) && !inside_amount(elements, at) {
             cuts += 1;
@@ -146,7 +164,11 @@ fn inside_amount(elements: &[Element], at: usize) -> bool {
     let next = at + 1 + skip;
     let after_number = number(next);
     let after_time = elements.get(next + 1).is_some_and(time);
-    before_number && after_number && elements.get(next + 1).is_none_or(|e| !matches!(e.sense, Sense::Concept(Concept::DrugClass(_) | Concept::Drug(_))))
+    before_number
+        && after_number
+        && elements
+            .get(next + 1)
+            .is_none_or(|e| !matches!(e.sense, Sense::Concept(Concept::DrugClass(_) | Concept::Drug(_))))
         || before_time && after_number && after_time
         || elements.get(at + 1).is_some_and(|e| e.is(Cue::Longer) || e.is(Cue::Shorter))
         || elements.get(at).is_some_and(|e| e.is_char('/')) && before_number
@@ -241,21 +263,31 @@ fn has_head(elements: &[Element]) -> bool {
 fn share(members: &[Vec<Element>]) -> Vec<Vec<Element>> {
     let first_head = |m: &[Element]| m.iter().position(|e| is_head(e) || e.sense == Sense::Word);
     let last_head = |m: &[Element]| m.iter().rposition(|e| is_head(e) || e.sense == Sense::Word);
-    let prefix: Vec<Element> =
-        members.first().and_then(|m| first_head(m).and_then(|h| m.get(..h))).unwrap_or_default().iter().filter(|e| !is_neutral(e) || e.is(Cue::Received) || e.is(Cue::Receiving)).cloned().collect();
-    let suffix: Vec<Element> = members.last().and_then(|m| last_head(m).and_then(|h| m.get(h + 1..))).unwrap_or_default().to_vec();
+    let prefix: Vec<Element> = members
+        .first()
+        .and_then(|m| first_head(m).and_then(|h| m.get(..h)))
+        .unwrap_or_default()
+        .iter()
+        .filter(|e| !is_neutral(e) || e.is(Cue::Received) || e.is(Cue::Receiving))
+        .cloned()
+        .collect();
+    let suffix: Vec<Element> =
+        members.last().and_then(|m| last_head(m).and_then(|h| m.get(h + 1..))).unwrap_or_default().to_vec();
     let suffix_means = suffix.iter().any(|e| !is_neutral(e));
     members
         .iter()
         .enumerate()
         .map(|(index, member)| {
             let mut out = Vec::with_capacity(prefix.len() + member.len() + suffix.len());
-            let own_prefix = first_head(member).and_then(|h| member.get(..h)).is_some_and(|own| own.iter().any(|e| !is_neutral(e)));
+            let own_prefix =
+                first_head(member).and_then(|h| member.get(..h)).is_some_and(|own| own.iter().any(|e| !is_neutral(e)));
             if index > 0 && !own_prefix {
                 out.extend(prefix.iter().cloned());
             }
             out.extend(member.iter().cloned());
-            let own_suffix = last_head(member).and_then(|h| member.get(h + 1..)).is_some_and(|own| own.iter().any(|e| !is_neutral(e)));
+            let own_suffix = last_head(member)
+                .and_then(|h| member.get(h + 1..))
+                .is_some_and(|own| own.iter().any(|e| !is_neutral(e)));
             if index + 1 < members.len() && suffix_means && !own_suffix {
                 out.extend(suffix.iter().cloned());
             }
@@ -266,12 +298,19 @@ fn share(members: &[Vec<Element>]) -> Vec<Vec<Element>> {
 
 /// Drops punctuation and connectors at both ends.
 pub fn trim(elements: &[Element]) -> &[Element] {
-    let idle = |e: &Element| matches!(e.sense, Sense::Punctuation(c) if !matches!(c, '(' | ')' | '[' | ']' | '%')) || e.is(Cue::And) || e.is(Cue::Or);
+    let idle = |e: &Element| {
+        matches!(e.sense, Sense::Punctuation(c) if !matches!(c, '(' | ')' | '[' | ']' | '%'))
+            || e.is(Cue::And)
+            || e.is(Cue::Or)
+    };
     let start = elements.iter().position(|e| !idle(e)).unwrap_or(elements.len());
     let end = elements.iter().rposition(|e| !idle(e)).map_or(start, |i| i + 1);
     let inner = elements.get(start..end.max(start)).unwrap_or_default();
     // A bracket around the whole.
-    if inner.first().is_some_and(|e| e.is_char('(')) && crate::criteria::reader::simplify::closing(inner, 0) + 1 == inner.len() && inner.len() > 2 {
+    if inner.first().is_some_and(|e| e.is_char('('))
+        && crate::criteria::reader::simplify::closing(inner, 0) + 1 == inner.len()
+        && inner.len() > 2
+    {
         return trim(inner.get(1..inner.len() - 1).unwrap_or_default());
     }
     inner

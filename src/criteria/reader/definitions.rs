@@ -9,7 +9,10 @@ pub fn definitions(text: &str) -> Definitions {
     let counted = lower.split(['.', '\n', ';']).any(|sentence| {
         conjugate.iter().any(|c| sentence.contains(c))
             && sentence.contains("chemotherap")
-            && (sentence.contains("considered") || sentence.contains("counted as") || sentence.contains("count as") || sentence.contains("regarded as"))
+            && (sentence.contains("considered")
+                || sentence.contains("counted as")
+                || sentence.contains("count as")
+                || sentence.contains("regarded as"))
             && !sentence.contains("not considered")
             && !sentence.contains("not count")
     });

@@ -3,8 +3,9 @@
 use crate::criteria::context::Context;
 use crate::criteria::requirement::Requirement;
 use crate::criteria::{
-    administrative, age, biomarkers, central_nervous_system, conditions, diagnosis, her2, laboratory, lines_of_therapy, measurable_disease,
-    medications, menopausal_status, metastatic_sites, open_fact, performance_status, pregnancy, prior_therapy, receptors, sex,
+    administrative, age, biomarkers, central_nervous_system, conditions, diagnosis, her2, laboratory, lines_of_therapy,
+    measurable_disease, medications, menopausal_status, metastatic_sites, open_fact, performance_status, pregnancy,
+    prior_therapy, receptors, sex,
 };
 use crate::grammar::elements::Element;
 use crate::grammar::phrase::{Phrase, is_neutral};

@@ -34,7 +34,14 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, cohort: Option<&str>, lead: &[
     let context = Context { section, interventions: trial.interventions, definitions: trial.definitions };
     let with_lead: Vec<Element> = lead.iter().chain(own).cloned().collect();
     let mut emit = |span: Span, requirement: Requirement| {
-        reading.criteria.push(Criterion { section, span: Some(span), field: None, cohort: cohort.clone(), requirement, notes: Vec::new() });
+        reading.criteria.push(Criterion {
+            section,
+            span: Some(span),
+            field: None,
+            cohort: cohort.clone(),
+            requirement,
+            notes: Vec::new(),
+        });
     };
     if item.children.is_empty() {
         if own.iter().all(|e| matches!(e.sense, Sense::Punctuation(_)) || e.is(Cue::Or) || e.is(Cue::And)) {
@@ -52,13 +59,16 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, cohort: Option<&str>, lead: &[
         Section::Inclusion => one_of,
         Section::Exclusion => all_of,
     };
-    let conditional = own.iter().any(|e| e.is(Cue::If) || e.is(Cue::Allowed) || e.is(Cue::Unless) || e.is(Cue::Except) || e.is(Cue::May));
+    let conditional = own
+        .iter()
+        .any(|e| e.is(Cue::If) || e.is(Cue::Allowed) || e.is(Cue::Unless) || e.is(Cue::Except) || e.is(Cue::May));
     let notes = item.children.iter().all(is_note);
     if together || conditional && ends_open || notes {
         emit(item.full_span(), together_requirement(item, own, &with_lead, &context, one_of, all_of, conditional));
         return;
     }
-    let lead_in: Vec<Element> = own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
+    let lead_in: Vec<Element> =
+        own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
     let benign = lead_in.iter().all(|e| is_neutral(e) || is_title_word(e));
     if !benign && !ends_open {
         emit(item.span, read_elements(&with_lead, &context));
@@ -69,7 +79,10 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, cohort: Option<&str>, lead: &[
     }
     reading.headings.push(item.span);
     let shared = if benign { Vec::new() } else { shared_words(&lead_in) };
-    let understood = benign || lead_in.iter().all(|e| is_neutral(e) || is_title_word(e) || shared.contains(e) || matches!(e.sense, Sense::Concept(_)));
+    let understood = benign
+        || lead_in
+            .iter()
+            .all(|e| is_neutral(e) || is_title_word(e) || shared.contains(e) || matches!(e.sense, Sense::Concept(_)));
     let before = reading.criteria.len();
     for child in &item.children {
         read_in(child, trial, cohort.as_deref(), &shared, reading);
@@ -84,7 +97,15 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, cohort: Option<&str>, lead: &[
 }
 
 /// One criterion of an item and its children, which decide only together.
-fn together_requirement(item: &Item, own: &[Element], with_lead: &[Element], context: &Context<'_>, one_of: bool, all_of: bool, conditional: bool) -> Requirement {
+fn together_requirement(
+    item: &Item,
+    own: &[Element],
+    with_lead: &[Element],
+    context: &Context<'_>,
+    one_of: bool,
+    all_of: bool,
+    conditional: bool,
+) -> Requirement {
     let children: Vec<Vec<Element>> = item.children.iter().map(deep_elements).collect();
     if item.children.iter().all(is_note) || !(one_of || all_of || conditional) {
         // Notes and permissions go on with the item's own sentence.
@@ -98,10 +119,13 @@ fn together_requirement(item: &Item, own: &[Element], with_lead: &[Element], con
     let inclusion = Context { section: Section::Inclusion, ..context.clone() };
     let members: Vec<Requirement> = children.iter().map(|c| read_elements(c, &inclusion)).collect();
     let list = if one_of { Requirement::any(members) } else { Requirement::all(members) };
-    let lead: Vec<Element> = own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
+    let lead: Vec<Element> =
+        own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
     let lead = trim(&lead);
     if conditional {
-        let at = lead.iter().position(|e| e.is(Cue::If) || e.is(Cue::Unless) || e.is(Cue::Allowed) || e.is(Cue::May) || e.is(Cue::Except));
+        let at = lead.iter().position(|e| {
+            e.is(Cue::If) || e.is(Cue::Unless) || e.is(Cue::Allowed) || e.is(Cue::May) || e.is(Cue::Except)
+        });
         let subject = lead.get(..at.unwrap_or(0)).unwrap_or_default();
         if subject.iter().any(|e| !is_neutral(e)) {
             let subject = crate::criteria::reader::coordination::read(trim(subject), &inclusion).requirement;
@@ -150,7 +174,10 @@ fn alternatives(item: &Item) -> bool {
         Some(split) => split,
         None => return false,
     };
-    let ends_or = |child: &Item| child.text().trim_end().to_lowercase().trim_end_matches([';', ',', ':']).ends_with(" or") || child.text().trim().eq_ignore_ascii_case("or");
+    let ends_or = |child: &Item| {
+        child.text().trim_end().to_lowercase().trim_end_matches([';', ',', ':']).ends_with(" or")
+            || child.text().trim().eq_ignore_ascii_case("or")
+    };
     let begins_or = last.text().trim_start().to_lowercase().starts_with("or ");
     !rest.is_empty() && (rest.iter().any(ends_or) || begins_or)
 }
@@ -160,8 +187,18 @@ fn shared_words(lead: &[Element]) -> Vec<Element> {
     lead.iter()
         .filter(|e| match e.sense {
             Sense::Cue(cue) => {
-                matches!(cue, Cue::History | Cue::Active | Cue::Uncontrolled | Cue::Significant | Cue::Within | Cue::Before | Cue::Anchor | Cue::Chronic | Cue::Grade)
-                    || crate::grammar::windows::time_unit(e).is_some()
+                matches!(
+                    cue,
+                    Cue::History
+                        | Cue::Active
+                        | Cue::Uncontrolled
+                        | Cue::Significant
+                        | Cue::Within
+                        | Cue::Before
+                        | Cue::Anchor
+                        | Cue::Chronic
+                        | Cue::Grade
+                ) || crate::grammar::windows::time_unit(e).is_some()
             }
             Sense::Number(_) | Sense::Compare(_) => true,
             _ => false,
@@ -174,8 +211,20 @@ fn shared_words(lead: &[Element]) -> Vec<Element> {
 fn is_title_word(element: &Element) -> bool {
     matches!(
         element.sense,
-        Sense::Cue(Cue::AdequateFunction | Cue::OneOf | Cue::AllOf | Cue::Must | Cue::Normal | Cue::Within | Cue::Before | Cue::Anchor | Cue::Day | Cue::Week | Cue::Administrative | Cue::Allowed)
-            | Sense::Number(_)
+        Sense::Cue(
+            Cue::AdequateFunction
+                | Cue::OneOf
+                | Cue::AllOf
+                | Cue::Must
+                | Cue::Normal
+                | Cue::Within
+                | Cue::Before
+                | Cue::Anchor
+                | Cue::Day
+                | Cue::Week
+                | Cue::Administrative
+                | Cue::Allowed
+        ) | Sense::Number(_)
     )
 }
 
@@ -201,8 +250,11 @@ fn cohort_label<'e>(item: &Item, all: &'e [Element]) -> (Option<String>, &'e [El
         && let Some(title) = head.get(..stop)
     {
         let words = title.split_whitespace().count();
-        let opens = ["for ", "in ", "cohort", "arm ", "phase ", "part ", "group ", "arms ", "cohorts "].iter().any(|w| lower.starts_with(w));
-        if opens && words <= 8
+        let opens = ["for ", "in ", "cohort", "arm ", "phase ", "part ", "group ", "arms ", "cohorts "]
+            .iter()
+            .any(|w| lower.starts_with(w));
+        if opens
+            && words <= 8
             && let Some(cohort) = cohort_in(title, false)
             && whole_title(title, &cohort)
         {
@@ -227,5 +279,27 @@ fn cohort_label<'e>(item: &Item, all: &'e [Element]) -> (Option<String>, &'e [El
 /// Whether a title names a cohort and nothing besides: "for patients in cohort A".
 fn whole_title(title: &str, cohort: &str) -> bool {
     let rest = title.replacen(cohort, "", 1).to_lowercase();
-    rest.split_whitespace().all(|w| matches!(w, "for" | "in" | "patients" | "participants" | "subjects" | "enrolled" | "the" | "of" | "study" | "only" | "entering" | "to" | "into" | "on" | "portion" | "part" | "specific" | "-"))
+    rest.split_whitespace().all(|w| {
+        matches!(
+            w,
+            "for"
+                | "in"
+                | "patients"
+                | "participants"
+                | "subjects"
+                | "enrolled"
+                | "the"
+                | "of"
+                | "study"
+                | "only"
+                | "entering"
+                | "to"
+                | "into"
+                | "on"
+                | "portion"
+                | "part"
+                | "specific"
+                | "-"
+        )
+    })
 }

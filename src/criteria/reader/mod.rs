@@ -23,7 +23,11 @@ pub fn read_trial(trial: &Trial) -> Reading {
     let interventions: Vec<String> = trial.interventions.iter().flat_map(|i| intervention_names(i)).collect();
     let mut reading = Reading { headings: outline.headings.clone(), ..Reading::default() };
     structured::read(trial, &mut reading);
-    let trial = items::Surroundings { definitions: &definitions, interventions: &interventions, has_sections: outline.has_sections };
+    let trial = items::Surroundings {
+        definitions: &definitions,
+        interventions: &interventions,
+        has_sections: outline.has_sections,
+    };
     for item in &outline.items {
         items::read(item, &trial, &mut reading);
     }
@@ -54,5 +58,17 @@ fn intervention_names(name: &str) -> Vec<String> {
     name.split(['+', '(', ')', ',', '/', ';'])
         .map(|part| part.split_whitespace().map(crate::grammar::spelling::fold).collect::<Vec<_>>().join(" "))
         .filter(|part| part.chars().count() > 2)
+        .collect()
+}
+
+/// The diseases that a phrase names, each in positive sense.
+pub fn read_condition_list(elements: &[Element], context: &Context<'_>) -> Vec<Requirement> {
+    use crate::grammar::elements::Sense;
+    use crate::lexicon::concepts::Concept;
+    elements
+        .iter()
+        .filter(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_))))
+        .map(|e| dispatch::read(std::slice::from_ref(e), context).requirement)
+        .filter(|r| !r.has_unread())
         .collect()
 }

@@ -79,7 +79,22 @@ fn examples_end(elements: &[Element], from: usize) -> usize {
                 element.sense,
                 Sense::Number(_)
                     | Sense::Compare(_)
-                    | Sense::Cue(Cue::Within | Cue::Unless | Cue::Except | Cue::If | Cue::Before | Cue::Allowed | Cue::Forbidden | Cue::CatchAll | Cue::Judgement | Cue::SettingMetastatic | Cue::Requiring | Cue::Must | Cue::MustNot | Cue::May)
+                    | Sense::Cue(
+                        Cue::Within
+                            | Cue::Unless
+                            | Cue::Except
+                            | Cue::If
+                            | Cue::Before
+                            | Cue::Allowed
+                            | Cue::Forbidden
+                            | Cue::CatchAll
+                            | Cue::Judgement
+                            | Cue::SettingMetastatic
+                            | Cue::Requiring
+                            | Cue::Must
+                            | Cue::MustNot
+                            | Cue::May
+                    )
             ) || element.is_char('.')
                 || element.is_char(';'));
         if ends {

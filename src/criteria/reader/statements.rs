@@ -2,12 +2,14 @@
 
 use crate::criteria::administrative;
 use crate::criteria::atom::Atom;
+use crate::criteria::conditions::What;
 use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{self, outside, trim};
 use crate::criteria::reader::simplify::simplify;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{is_neutral, span_of};
+use crate::lexicon::conditions;
 
 /// What a sentence does.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +52,9 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
                 Statement::Requires(r) => r,
                 Statement::Excludes(r) => r.negated(),
                 // A permission whose words were not understood is shown; one that was asks nothing.
-                Statement::Permits(r) if r.has_unread() => Requirement::any(vec![Requirement::Nothing, Requirement::Nothing]),
+                Statement::Permits(r) if r.has_unread() => {
+                    Requirement::any(vec![Requirement::Nothing, Requirement::Nothing])
+                }
                 Statement::Permits(_) | Statement::Nothing => Requirement::Nothing,
             })
             .collect(),
@@ -98,8 +102,12 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
         return Statement::Nothing;
     }
     // "If X, then Y"; "For patients with X: Y".
-    if elements.first().is_some_and(|e| e.is(Cue::If)) && !elements.first().is_some_and(|e| e.text == "when" || e.text == "where") {
-        let comma = outside(elements).find(|(at, e)| *at > 0 && (e.is_char(',') || e.is_char(':') || e.is(Cue::Must) || e.is(Cue::MustNot))).map(|(at, _)| at);
+    if elements.first().is_some_and(|e| e.is(Cue::If))
+        && !elements.first().is_some_and(|e| e.text == "when" || e.text == "where")
+    {
+        let comma = outside(elements)
+            .find(|(at, e)| *at > 0 && (e.is_char(',') || e.is_char(':') || e.is(Cue::Must) || e.is(Cue::MustNot)))
+            .map(|(at, _)| at);
         if let Some(at) = comma {
             let guard = positive(part(elements, 1, at), context);
             return guarded(guard, statement(trim(elements.get(at..).unwrap_or_default()), context));
@@ -142,7 +150,11 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     if let Some(at) = find(elements, Cue::MustNot) {
         let subject = part(elements, 0, at);
         let body = positive(part(elements, at + 1, elements.len()), context);
-        return if means(subject) { guarded(positive(subject, context), Statement::Excludes(body)) } else { Statement::Excludes(body) };
+        return if means(subject) {
+            guarded(positive(subject, context), Statement::Excludes(body))
+        } else {
+            Statement::Excludes(body)
+        };
     }
     if let Some(at) = find(elements, Cue::May) {
         return permission(part(elements, 0, at), part(elements, at + 1, elements.len()), context);
@@ -210,17 +222,27 @@ fn cap(read: &Requirement) -> Option<Requirement> {
 /// A sentence without modal words: what the section makes of it.
 fn bare(elements: &[Element], context: &Context<'_>) -> Statement {
     let at = elements.iter().position(|e| !is_neutral(e));
-    let negated = at.and_then(|at| elements.get(at)).is_some_and(|e| e.is(Cue::Not) || e.is(Cue::Naive) && e.text.starts_with("no "));
+    let negated = at
+        .and_then(|at| elements.get(at))
+        .is_some_and(|e| e.is(Cue::Not) || e.is(Cue::Naive) && e.text.starts_with("no "));
     if context.section == Section::Inclusion {
         return Statement::Requires(conditional(elements, context));
     }
     // "No X" under Exclusion forbids X by its evident meaning (convention 23); "lack of X", "have not had X" do exclude
     // whoever has no X.
-    if negated && let Some(first) = at.and_then(|at| elements.get(at)) && first.is(Cue::Not) && first.text.starts_with("no") && !first.text.starts_with("not") {
+    if negated
+        && let Some(first) = at.and_then(|at| elements.get(at))
+        && first.is(Cue::Not)
+        && first.text.starts_with("no")
+        && !first.text.starts_with("not")
+    {
         return Statement::Excludes(positive(elements.get(at.unwrap_or(0) + 1..).unwrap_or_default(), context));
     }
     let body = match find(elements, Cue::If).filter(|at| *at > 0) {
-        Some(at) => Requirement::all(vec![positive(part(elements, 0, at), context), positive(part(elements, at + 1, elements.len()), context)]),
+        Some(at) => Requirement::all(vec![
+            positive(part(elements, 0, at), context),
+            positive(part(elements, at + 1, elements.len()), context),
+        ]),
         None => positive(elements, context),
     };
     Statement::Excludes(body)
@@ -229,7 +251,9 @@ fn bare(elements: &[Element], context: &Context<'_>) -> Statement {
 /// Adds an exception to what an exclusion names, where both speak of the same thing.
 fn with_exception(excluded: Requirement, exception: &Requirement) -> Requirement {
     match excluded {
-        Requirement::Any(members) => Requirement::Any(members.into_iter().map(|m| with_exception(m, exception)).collect()),
+        Requirement::Any(members) => {
+            Requirement::Any(members.into_iter().map(|m| with_exception(m, exception)).collect())
+        }
         other if related(&other, exception) => Requirement::all(vec![other, exception.clone().negated()]),
         other => other,
     }
@@ -254,9 +278,19 @@ fn same_subject(a: &Atom, b: &Atom) -> bool {
     match (a, b) {
         (Atom::CentralNervousSystem(_) | Atom::Site(_), Atom::CentralNervousSystem(_) | Atom::Site(_)) => true,
         (Atom::Measurable(_), Atom::Measurable(_) | Atom::Site(_)) => true,
-        (Atom::Condition(x), Atom::Condition(y)) => x.same_subject(y),
+        (Atom::Condition(x), Atom::Condition(y)) => same_disease(&x.what, &y.what),
         (Atom::Therapy(x), Atom::Therapy(y)) => x.same_subject(y),
         (Atom::Medication(_), Atom::Medication(_)) => true,
         _ => false,
+    }
+}
+
+/// Whether two conditions are the same or one is a kind of the other.
+fn same_disease(a: &What, b: &What) -> bool {
+    match (a, b) {
+        (What::Row(a), What::Row(b)) => {
+            conditions::is_a(*a as usize, *b as usize) || conditions::is_a(*b as usize, *a as usize)
+        }
+        (a, b) => a == b,
     }
 }

@@ -153,7 +153,9 @@ fn result(name: Name, signs: &[Sign], context: &Context<'_>) -> Option<Requireme
         match *sign {
             Sign::Bound(Comparison::Equal, n, _) if positive => bounds.push((Comparison::GreaterEqual, n)),
             Sign::Bound(Comparison::Equal, n, _) if negative => bounds.push((Comparison::Less, n)),
-            Sign::Bound(comparison, n, unit) if unit == Unit::Percent || name == Name::Cps => bounds.push((comparison, n)),
+            Sign::Bound(comparison, n, unit) if unit == Unit::Percent || name == Name::Cps => {
+                bounds.push((comparison, n))
+            }
             Sign::Range(low, high) => bounds.extend([(Comparison::GreaterEqual, low), (Comparison::LessEqual, high)]),
             _ => {}
         }
@@ -229,18 +231,20 @@ pub(super) fn all(read: Vec<(Segment, Requirement)>, context: &Context<'_>) -> R
         let positive = !super::run::has_state(&head.signs, State::Negative) && !head.has(Name::TripleNegative);
         let mut names: Vec<Name> = head.names.iter().map(|(n, _)| *n).collect();
         names.sort_by_key(|n| *n as u8);
-        let requirement = if definition.is_empty() {
-            requirement.clone()
-        } else {
-            defined(head, requirement, definition, context)
-        };
+        let requirement =
+            if definition.is_empty() { requirement.clone() } else { defined(head, requirement, definition, context) };
         parts.push(Part { requirement, names, link: head.link, positive });
     }
     fold(parts)
 }
 
 /// A definition replaces what it covers; what it leaves open stays; what it does not cover is a requirement beside it.
-fn defined(head: &Segment, requirement: &Requirement, definition: &[(Segment, Requirement)], context: &Context<'_>) -> Requirement {
+fn defined(
+    head: &Segment,
+    requirement: &Requirement,
+    definition: &[(Segment, Requirement)],
+    context: &Context<'_>,
+) -> Requirement {
     let covered = definition.iter().all(|(s, _)| covers(head, s));
     let mut inner = definition.to_vec();
     if let Some((first, _)) = inner.first_mut() {
@@ -284,8 +288,7 @@ fn merge(parts: &mut Vec<Part>, joins: impl Fn(&Part, &Part) -> bool, any: bool)
         match out.last_mut() {
             Some(last) if joins(last, &part) => {
                 let members = vec![last.requirement.clone(), part.requirement];
-                last.requirement =
-                    canonical(if any { Requirement::any(members) } else { Requirement::all(members) });
+                last.requirement = canonical(if any { Requirement::any(members) } else { Requirement::all(members) });
                 last.names.extend(part.names);
                 last.names.sort_by_key(|n| *n as u8);
                 last.names.dedup();
@@ -301,7 +304,11 @@ fn merge(parts: &mut Vec<Part>, joins: impl Fn(&Part, &Part) -> bool, any: bool)
 fn fold(mut parts: Vec<Part>) -> Requirement {
     let hormones = |p: &Part| p.names.iter().all(|n| is_hormone(*n));
     let or = |p: &Part| matches!(p.link, Some(Link::Or | Link::AndOr));
-    merge(&mut parts, |a, b| b.link == Some(Link::AndOr) && hormones(a) && hormones(b) && a.positive == b.positive, true);
+    merge(
+        &mut parts,
+        |a, b| b.link == Some(Link::AndOr) && hormones(a) && hormones(b) && a.positive == b.positive,
+        true,
+    );
     merge(&mut parts, |a, b| b.link.is_none() || b.link == Some(Link::Slash) && (a.names != b.names), false);
     merge(&mut parts, |a, b| b.link == Some(Link::Slash) && a.names == b.names, true);
     merge(&mut parts, |a, b| or(b) && (hormones(a) && hormones(b) || a.names == b.names), true);

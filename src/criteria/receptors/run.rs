@@ -38,7 +38,12 @@ impl Segment {
             || self.signs.iter().any(|s| {
                 matches!(
                     s,
-                    Sign::State(_) | Sign::Bound(..) | Sign::Range(..) | Sign::Score(_) | Sign::Number(_) | Sign::Percentage
+                    Sign::State(_)
+                        | Sign::Bound(..)
+                        | Sign::Range(..)
+                        | Sign::Score(_)
+                        | Sign::Number(_)
+                        | Sign::Percentage
                 )
             })
     }
@@ -116,15 +121,14 @@ impl Cutter {
     }
 
     fn link(&self) -> Option<Link> {
-        self.pending
-            .iter()
-            .filter_map(|p| if let Sign::Link(l) = p.sign { Some(l) } else { None })
-            .reduce(|a, b| match (a, b) {
+        self.pending.iter().filter_map(|p| if let Sign::Link(l) = p.sign { Some(l) } else { None }).reduce(
+            |a, b| match (a, b) {
                 // "and / or" written apart.
                 (Link::And, Link::Or) | (Link::AndOr, _) | (_, Link::AndOr) => Link::AndOr,
                 (Link::And, Link::Slash) => Link::And,
                 _ => a.max(b),
-            })
+            },
+        )
     }
 
     fn name(&mut self, name: Name, placed: Placed) {
@@ -145,7 +149,9 @@ impl Cutter {
             if refines && current.has(Name::PdL1) || shares {
                 let places: Vec<Placed> = self.pending.drain(..).collect();
                 current.places.extend(places.iter().chain([&placed]).flat_map(|p| p.at..p.end));
-                current.signs.extend(places.iter().map(|p| p.sign).filter(|s| !matches!(s, Sign::Link(_) | Sign::Defined)));
+                current
+                    .signs
+                    .extend(places.iter().map(|p| p.sign).filter(|s| !matches!(s, Sign::Link(_) | Sign::Defined)));
                 current.names.push((name, link));
                 return;
             }
@@ -170,12 +176,14 @@ impl Cutter {
         let Some(current) = &self.current else { return false };
         let her2 = current.has(Name::Her2);
         let assay = current.signs.iter().any(|s| matches!(s, Sign::Ihc | Sign::Ish | Sign::Ratio | Sign::Score(_)));
-        let last = current.signs.iter().rev().find(|s| !matches!(s, Sign::Link(_) | Sign::Open | Sign::Dash | Sign::Noise));
+        let last =
+            current.signs.iter().rev().find(|s| !matches!(s, Sign::Link(_) | Sign::Open | Sign::Dash | Sign::Noise));
         match sign {
             Sign::Bound(_, _, Unit::Percent) | Sign::Range(..) => true,
             Sign::Bound(_, _, Unit::Score) | Sign::Score(_) => her2,
             Sign::Bound(_, n, Unit::None) => {
-                current.has(Name::Cps) || her2 && n <= 10.0 && (assay || self.pending.is_empty() && current.signs.is_empty())
+                current.has(Name::Cps)
+                    || her2 && n <= 10.0 && (assay || self.pending.is_empty() && current.signs.is_empty())
             }
             Sign::Number(n) => {
                 let after = match last {
@@ -198,7 +206,9 @@ impl Cutter {
         let Some(placed) = all.get(index).copied() else { return };
         match placed.sign {
             Sign::Gap => self.gap(),
-            Sign::Name(Name::Her2) if self.is_probe(phrase, placed) => self.push(Placed { sign: Sign::Noise, ..placed }),
+            Sign::Name(Name::Her2) if self.is_probe(phrase, placed) => {
+                self.push(Placed { sign: Sign::Noise, ..placed })
+            }
             Sign::Name(name) => self.name(name, placed),
             Sign::Open => {
                 self.depth += 1;
@@ -216,7 +226,10 @@ impl Cutter {
                 }
             }
             Sign::Gene => {
-                let near = self.pending.iter().all(|p| matches!(p.sign, Sign::Noise | Sign::Open | Sign::Close | Sign::Link(_)));
+                let near = self
+                    .pending
+                    .iter()
+                    .all(|p| matches!(p.sign, Sign::Noise | Sign::Open | Sign::Close | Sign::Link(_)));
                 match &mut self.current {
                     Some(current) if near && !current.has_result() && current.has(Name::Her2) => current.gene = true,
                     _ if name_follows(all, index + 1) => self.prefix.push(placed),
@@ -225,7 +238,10 @@ impl Cutter {
             }
             sign => {
                 let free = self.current.as_ref().is_none_or(Segment::has_result);
-                let state = matches!(sign, Sign::State(_) | Sign::Percentage | Sign::Known | Sign::Bound(_, _, Unit::Percent) | Sign::Score(_));
+                let state = matches!(
+                    sign,
+                    Sign::State(_) | Sign::Percentage | Sign::Known | Sign::Bound(_, _, Unit::Percent) | Sign::Score(_)
+                );
                 // "2+ and negative in situ hybridisation" stays with HER2.
                 if free && state && name_follows(all, index + 1) && !self.closes_own(all, index) {
                     self.prefix.push(placed);

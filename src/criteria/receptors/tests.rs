@@ -33,7 +33,10 @@ fn check(rows: &[(&str, &str)]) {
     for (text, expected) in rows {
         let (said, left) = read_text(text);
         let left = if left.is_empty() { String::new() } else { format!(" | {}", left.join(" ")) };
-        let got = format!("{said}{left}").replace(" (IHC 0, 1+, or 2+ with ISH not amplified)", "").replace(" (IHC 1+, or 2+ with ISH not amplified)", "").replace(" (IHC 3+ or ISH amplified)", "");
+        let got = format!("{said}{left}")
+            .replace(" (IHC 0, 1+, or 2+ with ISH not amplified)", "")
+            .replace(" (IHC 1+, or 2+ with ISH not amplified)", "")
+            .replace(" (IHC 3+ or ISH amplified)", "");
         if got != *expected {
             wrong.push(format!("{text}\n  want {expected}\n  got  {got}"));
         }
@@ -110,13 +113,19 @@ fn runs_with_her2() {
             "triple-negative breast cancer (TNBC) defined as ER<1%, PR<1% and HER2-negative",
             "all(HormoneReceptor < 1, her2 negative)",
         ),
-        ("Triple-negative breast cancer, defined as ER and PR below 10% and HER2 negative", "all(HormoneReceptor < 10, her2 negative)"),
+        (
+            "Triple-negative breast cancer, defined as ER and PR below 10% and HER2 negative",
+            "all(HormoneReceptor < 10, her2 negative)",
+        ),
         (
             "Triple-negative disease (ER < 1%, PR < 1%, HER2 0 or 1+, or 2+ and ISH negative)",
             "all(HormoneReceptor < 1, her2 negative)",
         ),
         ("TNBC (ER and PR ≤ 10 %)", "all(HormoneReceptor <= 10, her2 negative)"),
-        ("HR+/HER2- or triple-negative", "any(all(HormoneReceptor >= 1, her2 negative), all(Er < 1, Pr < 1, her2 negative))"),
+        (
+            "HR+/HER2- or triple-negative",
+            "any(all(HormoneReceptor >= 1, her2 negative), all(Er < 1, Pr < 1, her2 negative))",
+        ),
         (
             "estrogen receptor (ER) and progesterone receptor negative (< 10% immunohistochemistry [IHC] staining) and HER2 negative",
             "all(HormoneReceptor < 10, her2 negative)",

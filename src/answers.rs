@@ -1,0 +1,58 @@
+//! Questions that the command line and the service both answer, answered in one place so that they answer alike.
+
+use crate::index::{self, Filters, IndexError, Searcher};
+use crate::lexicon::country;
+use crate::matching::{self, TrialMatch};
+use crate::patient::Profile;
+use crate::report::search::{Found, Hit};
+use crate::report::show::{self, Shown, UnknownTrial};
+use crate::report::{self, Report, Selection, build, search};
+use crate::store::Snapshot;
+use crate::trial::Trial;
+use jiff::civil::Date;
+
+/// Describes a snapshot as seen on a day; without a day it counts as fresh.
+pub fn describe(snapshot: &Snapshot, as_of: Option<Date>) -> report::Snapshot {
+    let meta = &snapshot.meta;
+    report::Snapshot::new(&meta.id, meta.fetched, meta.trials, meta.sample, as_of.unwrap_or(meta.fetched))
+}
+
+/// Evaluates all trials of the snapshot for one patient, ranked.
+pub fn evaluate<'s>(snapshot: &'s Snapshot, profile: &Profile) -> Vec<TrialMatch<'s>> {
+    matching::evaluate(&snapshot.compiled, profile)
+}
+
+/// Matches one patient against all trials of the snapshot.
+pub fn matched(snapshot: &Snapshot, profile: &Profile, selection: &Selection) -> Report {
+    let described = describe(snapshot, Some(profile.as_of));
+    build(profile.id.as_deref(), profile.as_of, described, evaluate(snapshot, profile), selection)
+}
+
+/// Shows one trial with its reading. `id` is the registry's identifier or another that the record cites, in any case.
+pub fn shown(snapshot: &Snapshot, id: &str) -> Result<Shown, UnknownTrial> {
+    let trial = show::find(&snapshot.compiled, id)?;
+    Ok(show::build(trial, describe(snapshot, None)))
+}
+
+/// Searches the trials' words. The sample has no index on disk; one is built in memory.
+pub fn found(snapshot: &Snapshot, query: &str, selection: &Selection, limit: usize) -> Result<Found, IndexError> {
+    let trials = &snapshot.compiled.trials;
+    let filters = Filters {
+        statuses: selection.statuses.clone(),
+        countries: selection.countries.iter().flat_map(|name| country::spellings(name)).collect(),
+        phases: selection.phases.clone(),
+    };
+    let hits = match &snapshot.search_dir {
+        Some(dir) => index::search(dir, query, &filters, limit)?,
+        None => {
+            let all: Vec<&Trial> = trials.iter().map(|compiled| &compiled.trial).collect();
+            Searcher::in_memory(&all)?.search(query, &filters, limit)?
+        }
+    };
+    let hits = hits.into_iter().filter_map(|hit| {
+        let at = trials.binary_search_by(|compiled| compiled.trial.id.cmp(&hit.id)).ok()?;
+        let trial = &trials.get(at)?.trial;
+        Some(Hit { trial: report::build::head(trial), score: report::build::score(f64::from(hit.score)) })
+    });
+    Ok(search::build(query, hits.collect(), describe(snapshot, None)))
+}

@@ -1,0 +1,146 @@
+//! What only a person can confirm: consent, compliance, contraception, tissue, judgement (conventions 7, 20, 31, 36).
+
+use crate::criteria::atom::Atom;
+use crate::criteria::context::Context;
+use crate::criteria::menopausal_status::{self, Menopause};
+use crate::criteria::pregnancy::Pregnancy;
+use crate::criteria::reader::read_condition_list;
+use crate::criteria::requirement::{Requirement, Section};
+use crate::criteria::sex;
+use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::phrase::Phrase;
+use crate::lexicon::concepts::Concept;
+use crate::patient::profile::Sex;
+
+fn has(elements: &[Element], cue: Cue) -> bool {
+    elements.iter().any(|e| e.is(cue))
+}
+
+/// Reads a whole item that only a person can settle, in the sense of "may enter".
+pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    if has(elements, Cue::Contraception) {
+        return Some(contraception(elements));
+    }
+    let bounds = elements.iter().any(|e| matches!(e.sense, Sense::Compare(_)))
+        && elements.iter().any(|e| matches!(e.sense, Sense::Number(_)));
+    let laboratory = elements.iter().any(|e| matches!(e.sense, Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_))));
+    let treatment =
+        elements.iter().any(|e| matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_))));
+    if has(elements, Cue::LifeExpectancy) || has(elements, Cue::Ecog) {
+        return None;
+    }
+    if has(elements, Cue::CatchAll) && context.section == Section::Exclusion && !bounds {
+        return Some(catch_all(elements, context));
+    }
+    if has(elements, Cue::AdequateFunction)
+        && !bounds
+        && !laboratory
+        && !treatment
+        && opens_with(elements, Cue::AdequateFunction)
+    {
+        return Some(Requirement::Confirm);
+    }
+    let clinical = elements
+        .iter()
+        .any(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_) | Concept::Biomarker(_) | Concept::Lab(_))))
+        || treatment
+        || bounds;
+    let strong = elements.iter().any(|e| {
+        e.is(Cue::Administrative)
+            && [
+                "consent",
+                "willing",
+                "sign",
+                "agree",
+                "comply",
+                "complian",
+                "understand",
+                "adher",
+                "cooperat",
+                "prison",
+                "legal",
+                "unwilling",
+                "authoriz",
+                "hipaa",
+                "questionnaire",
+            ]
+            .iter()
+            .any(|w| e.text.contains(w))
+    });
+    if has(elements, Cue::Administrative)
+        && (strong && !bounds || !clinical)
+        && !has(elements, Cue::Pregnant)
+        && !has(elements, Cue::PregnancyTest)
+    {
+        return Some(Requirement::Confirm);
+    }
+    None
+}
+
+/// Whether the cue stands before any other word with a meaning.
+fn opens_with(elements: &[Element], cue: Cue) -> bool {
+    elements.iter().find(|e| !crate::grammar::phrase::is_neutral(e)).is_some_and(|e| e.is(cue))
+}
+
+/// Contraception binds women of childbearing potential, and men where they are named (convention 9).
+fn contraception(elements: &[Element]) -> Requirement {
+    let childbearing = menopausal_status::is(Menopause::ChildbearingPotential);
+    let men = has(elements, Cue::Male)
+        || elements
+            .iter()
+            .any(|e| e.text.contains("partner") && !has(elements, Cue::Female) || e.text.contains("sperm"));
+    let women = has(elements, Cue::Female) || has(elements, Cue::Childbearing) || has(elements, Cue::Premenopausal);
+    let bound = match (women, men) {
+        (true, false) => childbearing,
+        (false, true) => sex::is(Sex::Male),
+        _ => Requirement::any(vec![childbearing, sex::is(Sex::Male)]),
+    };
+    let mut members = vec![Requirement::when(bound, Requirement::Confirm)];
+    let states_pregnancy = elements.iter().any(|e| e.is(Cue::Pregnant) && e.text.starts_with("pregnan"))
+        && elements.iter().any(|e| e.is(Cue::Not) || e.is(Cue::MustNot))
+        || has(elements, Cue::PregnancyTest)
+        || elements.iter().any(|e| e.is(Cue::Pregnant) && (e.text == "pregnant" || e.text.starts_with("pregnant ")))
+            && !elements.iter().any(|e| e.text.contains("become") || e.text.contains("becoming"));
+    if states_pregnancy {
+        members.push(Requirement::Atom(Atom::Pregnancy(Pregnancy::Pregnant)).negated());
+    }
+    if has(elements, Cue::Breastfeeding) {
+        members.push(Requirement::Atom(Atom::Pregnancy(Pregnancy::Breastfeeding)).negated());
+    }
+    Requirement::all(members)
+}
+
+/// "Dementia or any condition that would interfere": the diseases of its own are unknown until settled, the rest is for
+/// a person; present, they are for a person too. Where the investigator is named, all of it is (conventions 20, 36).
+fn catch_all(elements: &[Element], context: &Context<'_>) -> Requirement {
+    if has(elements, Cue::Judgement) {
+        return Requirement::Confirm;
+    }
+    let end = elements.iter().position(|e| e.is(Cue::CatchAll)).unwrap_or(elements.len());
+    let named = read_condition_list(elements.get(..end).unwrap_or_default(), context);
+    let mut members: Vec<Requirement> =
+        named.into_iter().map(|c| Requirement::all(vec![c, Requirement::Confirm])).collect();
+    members.push(Requirement::Confirm);
+    Requirement::any(members).negated()
+}
+
+/// Reads a phrase that only a person can settle, in positive sense: planned events, judgement, tissue.
+pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
+    let planned = phrase.has(Cue::Planned);
+    let catch_all = phrase.has(Cue::CatchAll);
+    let adequate = phrase.has(Cue::AdequateFunction)
+        && !phrase.elements.iter().any(|e| matches!(e.sense, Sense::Number(_) | Sense::Concept(_)));
+    let administrative = phrase.has(Cue::Administrative)
+        && !phrase.elements.iter().any(|e| {
+            matches!(
+                e.sense,
+                Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_) | Concept::Lab(_) | Concept::Condition(_))
+            )
+        });
+    if !(planned || catch_all || adequate || administrative) {
+        return None;
+    }
+    let length = phrase.len();
+    phrase.claim_range(0, length);
+    Some(Requirement::Confirm)
+}

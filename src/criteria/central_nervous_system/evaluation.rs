@@ -1,0 +1,163 @@
+//! How questions about central nervous system disease are answered.
+
+use super::{CentralNervousSystem, Feature, Region};
+use crate::criteria::answer::{Answer, Fact, Truth};
+use crate::grammar::windows::Length;
+use crate::patient::PartialDate;
+use crate::patient::facts::Facts;
+use crate::patient::profile::{CnsState, Metastasis, Site};
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+impl CentralNervousSystem {
+    /// Answers for one patient; the list of sites is complete where it is present.
+    pub fn evaluate(&self, facts: &Facts<'_>) -> Answer {
+        let Some(list) = &facts.profile.metastases else {
+            return Answer::unknown("sites of metastasis (brain imaging)");
+        };
+        let lesions: Vec<(usize, &Metastasis)> =
+            list.iter().enumerate().filter(|(_, m)| self.region.covers(m.site)).collect();
+        if lesions.is_empty() {
+            return Answer::settled(Truth::False, vec![Fact::complete("metastases")]);
+        }
+        Answer::any(lesions.into_iter().map(|(at, lesion)| self.of_lesion(at, lesion, facts.as_of)))
+    }
+
+    fn of_lesion(&self, at: usize, lesion: &Metastasis, as_of: Date) -> Answer {
+        let path = |key: &str| format!("metastases[{at}].{key}");
+        let site = Fact::new(path("site"), lesion.site);
+        let state = lesion.state.map(|s| Fact::new(path("state"), s));
+        let facts = |more: Option<Fact>| [Some(site.clone()), more].into_iter().flatten().collect::<Vec<_>>();
+        let option =
+            |value: Option<bool>, more: Option<Fact>, missing: &str| Answer::from_option(value, facts(more), missing);
+        match self.feature {
+            Feature::Present => Answer::settled(Truth::True, facts(None)),
+            Feature::Untreated => {
+                let value = match (lesion.state, &lesion.treated) {
+                    (Some(CnsState::Untreated), _) => Some(true),
+                    (Some(_), _) | (None, Some(_)) => Some(false),
+                    (None, None) => None,
+                };
+                option(value, state, "treatment of brain metastases")
+            }
+            Feature::NotStable => {
+                let value = lesion.state.map(|s| s != CnsState::TreatedStable);
+                option(value, state, "stability of brain metastases")
+            }
+            Feature::Progressing => {
+                let value = match lesion.state {
+                    Some(CnsState::TreatedProgressing) => Some(true),
+                    Some(CnsState::TreatedStable) => Some(false),
+                    _ => None,
+                };
+                option(value, state, "stability of brain metastases")
+            }
+            Feature::Symptomatic => option(
+                lesion.symptomatic,
+                lesion.symptomatic.map(|s| Fact::new(path("symptomatic"), s)),
+                "symptoms of brain metastases",
+            ),
+            Feature::OnCorticosteroids => option(
+                lesion.corticosteroids,
+                lesion.corticosteroids.map(|s| Fact::new(path("corticosteroids"), s)),
+                "corticosteroids for brain metastases",
+            ),
+            Feature::NeurologicallyUnstable => {
+                let value = match (lesion.symptomatic, lesion.corticosteroids) {
+                    (Some(true), _) | (_, Some(true)) => Some(true),
+                    (Some(false), Some(false)) => Some(false),
+                    _ => None,
+                };
+                option(
+                    value,
+                    lesion.symptomatic.map(|s| Fact::new(path("symptomatic"), s)),
+                    "symptoms of brain metastases and corticosteroids",
+                )
+            }
+            Feature::StableLessThan { length, strict } => match lesion.state {
+                Some(CnsState::Untreated | CnsState::TreatedProgressing) => Answer::settled(Truth::True, facts(state)),
+                _ => since(
+                    lesion.stable_since.as_ref(),
+                    length,
+                    strict,
+                    as_of,
+                    &path("stable_since"),
+                    site,
+                    "since when brain metastases have been stable",
+                ),
+            },
+            Feature::CorticosteroidsWithin { length, strict } => {
+                match (lesion.corticosteroids, &lesion.corticosteroids_stopped) {
+                    (Some(true), _) => {
+                        Answer::settled(Truth::True, facts(Some(Fact::new(path("corticosteroids"), true))))
+                    }
+                    (_, stopped) => since(
+                        stopped.as_ref(),
+                        length,
+                        strict,
+                        as_of,
+                        &path("corticosteroids_stopped"),
+                        site,
+                        "last day of corticosteroids for brain metastases",
+                    ),
+                }
+            }
+            Feature::TreatedWithin { length, strict } => match lesion.state {
+                Some(CnsState::Untreated) => Answer::settled(Truth::False, facts(state)),
+                _ => since(
+                    lesion.treated.as_ref(),
+                    length,
+                    strict,
+                    as_of,
+                    &path("treated"),
+                    site,
+                    "date of treatment of brain metastases",
+                ),
+            },
+            Feature::Size { comparison, millimetres } => {
+                let value = lesion.largest_mm.map(|mm| comparison.holds(mm, millimetres.value()));
+                option(value, lesion.largest_mm.map(|mm| Fact::new(path("largest_mm"), mm)), "size of brain metastases")
+            }
+            Feature::NeedsLocalTherapy => {
+                let quiet = lesion.state == Some(CnsState::TreatedStable) && lesion.symptomatic == Some(false);
+                option(quiet.then_some(false), state, "need for local treatment of brain metastases")
+            }
+        }
+    }
+}
+
+impl Region {
+    fn covers(self, site: Site) -> bool {
+        match self {
+            Self::Brain => site == Site::Brain,
+            Self::Leptomeninges => site == Site::Leptomeninges,
+            Self::SpinalCord => site == Site::SpinalCord,
+            Self::Any => matches!(site, Site::Brain | Site::Leptomeninges | Site::SpinalCord),
+        }
+    }
+}
+
+/// True until the time since a date is long enough.
+fn since(
+    date: Option<&PartialDate>,
+    length: Length,
+    strict: bool,
+    as_of: Date,
+    path: &str,
+    site: Fact,
+    missing: &str,
+) -> Answer {
+    let Some(date) = date else {
+        return Answer { truth: Truth::Unknown, evidence: vec![site], missing: vec![missing.to_owned()] };
+    };
+    let evidence = vec![site, Fact::new(path, date)];
+    let clear = |day: Date| if strict { length.after(day).saturating_add(1.day()) } else { length.after(day) };
+    let (first, last) = (clear(date.earliest), clear(date.latest));
+    if last <= as_of {
+        Answer::settled(Truth::False, evidence)
+    } else if first > as_of {
+        Answer::settled(Truth::TrueUntil(last), evidence)
+    } else {
+        Answer { truth: Truth::Unknown, evidence, missing: vec![missing.to_owned()] }
+    }
+}

@@ -1,0 +1,253 @@
+//! The words around a disease: state, grade, time, and what the profile cannot state.
+
+use super::{Condition, State};
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
+use crate::grammar::phrase::Phrase;
+use crate::grammar::windows::{Window, take_window};
+
+/// What the words around a disease say of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Modifiers {
+    pub state: State,
+    pub grade: Option<(Comparison, u8)>,
+    pub window: Option<Window>,
+    pub significant: bool,
+    pub chronic: bool,
+    pub detail: Option<String>,
+    /// Whether a class of the New York Heart Association is named: it grades heart failure (convention 34).
+    pub heart_failure_class: bool,
+}
+
+impl Modifiers {
+    /// Puts them on a condition.
+    pub fn on(&self, mut condition: Condition) -> Condition {
+        condition.state = self.state;
+        condition.grade = self.grade;
+        condition.window = self.window;
+        condition.significant = self.significant;
+        condition.chronic = self.chronic;
+        condition.detail.clone_from(&self.detail);
+        condition
+    }
+}
+
+/// Takes every modifier of the phrase. `heads` are the places of the diseases, which stay as they are.
+pub(super) fn take(phrase: &mut Phrase, heads: &[usize]) -> Modifiers {
+    let window = take_window(phrase);
+    let mut details = Vec::new();
+    let class = take_heart_failure_class(phrase);
+    let heart_failure_class = class.is_some();
+    details.extend(class);
+    let mut grade = take_grade(phrase);
+    grade = grade.or_else(|| take_daily_living(phrase));
+    details.extend(take_requirement(phrase, heads));
+    let state = take_state(phrase, &mut details);
+    let significant = phrase.take(Cue::Significant);
+    // "Acute or chronic" leaves nothing out.
+    let chronic = phrase.take(Cue::Chronic) && !state.1;
+    // "Known or suspected": whoever has it is meant.
+    phrase.take(Cue::Suspected);
+    let detail = (!details.is_empty()).then(|| details.join(" "));
+    Modifiers { state: state.0, grade, window, significant, chronic, detail, heart_failure_class }
+}
+
+/// The state, and whether it is said to be active or acute as well.
+fn take_state(phrase: &mut Phrase, details: &mut Vec<String>) -> (State, bool) {
+    // "Now or in the past": the time without a length that the windows leave.
+    let past = phrase.find(|e| e.is(Cue::Within) && e.text.ends_with("past"));
+    if let Some(at) = past {
+        phrase.claim(at);
+        take_words(phrase, &["now", "either now", "today"]);
+    }
+    let history = phrase.take(Cue::History) | phrase.take(Cue::Prior) | past.is_some();
+    let uncontrolled = phrase.take(Cue::Uncontrolled);
+    let controlled = phrase.take(Cue::Controlled);
+    let symptomatic = phrase.take(Cue::Symptomatic);
+    let active = phrase.take(Cue::Active) | take_words(phrase, &["now", "today"]);
+    let treated = phrase.take(Cue::TreatedLesion) | take_words(phrase, &["curatively", "resected", "adequately"]);
+    if treated {
+        take_words(phrase, &["curatively", "resected", "adequately", "surgically", "completely", "curative", "intent"]);
+    }
+    let resolved = phrase.take(Cue::Resolved) | take_disease_free(phrase);
+    if history {
+        for (is, word) in [(uncontrolled, "uncontrolled"), (symptomatic, "symptomatic")] {
+            if is {
+                details.push(format!("that was {word}"));
+            }
+        }
+    }
+    let state = match () {
+        () if resolved => State::Resolved,
+        () if treated => State::Treated,
+        () if history => State::History,
+        () if uncontrolled => State::Uncontrolled,
+        () if symptomatic => State::Symptomatic,
+        () if controlled => State::Controlled,
+        () if active => State::Active,
+        () => State::Present,
+    };
+    (state, active)
+}
+
+/// Claims every unclaimed word of a list; whether there was one.
+pub(super) fn take_words(phrase: &mut Phrase, words: &[&str]) -> bool {
+    let mut found = false;
+    while let Some(at) = phrase.find(|e| words.contains(&e.text.as_str())) {
+        phrase.claim(at);
+        found = true;
+    }
+    found
+}
+
+/// "Disease-free", "in remission".
+fn take_disease_free(phrase: &mut Phrase) -> bool {
+    let word = |at: usize, text: &str| phrase.get(at).is_some_and(|e| e.text == text);
+    if let Some(at) = (0..phrase.len()).find(|&at| word(at, "disease") && word(at + 1, "free")) {
+        phrase.claim_range(at, at + 2);
+        return true;
+    }
+    if let Some(at) = phrase.find(|e| e.text == "remission") {
+        phrase.claim(at);
+        take_words(phrase, &["complete"]);
+        return true;
+    }
+    false
+}
+
+/// A figure, or a roman one, that stands for a grade or class.
+fn degree(element: Option<&Element>) -> Option<u8> {
+    let element = element?;
+    match element.sense {
+        Sense::Number(n) if (0.0..=5.0).contains(&n) && n.fract() == 0.0 => Some(n as u8),
+        Sense::Score(n) => Some(n),
+        _ => match element.text.as_str() {
+            "i" => Some(1),
+            "ii" => Some(2),
+            "iii" => Some(3),
+            "iv" => Some(4),
+            "v" => Some(5),
+            _ => None,
+        },
+    }
+}
+
+/// Reads the bound around a word such as "grade" at `at`: "> grade 1", "grade >= 2", "grade 2 or higher", "grade 3-4".
+fn take_degree(phrase: &mut Phrase, at: usize) -> Option<(Comparison, u8)> {
+    let comparison = |at: Option<usize>| match at.and_then(|at| phrase.sense(at)) {
+        Some(Sense::Compare(c)) => Some(c),
+        _ => None,
+    };
+    let mut start = at;
+    let mut sign = comparison(at.checked_sub(1));
+    if sign.is_some() {
+        start -= 1;
+    }
+    let mut next = at + 1;
+    while phrase.get(next).is_some_and(|e| {
+        matches!(
+            e.text.as_str(),
+            "of" | "is" | "class" | "grade" | "functional" | "classification" | "score" | "(" | ")" | ":"
+        ) && degree(Some(e)).is_none()
+    }) {
+        next += 1;
+    }
+    if let Some(inner) = comparison(Some(next)) {
+        sign = Some(inner);
+        next += 1;
+        if phrase.get(next).is_some_and(|e| e.is(Cue::Grade) || e.text == "class") {
+            next += 1;
+        }
+    }
+    let first = degree(phrase.get(next))?;
+    let mut bound = (sign.unwrap_or(Comparison::Equal), first);
+    if phrase.sense(next) == Some(Sense::Score(first)) && sign.is_none() {
+        bound.0 = Comparison::GreaterEqual;
+    }
+    let mut end = next + 1;
+    let joins = |e: &Element| {
+        e.is_char('-') || e.is_char('/') || e.is(Cue::Or) || e.is(Cue::And) || e.text == "to" || e.is_char(',')
+    };
+    if phrase.get(end).is_some_and(|e| e.is(Cue::OrMore) || e.is_char('+')) {
+        bound.0 = Comparison::GreaterEqual;
+        end += 1;
+    } else if phrase.get(end).is_some_and(|e| e.is(Cue::OrLess)) {
+        bound.0 = Comparison::LessEqual;
+        end += 1;
+    } else if sign.is_none() {
+        // "3-4", "II to IV", "3 or 4": up to the top of the scale it is a lower bound.
+        let mut last = None;
+        while phrase.get(end).is_some_and(joins) {
+            let mut look = end + 1;
+            while phrase.get(look).is_some_and(|e| joins(e) || e.is(Cue::Grade) || e.text == "class") {
+                look += 1;
+            }
+            let Some(value) = degree(phrase.get(look)) else { break };
+            last = Some(value);
+            end = look + 1;
+        }
+        match last {
+            Some(top) if top >= 4 => bound.0 = Comparison::GreaterEqual,
+            Some(top) if top == first => {}
+            // A range below the top of the scale has no single bound.
+            Some(_) => return None,
+            None => {}
+        }
+    }
+    phrase.claim_range(start, end);
+    Some(bound)
+}
+
+/// Takes the first bound on a grade.
+pub(super) fn take_grade(phrase: &mut Phrase) -> Option<(Comparison, u8)> {
+    let at = phrase.find(|e| e.is(Cue::Grade))?;
+    let bound = take_degree(phrase, at)?;
+    take_words(phrase, &["ctcae", "toxicity", "nci", "v5.0", "v4.0"]);
+    Some(bound)
+}
+
+/// "Limiting (instrumental) activities of daily living": grade 2 of the CTCAE by definition; "self-care" is grade 3.
+fn take_daily_living(phrase: &mut Phrase) -> Option<(Comparison, u8)> {
+    let start = phrase.find(|e| matches!(e.text.as_str(), "limiting" | "interfering" | "that limit" | "limit"))?;
+    let end = phrase.find_from(start, |e| matches!(e.text.as_str(), "living" | "adl" | "iadl"))?;
+    let care = (start..end).any(|at| phrase.get(at).is_some_and(|e| e.text.contains("care")));
+    phrase.claim_range(start, end + 1);
+    take_words(phrase, &["adl", "iadl"]);
+    Some((Comparison::GreaterEqual, if care { 3 } else { 2 }))
+}
+
+/// The class of heart failure, which the profile has no field for.
+fn take_heart_failure_class(phrase: &mut Phrase) -> Option<String> {
+    let at = phrase.find(|e| e.is(Cue::HeartFailureClass))?;
+    // The class may stand before the name of the scale as well: "class II according to NYHA".
+    let bound = take_degree(phrase, at).or_else(|| {
+        let class = phrase.find(|e| e.text == "class" || e.is(Cue::Grade))?;
+        take_degree(phrase, class)
+    });
+    phrase.take(Cue::HeartFailureClass);
+    take_words(phrase, &["class", "classification", "functional"]);
+    Some(match bound {
+        Some((comparison, class)) => format!("of NYHA class {} {class}", comparison.sign()),
+        None => "of a NYHA class".to_owned(),
+    })
+}
+
+/// "Requiring ..." to the end of the phrase: what it needs is no fact of the profile.
+fn take_requirement(phrase: &mut Phrase, heads: &[usize]) -> Option<String> {
+    let at = phrase.find(|e| e.is(Cue::Requiring) || matches!(e.text.as_str(), "need" | "on treatment"))?;
+    if heads.iter().any(|&head| head > at) {
+        return None;
+    }
+    let mut words = Vec::new();
+    for place in at..phrase.len() {
+        if phrase.is_used(place) {
+            continue;
+        }
+        if let Some(element) = phrase.get(place) {
+            words.push(element.text.clone());
+        }
+        phrase.claim(place);
+    }
+    let text = words.join(" ");
+    let text = text.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')').to_owned();
+    (!text.is_empty()).then_some(text)
+}

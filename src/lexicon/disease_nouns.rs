@@ -1,0 +1,56 @@
+//! The nouns that name a disease where the vocabulary does not know the words before them.
+
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    nouns: Vec<String>,
+    endings: Vec<String>,
+    not: Vec<String>,
+    generic: Vec<String>,
+}
+
+fn file() -> &'static File {
+    static FILE: OnceLock<File> = OnceLock::new();
+    FILE.get_or_init(|| toml::from_str(include_str!("disease_nouns.toml")).unwrap_or_default())
+}
+
+/// Tells whether a folded word is a noun that heads the name of a disease (`dysfunction`).
+#[must_use]
+pub fn is_noun(word: &str) -> bool {
+    file().nouns.iter().any(|noun| noun == word)
+}
+
+/// Tells whether a folded word names a disease by its ending (`-itis`).
+#[must_use]
+pub fn has_ending(word: &str) -> bool {
+    let file = file();
+    word.len() > 6
+        && file.endings.iter().any(|ending| word.ends_with(ending.as_str()))
+        && !file.not.iter().any(|other| other == word)
+}
+
+/// Tells whether folded words stand for any disease at all (`illness`).
+#[must_use]
+pub fn is_generic(words: &str) -> bool {
+    file().generic.iter().any(|generic| generic == words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_diseases_from_other_words() {
+        assert!(toml::from_str::<File>(include_str!("disease_nouns.toml")).is_ok());
+        for (word, expected) in
+            [("dysfunction", true), ("tendinitis", true), ("diagnosis", false), ("protocol", false), ("site", false)]
+        {
+            assert_eq!(is_noun(word) || has_ending(word), expected, "{word}");
+        }
+        assert!(is_generic("medical condition") && !is_generic("ulcer"));
+    }
+}

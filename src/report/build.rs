@@ -1,0 +1,164 @@
+//! Evaluated trials to the report that is written.
+
+use super::select::Selection;
+use super::types::{
+    CohortVerdict, Counts, Criterion, Match, NearestSite, NotListed, Question, REPORT_SCHEMA, Report, Snapshot, Totals,
+    TrialHead,
+};
+use crate::matching::{CriterionResult, TrialMatch, Verdict};
+use crate::trial::{Span, Trial};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// Builds the report of one patient from all trials of a snapshot, evaluated and ranked.
+pub fn build(
+    patient: Option<&str>,
+    as_of: Date,
+    snapshot: Snapshot,
+    evaluated: Vec<TrialMatch<'_>>,
+    selection: &Selection,
+) -> Report {
+    let selected = select(evaluated, selection);
+    let matches: Vec<Match> = selected.listed.into_iter().map(|(rank, found)| self::found(found, rank)).collect();
+    Report {
+        schema: REPORT_SCHEMA,
+        patient: patient.map(str::to_owned),
+        as_of,
+        snapshot,
+        totals: selected.totals,
+        not_listed: selected.not_listed,
+        ask: questions(&matches),
+        matches,
+    }
+}
+
+/// The trials that a selection lists, with their ranks, and the numbers of the others.
+pub struct Selected<'c> {
+    /// Rank from 1 and trial.
+    pub listed: Vec<(usize, TrialMatch<'c>)>,
+    /// Verdicts of all that the filters let through.
+    pub totals: Totals,
+    /// Those that are not listed.
+    pub not_listed: NotListed,
+}
+
+/// Applies a selection to ranked trials.
+pub fn select<'c>(evaluated: Vec<TrialMatch<'c>>, selection: &Selection) -> Selected<'c> {
+    let mut selected = Selected { listed: Vec::new(), totals: Totals::default(), not_listed: NotListed::default() };
+    let mut rank = 0;
+    for found in evaluated {
+        if !selection.lets_through(found.trial) || is_farther(&found, selection) {
+            selected.not_listed.filtered_out += 1;
+            continue;
+        }
+        rank += 1;
+        selected.totals.add(found.verdict);
+        if found.verdict == Verdict::Ineligible && !selection.all {
+            selected.not_listed.ineligible += 1;
+        } else if selection.limit.is_some_and(|limit| selected.listed.len() >= limit) {
+            selected.not_listed.beyond_limit += 1;
+        } else {
+            selected.listed.push((rank, found));
+        }
+    }
+    selected
+}
+
+/// Says whether the nearest site is known to be farther away than asked for.
+fn is_farther(found: &TrialMatch<'_>, selection: &Selection) -> bool {
+    let distance = found.nearest_site.and_then(|(_, distance)| distance);
+    matches!((selection.within_km, distance), (Some(limit), Some(distance)) if distance > limit)
+}
+
+/// Converts one evaluated trial.
+pub fn found(found: TrialMatch<'_>, rank: usize) -> Match {
+    let counts = counts(&found.criteria);
+    let nearest_site = nearest_site(&found);
+    Match {
+        trial: head(found.trial),
+        rank,
+        score: score(found.score),
+        verdict: found.verdict,
+        counts,
+        earliest_start: found.earliest_start,
+        cohorts: found.cohorts.into_iter().map(|(cohort, verdict)| CohortVerdict { cohort, verdict }).collect(),
+        criteria: found.criteria.into_iter().map(criterion).collect(),
+        ask: found.ask,
+        nearest_site,
+    }
+}
+
+/// Rounds a score to four decimals, so that it prints shortly and the same everywhere.
+pub fn score(score: f64) -> f64 {
+    (score * 10_000.0).round() / 10_000.0
+}
+
+/// Counts criteria by outcome.
+pub fn counts(criteria: &[CriterionResult]) -> Counts {
+    let mut counts = Counts::default();
+    for criterion in criteria {
+        counts.add(criterion.outcome);
+    }
+    counts
+}
+
+/// Describes a trial.
+pub fn head(trial: &Trial) -> TrialHead {
+    TrialHead {
+        id: trial.id.clone(),
+        other_ids: trial.other_ids.clone(),
+        registry: trial.registry,
+        title: trial.title.clone(),
+        status: trial.status.clone(),
+        phases: trial.phases.clone(),
+        url: trial.url.clone(),
+        last_update: trial.last_update.clone(),
+        verified: trial.verified.clone(),
+    }
+}
+
+/// Converts one criterion.
+pub fn criterion(result: CriterionResult) -> Criterion {
+    let pair = |span: Span| [span.start, span.end];
+    Criterion {
+        section: result.section,
+        span: result.span.map(pair),
+        field: result.field,
+        text: result.text,
+        outcome: result.outcome,
+        clears_on: result.clears_on,
+        cohort: result.cohort,
+        reading: result.reading,
+        evidence: result.evidence,
+        missing: result.missing,
+        unread_spans: result.unread_spans.into_iter().map(pair).collect(),
+        notes: result.notes,
+    }
+}
+
+fn nearest_site(found: &TrialMatch<'_>) -> Option<NearestSite> {
+    let (index, distance) = found.nearest_site?;
+    let site = found.trial.sites.get(index)?;
+    Some(NearestSite {
+        facility: site.facility.clone(),
+        city: site.city.clone(),
+        country: site.country.clone(),
+        distance_km: distance.map(|kilometres| (kilometres * 10.0).round() / 10.0),
+        contact: site.contact.clone(),
+    })
+}
+
+/// Counts, over the listed trials that are not ineligible, how many lack each fact.
+fn questions(matches: &[Match]) -> Vec<Question> {
+    let mut trials: BTreeMap<&str, usize> = BTreeMap::new();
+    for found in matches.iter().filter(|found| found.verdict != Verdict::Ineligible) {
+        for fact in &found.ask {
+            *trials.entry(fact).or_default() += 1;
+        }
+    }
+    let mut questions: Vec<Question> =
+        trials.into_iter().map(|(fact, trials)| Question { fact: fact.to_owned(), trials }).collect();
+    // The sort is stable, so facts of equal weight stay in the order of the alphabet.
+    questions.sort_by_key(|question| std::cmp::Reverse(question.trials));
+    questions
+}

@@ -1,0 +1,135 @@
+//! Rows of a population screen: NDJSON (`trialmatch.screen/1`) or CSV, one row a patient and trial.
+
+use super::WriteError;
+use super::build::{Selected, counts, found, score};
+use super::csv::Row;
+use super::text;
+use super::types::{Counts, Match, Snapshot};
+use crate::matching::Verdict;
+use jiff::civil::Date;
+use serde::Serialize;
+use std::io::Write;
+
+/// The name of the screening row's form.
+pub const SCREEN_SCHEMA: &str = "trialmatch.screen/1";
+
+#[derive(Serialize)]
+struct ShortRow<'r> {
+    schema: &'static str,
+    patient: &'r str,
+    trial: &'r str,
+    verdict: Verdict,
+    rank: usize,
+    score: f64,
+    counts: Counts,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    earliest_start: Option<Date>,
+    fetched: Date,
+    stale: bool,
+    sample: bool,
+}
+
+#[derive(Serialize)]
+struct FullRow<'r> {
+    patient: &'r str,
+    as_of: Date,
+    snapshot: &'r Snapshot,
+    #[serde(flatten)]
+    found: Match,
+}
+
+/// Writes a patient's trials as NDJSON rows.
+pub fn ndjson(
+    patient: &str,
+    snapshot: &Snapshot,
+    selected: Selected<'_>,
+    to: &mut dyn Write,
+) -> Result<(), WriteError> {
+    for (rank, trial) in selected.listed {
+        let row = ShortRow {
+            schema: SCREEN_SCHEMA,
+            patient,
+            trial: &trial.trial.id,
+            verdict: trial.verdict,
+            rank,
+            score: score(trial.score),
+            counts: counts(&trial.criteria),
+            earliest_start: trial.earliest_start,
+            fetched: snapshot.fetched,
+            stale: snapshot.stale,
+            sample: snapshot.sample,
+        };
+        serde_json::to_writer(&mut *to, &row)?;
+        to.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// Writes a patient's trials as NDJSON, each row as full as in the match report.
+pub fn explained(
+    patient: &str,
+    as_of: Date,
+    snapshot: &Snapshot,
+    selected: Selected<'_>,
+    to: &mut dyn Write,
+) -> Result<(), WriteError> {
+    for (rank, trial) in selected.listed {
+        let row = FullRow { patient, as_of, snapshot, found: found(trial, rank) };
+        serde_json::to_writer(&mut *to, &row)?;
+        to.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+const HEADER: [&str; 17] = [
+    "patient",
+    "trial",
+    "verdict",
+    "rank",
+    "score",
+    "pass",
+    "fail",
+    "wait",
+    "unknown",
+    "confirm",
+    "unread",
+    "earliest_start",
+    "ask",
+    "snapshot",
+    "fetched",
+    "stale",
+    "sample",
+];
+
+/// Writes the CSV header.
+pub fn csv_header(to: &mut dyn Write) -> Result<(), WriteError> {
+    let mut writer = csv::Writer::from_writer(to);
+    writer.write_record(HEADER)?;
+    writer.flush()?;
+    Ok(())
+}
+
+/// Writes a patient's trials as CSV rows, without the header.
+pub fn csv_rows(
+    patient: &str,
+    snapshot: &Snapshot,
+    selected: Selected<'_>,
+    to: &mut dyn Write,
+) -> Result<(), WriteError> {
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(to);
+    for (rank, trial) in selected.listed {
+        let mut row = Row(&mut writer);
+        row.cell(patient)?;
+        row.cell(&trial.trial.id)?;
+        row.cell(text::verdict(trial.verdict))?;
+        row.cell(&rank.to_string())?;
+        row.cell(&score(trial.score).to_string())?;
+        row.counts(&counts(&trial.criteria))?;
+        row.cell(&trial.earliest_start.map(|date| date.to_string()).unwrap_or_default())?;
+        row.cell(&trial.ask.join("; "))?;
+        row.snapshot(snapshot)?;
+        row.end()?;
+    }
+    writer.flush()?;
+    Ok(())
+}

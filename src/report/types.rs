@@ -1,0 +1,260 @@
+//! The types that other programs read (`trialmatch.report/1`). Keys are fixed; optional ones may be added.
+
+use crate::criteria::Section;
+use crate::matching::{Fact, Outcome, Verdict};
+use crate::trial::Registry;
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// The name of the match report's form.
+pub const REPORT_SCHEMA: &str = "trialmatch.report/1";
+
+/// The age in days above which a snapshot is old.
+pub const STALE_AFTER_DAYS: i32 = 30;
+
+/// The match report of one patient.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Always [`REPORT_SCHEMA`].
+    pub schema: &'static str,
+    /// The profile's `id`.
+    pub patient: Option<String>,
+    /// The day that the dates were counted from.
+    pub as_of: Date,
+    /// The registry data that was read.
+    pub snapshot: Snapshot,
+    /// How many trials of each verdict the filters let through, listed or not.
+    pub totals: Totals,
+    /// How many trials are not in `matches`, and why.
+    pub not_listed: NotListed,
+    /// The missing facts, those that bear on most trials first.
+    pub ask: Vec<Question>,
+    /// The trials, best first.
+    pub matches: Vec<Match>,
+}
+
+/// The registry data that a report was made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Snapshot {
+    /// Identifier of the snapshot: changes when its content does.
+    pub id: String,
+    /// The day on which it was fetched or imported.
+    pub fetched: Date,
+    /// Number of trials in it.
+    pub trials: usize,
+    /// More than 30 days older than the profile's date.
+    pub stale: bool,
+    /// The bundled sample, not a registry.
+    pub sample: bool,
+    /// Days between the snapshot and the profile's date, for people's eyes.
+    #[serde(skip)]
+    pub age_days: i32,
+}
+
+impl Snapshot {
+    /// Describes a snapshot as seen on `as_of`.
+    pub fn new(id: &str, fetched: Date, trials: usize, sample: bool, as_of: Date) -> Self {
+        let age_days = (as_of - fetched).get_days();
+        Self { id: id.to_owned(), fetched, trials, stale: age_days > STALE_AFTER_DAYS, sample, age_days }
+    }
+
+    /// Lists the warnings that every output must show, the gravest first.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.sample {
+            warnings.push(
+                "SAMPLE DATA: these trials are invented and come with the program; they exist nowhere. \
+                 Bring in real registry records with `trialmatch import` before anything here is used for a patient."
+                    .to_owned(),
+            );
+        }
+        if self.stale {
+            warnings.push(format!(
+                "OLD DATA: the registry data is of {}, {} days before the patient's date. \
+                 Trials open and close; bring the data up to date before relying on this.",
+                self.fetched, self.age_days
+            ));
+        }
+        warnings
+    }
+}
+
+/// Trials by verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Nothing fails, is unknown or unread.
+    pub eligible: usize,
+    /// Nothing settles that the patient is excluded.
+    pub possible: usize,
+    /// At least one criterion fails.
+    pub ineligible: usize,
+}
+
+impl Totals {
+    /// Counts one trial.
+    pub fn add(&mut self, verdict: Verdict) {
+        match verdict {
+            Verdict::Eligible => self.eligible += 1,
+            Verdict::Possible => self.possible += 1,
+            Verdict::Ineligible => self.ineligible += 1,
+        }
+    }
+}
+
+/// Trials that were evaluated and are not listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct NotListed {
+    /// Ineligible, where not all were asked for.
+    pub ineligible: usize,
+    /// Below the limit asked for.
+    pub beyond_limit: usize,
+    /// Outside the status, country, phase or distance asked for.
+    pub filtered_out: usize,
+}
+
+/// A missing fact and how many of the listed trials it bears on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Question {
+    /// The fact, in words.
+    pub fact: String,
+    /// Number of listed trials that are not ineligible and lack it.
+    pub trials: usize,
+}
+
+/// One trial for one patient.
+#[derive(Clone, Debug, Serialize)]
+pub struct Match {
+    /// What the trial is.
+    pub trial: TrialHead,
+    /// Its place among the trials that the filters let through, from 1.
+    pub rank: usize,
+    /// Share of clinical criteria that are settled and do not fail, 0 to 1.
+    pub score: f64,
+    /// The best verdict of its cohorts.
+    pub verdict: Verdict,
+    /// Criteria by outcome.
+    pub counts: Counts,
+    /// The first day on which every running interval has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub earliest_start: Option<Date>,
+    /// The verdict of each cohort, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cohorts: Vec<CohortVerdict>,
+    /// The criteria in the order of the text, structured fields first.
+    pub criteria: Vec<Criterion>,
+    /// The missing facts, those that settle most criteria first.
+    pub ask: Vec<String>,
+    /// The nearest open site.
+    pub nearest_site: Option<NearestSite>,
+}
+
+/// What a trial is.
+#[derive(Clone, Debug, Serialize)]
+pub struct TrialHead {
+    /// The registry's identifier.
+    pub id: String,
+    /// Identifiers that the record cites.
+    pub other_ids: Vec<String>,
+    /// Where the record came from.
+    pub registry: Registry,
+    /// Brief title.
+    pub title: String,
+    /// Overall status in the registry's spelling.
+    pub status: String,
+    /// Phases in the registry's spelling.
+    pub phases: Vec<String>,
+    /// Public page of the record.
+    pub url: String,
+    /// Day of the last update that the registry posted.
+    pub last_update: Option<String>,
+    /// Month or day on which the status was last verified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verified: Option<String>,
+}
+
+/// Criteria by outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Does not stand in the way.
+    pub pass: usize,
+    /// Stands in the way.
+    pub fail: usize,
+    /// Met by time alone.
+    pub wait: usize,
+    /// A fact is missing.
+    pub unknown: usize,
+    /// Only a person can settle it.
+    pub confirm: usize,
+    /// Not read; shown.
+    pub unread: usize,
+}
+
+impl Counts {
+    /// Counts one criterion.
+    pub fn add(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Pass => self.pass += 1,
+            Outcome::Fail => self.fail += 1,
+            Outcome::Wait => self.wait += 1,
+            Outcome::Unknown => self.unknown += 1,
+            Outcome::Confirm => self.confirm += 1,
+            Outcome::Unread => self.unread += 1,
+        }
+    }
+}
+
+/// The verdict of one cohort.
+#[derive(Clone, Debug, Serialize)]
+pub struct CohortVerdict {
+    /// The cohort's name in the registry's words.
+    pub cohort: String,
+    /// Its verdict.
+    pub verdict: Verdict,
+}
+
+/// One criterion for one patient.
+#[derive(Clone, Debug, Serialize)]
+pub struct Criterion {
+    /// Inclusion or exclusion.
+    pub section: Section,
+    /// Characters of the eligibility text, start inclusive, end exclusive; `null` for a structured field.
+    pub span: Option<[u32; 2]>,
+    /// The structured registry field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Exactly that slice of the text.
+    pub text: String,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// For `wait`: the first day on which it is met.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clears_on: Option<Date>,
+    /// The cohort that it binds.
+    pub cohort: Option<String>,
+    /// What was understood.
+    pub reading: String,
+    /// The facts that the outcome rests on.
+    pub evidence: Vec<Fact>,
+    /// The facts that would settle it.
+    pub missing: Vec<String>,
+    /// What was not read of it.
+    pub unread_spans: Vec<[u32; 2]>,
+    /// Probable registry slips and other notes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// The nearest open site.
+#[derive(Clone, Debug, Serialize)]
+pub struct NearestSite {
+    /// Facility name.
+    pub facility: String,
+    /// City or town.
+    pub city: String,
+    /// Country as the registry spells it.
+    pub country: String,
+    /// Distance in kilometres as the crow flies, to one decimal.
+    pub distance_km: Option<f64>,
+    /// Public contact.
+    pub contact: Option<String>,
+}
