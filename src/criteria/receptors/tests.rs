@@ -75,7 +75,7 @@ fn hormone_receptors() {
             "Must include percentage of positively stained cells to characterize if hormone receptor-positive or -negative",
             "HormoneReceptor PercentStated",
         ),
-        ("CR or PR lasting 6 months", "- | cr or pr 6 month"),
+        ("CR or PR lasting 6 months", "- | cr or pr lasting 6 month"),
     ]);
 }
 
