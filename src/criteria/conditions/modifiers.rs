@@ -90,7 +90,7 @@ fn take_state(phrase: &mut Phrase, details: &mut Vec<String>) -> (State, bool) {
 }
 
 /// Claims every unclaimed word of a list; whether there was one.
-pub(super) fn take_words(phrase: &mut Phrase, words: &[&str]) -> bool {
+pub(crate) fn take_words(phrase: &mut Phrase, words: &[&str]) -> bool {
     let mut found = false;
     while let Some(at) = phrase.find(|e| words.contains(&e.text.as_str())) {
         phrase.claim(at);
@@ -194,7 +194,7 @@ fn take_degree(phrase: &mut Phrase, at: usize) -> Option<(Comparison, u8)> {
 }
 
 /// Takes the first bound on a grade.
-pub(super) fn take_grade(phrase: &mut Phrase) -> Option<(Comparison, u8)> {
+pub(crate) fn take_grade(phrase: &mut Phrase) -> Option<(Comparison, u8)> {
     let at = phrase.find(|e| e.is(Cue::Grade))?;
     let bound = take_degree(phrase, at)?;
     take_words(phrase, &["ctcae", "toxicity", "nci", "v5.0", "v4.0"]);

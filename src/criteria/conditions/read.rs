@@ -24,10 +24,10 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if phrase.has(Cue::Family) {
         return family(phrase);
     }
-    let allergy = row_of("hypersensitivity");
+    let allergies = [row_of("hypersensitivity"), row_of("anaphylaxis")];
     let heads = heads(phrase, context);
     if heads.iter().any(|(_, what)| match what {
-        What::Row(row) => allergy.is_some_and(|a| conditions::is_a(usize::from(*row), usize::from(a))),
+        What::Row(row) => allergies.contains(&Some(*row)),
         _ => false,
     }) && let Some(requirement) = medications::read_allergy(phrase, context)
     {
