@@ -11,6 +11,7 @@ struct File {
     endings: Vec<String>,
     not: Vec<String>,
     generic: Vec<String>,
+    of_the_cancer: Vec<String>,
 }
 
 fn file() -> &'static File {
@@ -37,6 +38,12 @@ pub fn has_ending(word: &str) -> bool {
 #[must_use]
 pub fn is_generic(words: &str) -> bool {
     file().generic.iter().any(|generic| generic == words)
+}
+
+/// Tells whether a folded word makes the noun the cancer under study (`residual disease`).
+#[must_use]
+pub fn is_of_the_cancer(word: &str) -> bool {
+    file().of_the_cancer.iter().any(|other| other == word)
 }
 
 #[cfg(test)]

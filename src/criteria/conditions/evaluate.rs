@@ -77,7 +77,8 @@ impl Condition {
             missing.push(match self.state {
                 State::Uncontrolled | State::Controlled => format!("whether {} is controlled", entry.name),
                 State::Symptomatic => format!("whether {} is symptomatic", entry.name),
-                _ => format!("whether {} is active", entry.name),
+                State::Active => format!("whether {} is active", entry.name),
+                _ => format!("history of {}", entry.name),
             });
         }
         if let Some(window) = &self.window {
@@ -130,8 +131,10 @@ impl Condition {
             (State::History, _) => Truth::True,
             (State::Present | State::Active, Some(S::Resolved)) if past_counts => Truth::True,
             (State::Present, Some(S::Resolved)) if row.is_some_and(condition_traits::is_lasting) => Truth::True,
-            // "Stroke" alone may mean a stroke ever.
-            (State::Present, Some(S::Resolved)) if row.is_some_and(condition_traits::is_event) => Truth::Unknown,
+            // "Stroke" or "another malignancy" alone may mean one ever.
+            (State::Present, Some(S::Resolved)) if row.is_some_and(|row| condition_traits::is_event(row) || is_malignancy(row)) => {
+                Truth::Unknown
+            }
             (State::Present | State::Active, Some(S::Resolved)) => Truth::False,
             (State::Present, _) => Truth::True,
             (State::Active, Some(S::Controlled)) if !past_counts => Truth::Unknown,
@@ -207,6 +210,10 @@ impl Condition {
     }
 }
 
+fn is_malignancy(row: usize) -> bool {
+    conditions::by_name("other malignancy").is_some_and(|malignancy| conditions::is_a(row, malignancy))
+}
+
 /// The fact that an entry states.
 pub(super) fn entry_fact(index: usize, entry: &Entry) -> Fact {
     Fact::new(format!("conditions[{index}]"), entry)
@@ -253,9 +260,6 @@ fn absent_by_definition(row: usize, facts: &Facts<'_>) -> Option<Fact> {
     }
     if is("leptomeningeal disease") {
         return no_site(&[Site::Leptomeninges]);
-    }
-    if is("contralateral breast cancer") {
-        return None;
     }
     let no_treatment = |kind: TreatmentKind| {
         facts.exposures.as_ref().is_some_and(|list| list.iter().all(|e| e.treatment.kind != kind))

@@ -36,7 +36,66 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if heads.is_empty() {
         return named(phrase, context).or_else(|| generic(phrase));
     }
-    Some(build(phrase, &heads, context))
+    Some(segments(phrase, &heads, context))
+}
+
+/// Reads each part of a list with its own modifiers: "uncontrolled hypertension or history of stroke" is two questions.
+fn segments(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) -> Requirement {
+    let Some((cut, count)) = cut(phrase, heads) else { return build(phrase, heads, context) };
+    let (before, after) = heads.split_at(count);
+    let and = phrase.get(cut).is_some_and(|e| e.is(Cue::And)) && context.section == Section::Inclusion;
+    let first = part(phrase, 0, cut, |part| build(part, before, context));
+    let moved: Vec<(usize, What)> = after.iter().map(|(at, what)| (at - cut - 1, what.clone())).collect();
+    let rest = part(phrase, cut + 1, phrase.len(), |part| segments(part, &moved, context));
+    phrase.claim(cut);
+    if and { Requirement::all(vec![first, rest]) } else { Requirement::any(vec![first, rest]) }
+}
+
+/// Reads a stretch of a phrase as a phrase of its own, and claims in the whole what was claimed in it.
+fn part(phrase: &mut Phrase, start: usize, end: usize, read: impl FnOnce(&mut Phrase) -> Requirement) -> Requirement {
+    let mut stretch = Phrase::new(phrase.elements.get(start..end).unwrap_or_default().to_vec());
+    (start..end).filter(|at| phrase.is_used(*at)).for_each(|at| stretch.claim(at - start));
+    let requirement = read(&mut stretch);
+    (0..stretch.len()).filter(|at| stretch.is_used(*at)).for_each(|at| phrase.claim(start + at));
+    requirement
+}
+
+/// The joiner after which a disease has modifiers of its own, and how many diseases stand before it.
+fn cut(phrase: &Phrase, heads: &[(usize, What)]) -> Option<(usize, usize)> {
+    heads.windows(2).enumerate().find_map(|(index, pair)| {
+        let (left, right) = (pair.first()?.0, pair.last()?.0);
+        let joins = |at: usize| {
+            phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char(',') || e.is_char(';'))
+        };
+        let modifies = (left + 1..right).any(|at| phrase.get(at).is_some_and(is_modifier));
+        // The last joiner before the next disease's own words.
+        let joiner = (left + 1..right).rev().find(|&at| joins(at) && !(left + 1..at).any(|b| joins(b) && (b + 1..at).all(|m| !phrase.get(m).is_some_and(is_modifier))))?;
+        modifies.then_some((joiner, index + 1))
+    })
+}
+
+fn is_modifier(element: &Element) -> bool {
+    matches!(
+        element.cue(),
+        Some(
+            Cue::History
+                | Cue::Prior
+                | Cue::Active
+                | Cue::Uncontrolled
+                | Cue::Controlled
+                | Cue::Significant
+                | Cue::Symptomatic
+                | Cue::Chronic
+                | Cue::Grade
+                | Cue::HeartFailureClass
+                | Cue::Within
+                | Cue::Day
+                | Cue::Week
+                | Cue::Month
+                | Cue::Year
+                | Cue::Requiring
+        )
+    )
 }
 
 /// "Family history of X": no fact of the profile but by that very name.
@@ -62,10 +121,19 @@ fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, What)> {
         }
         let Some(element) = phrase.get(at) else { continue };
         // What treats the disease is no disease ("requiring treatment of an infection").
-        if at > stop && !found.is_empty() {
-            break;
+        let listed = (stop..at).any(|place| phrase.get(place).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)));
+        if at > stop && !found.is_empty() && !listed {
+            continue;
         }
         if let Some(row) = head_row(phrase, at, element, context) {
+            // "HIV (human immunodeficiency virus) infection": the kind after the disease is no second disease.
+            if let Some((before, What::Row(last))) = found.last()
+                && conditions::is_a(usize::from(*last), usize::from(row))
+                && !(*before..at).any(|place| phrase.get(place).is_some_and(is_joiner))
+            {
+                phrase.claim(at);
+                continue;
+            }
             found.push((at, What::Row(row)));
             found.extend(hepatitis_letters(phrase, at, row).into_iter().map(|(at, row)| (at, What::Row(row))));
         }
@@ -73,8 +141,19 @@ fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, What)> {
     found
 }
 
+fn is_joiner(element: &Element) -> bool {
+    element.is(Cue::Or) || element.is(Cue::And) || element.is(Cue::Including) || element.is_char(',') || element.is_char('/') || element.is_char(';')
+}
+
 fn head_row(phrase: &Phrase, at: usize, element: &Element, context: &Context<'_>) -> Option<u16> {
     match element.sense {
+        // "Prior cancer therapy" is no prior cancer.
+        Sense::Concept(Concept::Condition(row)) if Some(row) == row_of("other malignancy") => {
+            let treated = phrase.get(at + 1).is_some_and(|e| {
+                e.is(Cue::Therapy) || matches!(e.sense, Sense::Concept(Concept::DrugClass(_) | Concept::Procedure(_)))
+            });
+            (!treated).then_some(row)
+        }
         Sense::Concept(Concept::Condition(row)) => Some(row),
         Sense::Concept(Concept::Cancer(row)) => {
             let cancer = cancers::all().get(usize::from(row))?;
@@ -108,8 +187,9 @@ fn bare(phrase: &Phrase, at: usize) -> bool {
         place == at
             || phrase.is_used(place)
             || phrase.get(place).is_some_and(|e| match e.sense {
+                _ if OTHER.contains(&e.text.as_str()) => true,
                 Sense::Concept(_) => false,
-                Sense::Word => OTHER.contains(&e.text.as_str()),
+                Sense::Word => false,
                 _ => true,
             })
     })
@@ -162,15 +242,19 @@ fn hepatitis_letters(phrase: &Phrase, at: usize, row: u16) -> Vec<(usize, u16)> 
 fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) -> Requirement {
     let places: Vec<usize> = heads.iter().map(|(at, _)| *at).collect();
     places.iter().for_each(|&at| phrase.claim(at));
-    let caused = cause(phrase, &places);
     let conjoined = conjoined(phrase, &places, context);
+    let caused = cause(phrase, &places);
     claim_joiners(phrase, &places);
     let malignancy = row_of("other malignancy");
     let is_malignancy = |what: &What| matches!(what, What::Row(row) if malignancy.is_some_and(|m| conditions::is_a(usize::from(*row), usize::from(m))));
     if heads.iter().any(|(_, what)| is_malignancy(what)) {
         take_other_words(phrase);
     }
+    // "Other" before a disease changes nothing.
+    modifiers::take_words(phrase, &["other"]);
     let mut modifiers = modifiers::take(phrase, &places);
+    let told = places.iter().filter_map(|&at| phrase.get(at)).map(|e| e.text.clone()).collect::<Vec<_>>().join(" ");
+    modifiers.absorb(&told);
     modifiers.detail = modifiers.detail.or(caused.as_ref().map(|(_, words)| words.clone()));
     let kept = caused.map_or(heads.len(), |(count, _)| count);
     let mut members = Vec::new();
@@ -200,9 +284,13 @@ fn cause(phrase: &mut Phrase, places: &[usize]) -> Option<(usize, String)> {
         matches!(
             e.text.as_str(),
             "due to" | "secondary to" | "caused by" | "resulting from" | "related to" | "attributed to" | "associated with"
-                | "attributable to" | "because of"
+                | "attributable to" | "because of" | "resulting in" | "with" | "leading to"
         )
     })?;
+    // "With" before no other disease is no cause.
+    if !places.iter().any(|&place| place > at) && phrase.get(at).is_some_and(|e| e.is(Cue::With)) {
+        return None;
+    }
     let kept = places.iter().filter(|&&place| place < at).count();
     let mut words = Vec::new();
     for place in at..phrase.len() {
@@ -321,6 +409,9 @@ fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
             if look > first {
                 stop = look;
             }
+        }
+        if (start..=end).any(|at| phrase.get(at).is_some_and(|e| disease_nouns::is_of_the_cancer(&e.text))) {
+            continue;
         }
         let tells = (start..stop).any(|at| {
             phrase.get(at).is_some_and(|e| is_word(e) && !disease_nouns::is_generic(&e.text) && (!disease_nouns::is_noun(&e.text) || e.text.len() > 4))

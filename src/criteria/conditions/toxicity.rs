@@ -88,10 +88,11 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
     let unresolved = phrase.has(Cue::Unresolved);
     let resolved = phrase.has(Cue::Resolved);
     let from_therapy = phrase
-        .find(|e| e.is(Cue::Therapy) || e.is(Cue::Prior) || matches!(e.sense, Sense::Concept(Concept::DrugClass(_) | Concept::Procedure(_))))
+        .find(|e| e.is(Cue::Therapy) || matches!(e.sense, Sense::Concept(Concept::DrugClass(_) | Concept::Procedure(_))))
         .is_some();
     let known = matches!(phrase.sense(start), Some(Sense::Concept(_)));
-    if !known && !(unresolved || resolved || from_therapy && phrase.has(Cue::Grade)) {
+    let going_on = [Cue::Grade, Cue::Active, Cue::Receiving, Cue::Chronic].into_iter().any(|cue| phrase.has(cue));
+    if !known && !(unresolved || resolved || from_therapy && going_on) {
         return None;
     }
     phrase.claim_range(start, end);
@@ -105,7 +106,7 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
             None => None,
         };
     }
-    for cue in [Cue::Unresolved, Cue::Resolved, Cue::Active, Cue::Chronic, Cue::Prior, Cue::Significant, Cue::Anchor, Cue::Or, Cue::Equal, Cue::OrLess] {
+    for cue in [Cue::Unresolved, Cue::Resolved, Cue::Active, Cue::Chronic, Cue::Prior, Cue::Significant, Cue::Anchor, Cue::Or, Cue::Equal, Cue::OrLess, Cue::Receiving, Cue::Between, Cue::History, Cue::SettingAdjuvant] {
         phrase.take(cue);
     }
     for at in 0..phrase.len() {
@@ -115,7 +116,7 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
                     e.text.as_str(),
                     "anticancer" | "anti" | "reversible" | "acute" | "clinically" | "toxicity" | "event" | "effect" | "to"
                         | "systemic" | "treatment related" | "adverse" | "all" | "normal" | "chronic" | "toxic" | "side"
-                        | "previous" | "yet" | "cancer"
+                        | "previous" | "yet" | "cancer" | "prior cancer" | "related" | "induced" | "hematologic" | "non hematologic"
                 )
         });
         if harmless && !phrase.is_used(at) {

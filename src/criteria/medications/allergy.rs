@@ -69,6 +69,8 @@ pub fn read_allergy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requir
         if !word {
             flush(&mut words, &mut substances);
         }
+        // "Penicillin allergy", but not "corticosteroids for an allergy".
+        let known = known.filter(|_| at > head || at + 1 == head);
         if let Some(substance) = known {
             substances.push(substance);
             phrase.claim(at);

@@ -33,7 +33,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     let elsewhere = phrase
         .elements
         .iter()
-        .any(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_) | Concept::Site(_) | Concept::Lab(_))));
+        .any(|e| e.text != "other" && matches!(e.sense, Sense::Concept(Concept::Condition(_) | Concept::Site(_) | Concept::Lab(_))));
     if elsewhere {
         return None;
     }
@@ -148,6 +148,9 @@ fn dose_range(phrase: &Phrase) -> Option<(usize, usize)> {
             || matches!(e.sense, Sense::Concept(Concept::Medication(_) | Concept::Unit(_)))
     }) {
         end += 1;
+    }
+    while end > unit && phrase.get(end).is_some_and(|e| e.is(Cue::Or) || matches!(e.text.as_str(), "(" | "of" | "a" | "an" | "other")) {
+        end -= 1;
     }
     Some((start, end))
 }
