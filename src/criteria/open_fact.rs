@@ -43,7 +43,8 @@ impl OpenFact {
                 Answer::settled(Truth::from_bool(holds), vec![Fact::new("life_expectancy_months", months)])
             }
             Self::Named(name) => {
-                let stated = facts.conditions.iter().enumerate().find(|(_, (_, entry))| fold_name(&entry.name) == *name);
+                let stated =
+                    facts.conditions.iter().enumerate().find(|(_, (_, entry))| fold_name(&entry.name) == *name);
                 match stated {
                     Some((index, (_, entry))) => {
                         let present = !matches!(entry.state, Some(ConditionState::Absent | ConditionState::Resolved));
@@ -113,17 +114,45 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         phrase.claim(word);
     }
     for cue in [
-        Cue::Planned, Cue::Judgement, Cue::Between, Cue::After, Cue::Since, Cue::Before, Cue::Within, Cue::Anchor, Cue::Must,
-        Cue::Duration, Cue::Equal,
+        Cue::Planned,
+        Cue::Judgement,
+        Cue::Between,
+        Cue::After,
+        Cue::Since,
+        Cue::Before,
+        Cue::Within,
+        Cue::Anchor,
+        Cue::Must,
+        Cue::Duration,
+        Cue::Equal,
     ] {
         phrase.take(cue);
     }
     take_words(
         phrase,
         &[
-            "expected", "expectancy", "expectation", "estimated", "reasonable", "chance", "likely", "predicted",
-            "projected", "anticipated", "time", "life", "probable", "expect", "prognosis", "likelihood", "provider",
-            "assessed", "remaining", "minimal", "oncologist", "treating",
+            "expected",
+            "expectancy",
+            "expectation",
+            "estimated",
+            "reasonable",
+            "chance",
+            "likely",
+            "predicted",
+            "projected",
+            "anticipated",
+            "time",
+            "life",
+            "probable",
+            "expect",
+            "prognosis",
+            "likelihood",
+            "provider",
+            "assessed",
+            "remaining",
+            "minimal",
+            "oncologist",
+            "treating",
         ],
     );
     Some(Requirement::Atom(Atom::Open(OpenFact::LifeExpectancy { comparison, length })))

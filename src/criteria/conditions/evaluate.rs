@@ -3,7 +3,7 @@
 use super::{Condition, State, What};
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::grammar::windows::{Bound, Length, Window};
-use crate::lexicon::{condition_traits, conditions, medications};
+use crate::lexicon::{condition_traits, conditions, disease_nouns, medications};
 use crate::patient::PartialDate;
 use crate::patient::facts::Facts;
 use crate::patient::profile::{Condition as Entry, ConditionState, ListName, Site, TreatmentKind};
@@ -124,15 +124,17 @@ impl Condition {
     fn state_of(&self, row: Option<usize>, entry: &Entry) -> Truth {
         use ConditionState as S;
         // What happened within a time counts though it is over.
-        let past_counts =
-            self.state == State::History || self.window.is_some_and(|w| matches!(w.bound, Bound::Within { .. } | Bound::Ago { .. }));
+        let past_counts = self.state == State::History
+            || self.window.is_some_and(|w| matches!(w.bound, Bound::Within { .. } | Bound::Ago { .. }));
         match (self.state, entry.state) {
             (_, Some(S::Absent)) => Truth::False,
             (State::History, _) => Truth::True,
             (State::Present | State::Active, Some(S::Resolved)) if past_counts => Truth::True,
             (State::Present, Some(S::Resolved)) if row.is_some_and(condition_traits::is_lasting) => Truth::True,
             // "Stroke" or "another malignancy" alone may mean one ever.
-            (State::Present, Some(S::Resolved)) if row.is_some_and(|row| condition_traits::is_event(row) || is_malignancy(row)) => {
+            (State::Present, Some(S::Resolved))
+                if row.is_some_and(|row| condition_traits::is_event(row) || is_malignancy(row)) =>
+            {
                 Truth::Unknown
             }
             (State::Present | State::Active, Some(S::Resolved)) => Truth::False,
@@ -198,7 +200,10 @@ impl Condition {
 
     /// What follows for all that no entry names.
     fn rest(&self, facts: &Facts<'_>) -> Answer {
-        if facts.complete(ListName::Conditions) {
+        // Whether a listed disease is meant by a loose name that the vocabulary does not hold, nobody can tell.
+        let listed = facts.conditions.iter().any(|(_, entry)| entry.state != Some(ConditionState::Absent));
+        let loose = matches!(&self.what, What::Named(name) if disease_nouns::is_loose(name)) && listed;
+        if facts.complete(ListName::Conditions) && !loose {
             return Answer::settled(Truth::False, vec![Fact::complete("conditions")]);
         }
         if let What::Row(row) = self.what
@@ -222,9 +227,8 @@ pub(super) fn entry_fact(index: usize, entry: &Entry) -> Fact {
 /// An autoimmune disease with an immunosuppressant or systemic corticosteroid among the medicines is treated for it.
 fn treated_systemically(detail: &str, row: Option<usize>, entry: &Entry, facts: &Facts<'_>) -> bool {
     let asks = ["systemic", "immunosuppress", "steroid"].iter().any(|word| detail.contains(word));
-    let immune = conditions::by_name("immune disorder")
-        .zip(row)
-        .is_some_and(|(immune, row)| conditions::is_a(row, immune));
+    let immune =
+        conditions::by_name("immune disorder").zip(row).is_some_and(|(immune, row)| conditions::is_a(row, immune));
     if !asks || !immune || matches!(entry.state, Some(ConditionState::Resolved)) {
         return false;
     }
@@ -239,7 +243,8 @@ fn treated_systemically(detail: &str, row: Option<usize>, entry: &Entry, facts: 
 /// What arithmetic and definition settle without an entry (conventions 18, 24, 30 and 32).
 fn absent_by_definition(row: usize, facts: &Facts<'_>) -> Option<Fact> {
     let is = |name: &str| conditions::by_name(name).is_some_and(|other| conditions::is_a(row, other));
-    let listed = |among: &[Site]| facts.profile.metastases.as_ref().map(|list| list.iter().any(|m| among.contains(&m.site)));
+    let listed =
+        |among: &[Site]| facts.profile.metastases.as_ref().map(|list| list.iter().any(|m| among.contains(&m.site)));
     let no_site = |among: &[Site]| (listed(among) == Some(false)).then(|| Fact::complete("metastases"));
     if is("spinal cord compression") {
         return no_site(&[Site::Bone, Site::SpinalCord]);
@@ -272,7 +277,6 @@ fn absent_by_definition(row: usize, facts: &Facts<'_>) -> Option<Fact> {
     }
     None
 }
-
 
 fn within(length: Length, strict: bool, event: bool, over: bool, entry: &Entry, as_of: Date) -> Truth {
     let controlled = entry.state == Some(ConditionState::Controlled);

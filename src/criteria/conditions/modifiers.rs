@@ -79,7 +79,8 @@ fn take_state(phrase: &mut Phrase, details: &mut Vec<String>) -> (State, bool) {
         take_words(phrase, &["now", "either now", "today"]);
     }
     let history = phrase.take(Cue::History) | phrase.take(Cue::Prior) | past.is_some();
-    let uncontrolled = phrase.take(Cue::Uncontrolled);
+    let either = take_alternative(phrase);
+    let uncontrolled = phrase.take(Cue::Uncontrolled) && !either;
     let controlled = phrase.take(Cue::Controlled);
     let symptomatic = phrase.take(Cue::Symptomatic);
     let active = phrase.take(Cue::Active) | take_words(phrase, &["now", "today"]);
@@ -106,6 +107,22 @@ fn take_state(phrase: &mut Phrase, details: &mut Vec<String>) -> (State, bool) {
         () => State::Present,
     };
     (state, active)
+}
+
+/// "Active or uncontrolled": what is not under control is one way among others, and narrows nothing.
+fn take_alternative(phrase: &mut Phrase) -> bool {
+    let wide = |e: Option<&Element>| e.is_some_and(|e| e.is(Cue::Active) || e.is(Cue::Significant));
+    let narrow = |e: Option<&Element>| e.is_some_and(|e| e.is(Cue::Uncontrolled));
+    let found = (1..phrase.len()).find(|&at| {
+        let (before, after) = (phrase.get(at - 1), phrase.get(at + 1));
+        !phrase.is_used(at)
+            && phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is_char('/'))
+            && (wide(before) && narrow(after) || narrow(before) && wide(after))
+    });
+    if let Some(at) = found {
+        phrase.claim(at);
+    }
+    found.is_some()
 }
 
 /// Claims every unclaimed word of a list; whether there was one.
@@ -167,8 +184,10 @@ fn take_degree(phrase: &mut Phrase, at: usize) -> Option<(Comparison, u8)> {
     }
     let mut next = at + 1;
     while phrase.get(next).is_some_and(|e| {
-        matches!(e.text.as_str(), "of" | "is" | "class" | "grade" | "stage" | "functional" | "classification" | "score" | "(" | ")" | ":")
-            && degree(Some(e)).is_none()
+        matches!(
+            e.text.as_str(),
+            "of" | "is" | "class" | "grade" | "stage" | "functional" | "classification" | "score" | "(" | ")" | ":"
+        ) && degree(Some(e)).is_none()
     }) {
         next += 1;
     }
@@ -185,7 +204,9 @@ fn take_degree(phrase: &mut Phrase, at: usize) -> Option<(Comparison, u8)> {
         bound.0 = Comparison::GreaterEqual;
     }
     let mut end = next + 1;
-    let joins = |e: &Element| e.is_char('-') || e.is_char('/') || e.is(Cue::Or) || e.is(Cue::And) || e.text == "to" || e.is_char(',');
+    let joins = |e: &Element| {
+        e.is_char('-') || e.is_char('/') || e.is(Cue::Or) || e.is(Cue::And) || e.text == "to" || e.is_char(',')
+    };
     if phrase.get(end).is_some_and(|e| e.is(Cue::OrMore) || e.is_char('+')) {
         bound.0 = Comparison::GreaterEqual;
         end += 1;
@@ -224,7 +245,10 @@ fn far_sign(phrase: &Phrase, at: usize) -> Option<usize> {
         match phrase.sense(place) {
             Some(Sense::Compare(_)) => return Some(place),
             Some(Sense::Punctuation(_) | Sense::Cue(Cue::Filler)) => {}
-            Some(Sense::Word) if phrase.get(place).is_some_and(|e| matches!(e.text.as_str(), "common" | "toxicity" | "adverse" | "nci" | "ctc" | "v")) => {}
+            Some(Sense::Word)
+                if phrase.get(place).is_some_and(|e| {
+                    matches!(e.text.as_str(), "common" | "toxicity" | "adverse" | "nci" | "ctc" | "v")
+                }) => {}
             _ => return None,
         }
     }
@@ -266,13 +290,21 @@ fn take_heart_failure_class(phrase: &mut Phrase) -> Option<String> {
 }
 
 fn is_state(element: &Element) -> bool {
-    matches!(element.cue(), Some(Cue::History | Cue::Active | Cue::Uncontrolled | Cue::Symptomatic | Cue::Except | Cue::Unless))
+    matches!(
+        element.cue(),
+        Some(Cue::History | Cue::Active | Cue::Uncontrolled | Cue::Symptomatic | Cue::Except | Cue::Unless)
+    )
 }
 
 /// "Requiring ..." to the end of the phrase: what it needs is no fact of the profile.
 fn take_requirement(phrase: &mut Phrase, heads: &[usize]) -> Option<String> {
     let at = phrase.find(|e| e.is(Cue::Requiring) || matches!(e.text.as_str(), "need" | "on treatment"))?;
-    if heads.iter().any(|&head| head > at) || (0..at).any(|place| phrase.get(place).is_some_and(|e| e.is(Cue::CatchAll))) {
+    let alternative =
+        at.checked_sub(1).is_some_and(|before| phrase.get(before).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)));
+    if alternative
+        || heads.iter().any(|&head| head > at)
+        || (0..at).any(|place| phrase.get(place).is_some_and(|e| e.is(Cue::CatchAll)))
+    {
         return None;
     }
     let disease = |e: &Element| {
@@ -288,13 +320,16 @@ fn take_requirement(phrase: &mut Phrase, heads: &[usize]) -> Option<String> {
         let Some(element) = phrase.get(place) else { break };
         // What follows is another disease of a list, or the investigator's judgement.
         let joins = element.is(Cue::Or) || element.is(Cue::And) || element.is_char(',') || element.is_char(';');
-        if joins && phrase.find_from(place, disease).is_some() || element.is(Cue::CatchAll) || element.is(Cue::Judgement) {
+        if joins && phrase.find_from(place, disease).is_some()
+            || element.is(Cue::CatchAll)
+            || element.is(Cue::Judgement)
+        {
             break;
         }
         words.push(element.text.clone());
         phrase.claim(place);
     }
     let text = words.join(" ");
-    let text = text.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')').to_owned();
+    let text = text.trim_end_matches(|c: char| !c.is_alphanumeric()).to_owned();
     (!text.is_empty()).then_some(text)
 }

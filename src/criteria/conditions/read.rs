@@ -12,8 +12,21 @@ use crate::lexicon::{cancers, conditions, disease_nouns, procedures};
 
 /// Words that make a tumour another one than the cancer under study.
 const OTHER: &[&str] = &[
-    "other", "another", "second", "additional", "different", "synchronous", "multiple", "simultaneous", "coexisting",
-    "unrelated", "separate", "any other", "secondary", "multiple primary", "dual",
+    "other",
+    "another",
+    "second",
+    "additional",
+    "different",
+    "synchronous",
+    "multiple",
+    "simultaneous",
+    "coexisting",
+    "unrelated",
+    "separate",
+    "any other",
+    "secondary",
+    "multiple primary",
+    "dual",
 ];
 
 /// Reads diseases and findings.
@@ -36,7 +49,37 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if heads.is_empty() {
         return named(phrase, context).or_else(|| generic(phrase));
     }
+    if let Some(requirement) = excepting(phrase, &heads, context) {
+        return Some(requirement);
+    }
     Some(segments(phrase, &heads, context))
+}
+
+/// "Another malignancy (except basal cell carcinoma)", where the exception still stands in the phrase. What cannot be
+/// taken out stays unread.
+fn excepting(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) -> Option<Requirement> {
+    let first = heads.first()?.0;
+    let at = phrase.find_from(first, |e| e.is(Cue::Except))?;
+    let count = heads.iter().filter(|(head, _)| *head < at).count();
+    let (base, rest) = heads.split_at(count);
+    let requirement = part(phrase, 0, at, |part| segments(part, base, context));
+    let bracket = at.checked_sub(1).is_some_and(|before| phrase.get(before).is_some_and(|e| e.is_char('(')));
+    let end = phrase.find_from(at, |e| bracket && e.is_char(')')).unwrap_or(phrase.len());
+    let inside: Vec<(usize, What)> =
+        rest.iter().filter(|(head, _)| *head < end).map(|(head, what)| (head - at - 1, what.clone())).collect();
+    if inside.is_empty() {
+        return Some(requirement);
+    }
+    let mut trial = phrase.clone();
+    let exceptions = part(&mut trial, at + 1, end, |part| segments(part, &inside, context));
+    match super::except(requirement.clone(), &exceptions) {
+        Some(narrowed) => {
+            trial.claim(at);
+            *phrase = trial;
+            Some(narrowed)
+        }
+        None => Some(requirement),
+    }
 }
 
 /// Reads each part of a list with its own modifiers: "uncontrolled hypertension or history of stroke" is two questions.
@@ -69,7 +112,10 @@ fn cut(phrase: &Phrase, heads: &[(usize, What)]) -> Option<(usize, usize)> {
         };
         let modifies = (left + 1..right).any(|at| phrase.get(at).is_some_and(is_modifier));
         // The last joiner before the next disease's own words.
-        let joiner = (left + 1..right).rev().find(|&at| joins(at) && !(left + 1..at).any(|b| joins(b) && (b + 1..at).all(|m| !phrase.get(m).is_some_and(is_modifier))))?;
+        let joiner = (left + 1..right).rev().find(|&at| {
+            joins(at)
+                && !(left + 1..at).any(|b| joins(b) && (b + 1..at).all(|m| !phrase.get(m).is_some_and(is_modifier)))
+        })?;
         modifies.then_some((joiner, index + 1))
     })
 }
@@ -134,6 +180,15 @@ fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, What)> {
                 phrase.claim(at);
                 continue;
             }
+            // "Infection with hepatitis B": the kind before the disease is no second disease either.
+            if let Some((before, What::Row(last))) = found.last()
+                && conditions::is_a(usize::from(row), usize::from(*last))
+                && !(*before..at).any(|place| phrase.get(place).is_some_and(is_joiner))
+                && (*before..at).any(|place| phrase.get(place).is_some_and(|e| e.is(Cue::With) || e.text == "by"))
+            {
+                phrase.claim_range(*before, at);
+                found.pop();
+            }
             found.push((at, What::Row(row)));
             found.extend(hepatitis_letters(phrase, at, row).into_iter().map(|(at, row)| (at, What::Row(row))));
         }
@@ -142,7 +197,12 @@ fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, What)> {
 }
 
 fn is_joiner(element: &Element) -> bool {
-    element.is(Cue::Or) || element.is(Cue::And) || element.is(Cue::Including) || element.is_char(',') || element.is_char('/') || element.is_char(';')
+    element.is(Cue::Or)
+        || element.is(Cue::And)
+        || element.is(Cue::Including)
+        || element.is_char(',')
+        || element.is_char('/')
+        || element.is_char(';')
 }
 
 fn head_row(phrase: &Phrase, at: usize, element: &Element, context: &Context<'_>) -> Option<u16> {
@@ -240,10 +300,13 @@ fn hepatitis_letters(phrase: &Phrase, at: usize, row: u16) -> Vec<(usize, u16)> 
 }
 
 fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) -> Requirement {
+    let all: Vec<usize> = heads.iter().map(|(at, _)| *at).collect();
+    let caused = cause(phrase, &all);
+    let heads: Vec<(usize, What)> =
+        heads.iter().filter(|(at, _)| caused.as_ref().is_none_or(|(cause, _)| at < cause)).cloned().collect();
     let places: Vec<usize> = heads.iter().map(|(at, _)| *at).collect();
     places.iter().for_each(|&at| phrase.claim(at));
     let conjoined = conjoined(phrase, &places, context);
-    let caused = cause(phrase, &places);
     claim_joiners(phrase, &places);
     let malignancy = row_of("other malignancy");
     let is_malignancy = |what: &What| matches!(what, What::Row(row) if malignancy.is_some_and(|m| conditions::is_a(usize::from(*row), usize::from(m))));
@@ -256,9 +319,8 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
     let told = places.iter().filter_map(|&at| phrase.get(at)).map(|e| e.text.clone()).collect::<Vec<_>>().join(" ");
     modifiers.absorb(&told);
     modifiers.detail = modifiers.detail.or(caused.as_ref().map(|(_, words)| words.clone()));
-    let kept = caused.map_or(heads.len(), |(count, _)| count);
     let mut members = Vec::new();
-    for (_, what) in heads.iter().take(kept) {
+    for (_, what) in &heads {
         let mut what = what.clone();
         if modifiers.heart_failure_class {
             what = row_of("heart failure").map_or(what, What::Row);
@@ -277,33 +339,51 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
     if conjoined { Requirement::all(members) } else { Requirement::any(members) }
 }
 
-/// "Diarrhoea due to Crohn's disease": how many diseases stand before the cause, and the cause in words.
+/// "Diarrhoea due to Crohn's disease": where the cause stands, and the cause in words. What is joined after a cause may
+/// belong to either, and stays unread.
 fn cause(phrase: &mut Phrase, places: &[usize]) -> Option<(usize, String)> {
     let first = *places.first()?;
     let at = phrase.find_from(first, |e| {
         matches!(
             e.text.as_str(),
-            "due to" | "secondary to" | "caused by" | "resulting from" | "related to" | "attributed to" | "associated with"
-                | "attributable to" | "because of" | "resulting in" | "with" | "leading to"
+            "due to"
+                | "secondary to"
+                | "caused by"
+                | "resulting from"
+                | "related to"
+                | "attributed to"
+                | "associated with"
+                | "attributable to"
+                | "because of"
+                | "resulting in"
+                | "with"
+                | "leading to"
         )
     })?;
-    // "With" before no other disease is no cause.
-    if !places.iter().any(|&place| place > at) && phrase.get(at).is_some_and(|e| e.is(Cue::With)) {
+    let next = places.iter().copied().find(|&place| place > at);
+    let joined = |from: usize, to: usize| (from..to).any(|place| phrase.get(place).is_some_and(is_joiner));
+    // "With" before no other disease is no cause; nor is what stands beyond a joiner.
+    let with = phrase.get(at).is_some_and(|e| e.is(Cue::With));
+    if with && next.is_none_or(|next| joined(at, next)) {
         return None;
     }
-    let kept = places.iter().filter(|&&place| place < at).count();
     let mut words = Vec::new();
     for place in at..phrase.len() {
-        if phrase.is_used(place) && !places.contains(&place) {
+        if phrase.is_used(place) {
             continue;
         }
-        if phrase.get(place).is_some_and(|e| matches!(e.cue(), Some(Cue::Within | Cue::Before))) {
+        let Some(element) = phrase.get(place) else { break };
+        let listed = is_joiner(element) && places.iter().any(|&head| head > place);
+        if listed
+            || matches!(element.cue(), Some(Cue::Within | Cue::Before | Cue::Requiring))
+            || matches!(element.sense, Sense::Number(_))
+        {
             break;
         }
-        words.extend(phrase.get(place).map(|e| e.text.clone()));
+        words.push(element.text.clone());
         phrase.claim(place);
     }
-    Some((kept.max(1), words.join(" ")))
+    Some((at, words.join(" ").trim_end_matches([' ', '.', ',', ';']).to_owned()))
 }
 
 /// Whether the diseases must all be there: "and" between two of them outside an exclusion.
@@ -329,7 +409,14 @@ fn claim_joiners(phrase: &mut Phrase, places: &[usize]) {
             e.and_then(Element::cue).is_some_and(|cue| {
                 matches!(
                     cue,
-                    Cue::History | Cue::Prior | Cue::Active | Cue::Significant | Cue::Chronic | Cue::Suspected | Cue::Filler | Cue::Receiving
+                    Cue::History
+                        | Cue::Prior
+                        | Cue::Active
+                        | Cue::Significant
+                        | Cue::Chronic
+                        | Cue::Suspected
+                        | Cue::Filler
+                        | Cue::Receiving
                 )
             })
         };
@@ -362,7 +449,13 @@ fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
             matches!(
                 e.cue(),
                 Some(
-                    Cue::History | Cue::Active | Cue::Uncontrolled | Cue::Significant | Cue::Chronic | Cue::Symptomatic | Cue::Suspected
+                    Cue::History
+                        | Cue::Active
+                        | Cue::Uncontrolled
+                        | Cue::Significant
+                        | Cue::Chronic
+                        | Cue::Symptomatic
+                        | Cue::Suspected
                 )
             )
         })
@@ -399,7 +492,7 @@ fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         // "Dysfunction of the immune system".
         if phrase.get(stop).is_some_and(|e| e.text == "of") {
             let mut look = stop + 1;
-            while phrase.get(look).is_some_and(|e| matches!(e.text.as_str(), "the" | "a" | "any") ) {
+            while phrase.get(look).is_some_and(|e| matches!(e.text.as_str(), "the" | "a" | "any")) {
                 look += 1;
             }
             let first = look;
@@ -414,7 +507,11 @@ fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
             continue;
         }
         let tells = (start..stop).any(|at| {
-            phrase.get(at).is_some_and(|e| is_word(e) && !disease_nouns::is_generic(&e.text) && (!disease_nouns::is_noun(&e.text) || e.text.len() > 4))
+            phrase.get(at).is_some_and(|e| {
+                is_word(e)
+                    && !disease_nouns::is_generic(&e.text)
+                    && (!disease_nouns::is_noun(&e.text) || e.text.len() > 4)
+            })
         });
         if !tells {
             continue;
@@ -422,8 +519,11 @@ fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         let words: Vec<String> =
             (start..stop).filter_map(|at| phrase.get(at)).map(|e| e.text.clone()).filter(|t| t != "the").collect();
         phrase.claim_range(start, stop);
-        let modifiers = modifiers::take(phrase, &[end]);
-        let what = What::Named(words.join(" "));
+        let mut modifiers = modifiers::take(phrase, &[end]);
+        // "Nonmalignant medical illness" is any disease at all.
+        let general = words.iter().all(|word| disease_nouns::is_general(word));
+        let what = if general { What::Anything } else { What::Named(words.join(" ")) };
+        modifiers.significant |= general && modifiers.state != State::Uncontrolled;
         return Some(Requirement::Atom(Atom::Condition(modifiers.on(Condition::new(what, State::Present)))));
     }
 }
@@ -433,14 +533,19 @@ fn generic(phrase: &mut Phrase) -> Option<Requirement> {
     if !phrase.has(Cue::Uncontrolled) && !phrase.has(Cue::Significant) {
         return None;
     }
-    let at = phrase.find(|e| {
-        matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler)) && disease_nouns::is_generic(&e.text)
-    })?;
-    if phrase.find(|e| matches!(e.sense, Sense::Concept(_)) || e.is(Cue::Visceral) || e.is(Cue::MetastaticDisease)).is_some() {
+    let at = phrase
+        .find(|e| matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler)) && disease_nouns::is_generic(&e.text))?;
+    if phrase
+        .find(|e| matches!(e.sense, Sense::Concept(_)) || e.is(Cue::Visceral) || e.is(Cue::MetastaticDisease))
+        .is_some()
+    {
         return None;
     }
     phrase.claim(at);
-    modifiers::take_words(phrase, &["medical", "intercurrent", "concomitant", "systemic", "underlying", "comorbid", "other", "non malignant"]);
+    modifiers::take_words(
+        phrase,
+        &["medical", "intercurrent", "concomitant", "systemic", "underlying", "comorbid", "other", "non malignant"],
+    );
     let modifiers = modifiers::take(phrase, &[at]);
     Some(Requirement::Atom(Atom::Condition(modifiers.on(Condition::new(What::Anything, State::Present)))))
 }

@@ -80,7 +80,11 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
     let pair = (0..phrase.len())
         .find(|&at| {
             !phrase.is_used(at)
-                && (word(at, "adverse") || word(at, "side") || word(at, "acute") || word(at, "toxic") || word(at, "reversible"))
+                && (word(at, "adverse")
+                    || word(at, "side")
+                    || word(at, "acute")
+                    || word(at, "toxic")
+                    || word(at, "reversible"))
                 && phrase.get(at + 1).is_some_and(|e| matches!(e.text.as_str(), "event" | "effect" | "reaction"))
         })
         .map(|at| (at, at + 2));
@@ -88,7 +92,9 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
     let unresolved = phrase.has(Cue::Unresolved);
     let resolved = phrase.has(Cue::Resolved);
     let from_therapy = phrase
-        .find(|e| e.is(Cue::Therapy) || matches!(e.sense, Sense::Concept(Concept::DrugClass(_) | Concept::Procedure(_))))
+        .find(|e| {
+            e.is(Cue::Therapy) || matches!(e.sense, Sense::Concept(Concept::DrugClass(_) | Concept::Procedure(_)))
+        })
         .is_some();
     let known = matches!(phrase.sense(start), Some(Sense::Concept(_)));
     let going_on = [Cue::Grade, Cue::Active, Cue::Receiving, Cue::Chronic].into_iter().any(|cue| phrase.has(cue));
@@ -106,7 +112,22 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
             None => None,
         };
     }
-    for cue in [Cue::Unresolved, Cue::Resolved, Cue::Active, Cue::Chronic, Cue::Prior, Cue::Significant, Cue::Anchor, Cue::Or, Cue::Equal, Cue::OrLess, Cue::Receiving, Cue::Between, Cue::History, Cue::SettingAdjuvant] {
+    for cue in [
+        Cue::Unresolved,
+        Cue::Resolved,
+        Cue::Active,
+        Cue::Chronic,
+        Cue::Prior,
+        Cue::Significant,
+        Cue::Anchor,
+        Cue::Or,
+        Cue::Equal,
+        Cue::OrLess,
+        Cue::Receiving,
+        Cue::Between,
+        Cue::History,
+        Cue::SettingAdjuvant,
+    ] {
         phrase.take(cue);
     }
     for at in 0..phrase.len() {
@@ -114,9 +135,31 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
             matches!(e.sense, Sense::Concept(Concept::DrugClass(_) | Concept::Procedure(_)))
                 || matches!(
                     e.text.as_str(),
-                    "anticancer" | "anti" | "reversible" | "acute" | "clinically" | "toxicity" | "event" | "effect" | "to"
-                        | "systemic" | "treatment related" | "adverse" | "all" | "normal" | "chronic" | "toxic" | "side"
-                        | "previous" | "yet" | "cancer" | "prior cancer" | "related" | "induced" | "hematologic" | "non hematologic"
+                    "anticancer"
+                        | "anti"
+                        | "reversible"
+                        | "acute"
+                        | "clinically"
+                        | "toxicity"
+                        | "event"
+                        | "effect"
+                        | "to"
+                        | "systemic"
+                        | "treatment related"
+                        | "adverse"
+                        | "all"
+                        | "normal"
+                        | "chronic"
+                        | "toxic"
+                        | "side"
+                        | "previous"
+                        | "yet"
+                        | "cancer"
+                        | "prior cancer"
+                        | "related"
+                        | "induced"
+                        | "hematologic"
+                        | "non hematologic"
                 )
         });
         if harmless && !phrase.is_used(at) {

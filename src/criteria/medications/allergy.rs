@@ -12,19 +12,79 @@ use crate::lexicon::{drugs, medications};
 
 /// Words for the trial's own drugs and what they are made of.
 const OWN: &[&str] = &[
-    "component", "excipient", "ingredient", "inactive ingredient", "active substance", "compound", "formulation",
-    "investigational product", "study therapy", "study intervention", "drug product", "drug substance", "its component",
-    "their component", "other component", "any component of", "similar chemical composition",
-    "similar chemical or biologic composition", "biologic composition", "chemical", "composition", "product",
-    "investigational", "test", "substance", "drug", "agent", "study", "preparation", "analog", "analogue", "derivative",
-    "chemical composition", "solvent", "vehicle", "constituent", "metabolite", "trial", "investigational drug",
+    "component",
+    "excipient",
+    "ingredient",
+    "inactive ingredient",
+    "active substance",
+    "compound",
+    "formulation",
+    "investigational product",
+    "study therapy",
+    "study intervention",
+    "drug product",
+    "drug substance",
+    "its component",
+    "their component",
+    "other component",
+    "any component of",
+    "similar chemical composition",
+    "similar chemical or biologic composition",
+    "biologic composition",
+    "chemical",
+    "composition",
+    "product",
+    "investigational",
+    "test",
+    "substance",
+    "drug",
+    "agent",
+    "study",
+    "preparation",
+    "analog",
+    "analogue",
+    "derivative",
+    "chemical composition",
+    "solvent",
+    "vehicle",
+    "constituent",
+    "metabolite",
+    "trial",
+    "investigational drug",
 ];
 
 /// Words about the reaction that narrow nothing.
 const REACTION: &[&str] = &[
-    "reaction", "immediate", "delayed", "allergic", "hypersensitivity", "allergy", "hypersensitive", "sensitivity",
-    "contraindication", "contraindicated", "known", "attributed to", "type", "anaphylactic", "anaphylaxis", "proven",
-    "confirmed", "previously", "similar", "used", "its", "their", "absolute", "infusion", "idiosyncratic", "allergen",
+    "reaction",
+    "immediate",
+    "delayed",
+    "allergic",
+    "hypersensitivity",
+    "allergy",
+    "hypersensitive",
+    "sensitivity",
+    "contraindication",
+    "contraindicated",
+    "known",
+    "attributed to",
+    "type",
+    "anaphylactic",
+    "anaphylaxis",
+    "proven",
+    "confirmed",
+    "previously",
+    "similar",
+    "used",
+    "its",
+    "their",
+    "absolute",
+    "infusion",
+    "idiosyncratic",
+    "allergen",
+    "formulated",
+    "other",
+    "containing",
+    "any other",
 ];
 
 /// Whether an element says that something is not borne.
@@ -77,7 +137,11 @@ pub fn read_allergy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requir
         } else if is_own {
             own = true;
             phrase.claim(at);
-        } else if REACTION.contains(&text) || element.is(Cue::Or) || element.is(Cue::Including) || element.is(Cue::Therapy) {
+        } else if REACTION.contains(&text)
+            || element.is(Cue::Or)
+            || element.is(Cue::Including)
+            || element.is(Cue::Therapy)
+        {
             phrase.claim(at);
         } else if word {
             // Only what follows the allergy is its substance.

@@ -26,16 +26,52 @@ const ENZYMES: &[(&str, &str)] = &[
     ("ugt", "ugt"),
 ];
 
-const ACTIONS: &[(&str, &str)] =
-    &[("inhibitor", "inhibitor"), ("inhibit", "inhibitor"), ("inducer", "inducer"), ("induce", "inducer"), ("substrate", "substrate")];
+const ACTIONS: &[(&str, &str)] = &[
+    ("inhibitor", "inhibitor"),
+    ("inhibit", "inhibitor"),
+    ("inducer", "inducer"),
+    ("induce", "inducer"),
+    ("substrate", "substrate"),
+];
 
-const STRENGTHS: &[(&str, &str)] = &[("strong", "strong"), ("potent", "strong"), ("moderate", "moderate"), ("weak", "weak")];
+const STRENGTHS: &[(&str, &str)] =
+    &[("strong", "strong"), ("potent", "strong"), ("moderate", "moderate"), ("weak", "weak")];
 
 /// Words between them that carry nothing else.
 const BETWEEN: &[&str] = &[
-    "isoform", "subfamily", "isoenzyme", "isozyme", "enzyme", "cytochrome", "p450", "cyp", "family", "polypeptide",
-    "glycoprotein", "p", "gp", "transporter", "drug", "known", "liver", "hepatic", "resistance", "resistant", "protein",
-    "4", "5", "3", "a", "system", "metabolizing", "medicine", "medication", "substance", "agent", "product", "either",
+    "isoform",
+    "subfamily",
+    "isoenzyme",
+    "isozyme",
+    "enzyme",
+    "cytochrome",
+    "p450",
+    "cyp",
+    "family",
+    "polypeptide",
+    "glycoprotein",
+    "p",
+    "gp",
+    "transporter",
+    "drug",
+    "known",
+    "liver",
+    "hepatic",
+    "resistance",
+    "resistant",
+    "protein",
+    "4",
+    "5",
+    "3",
+    "a",
+    "system",
+    "metabolizing",
+    "medicine",
+    "medication",
+    "substance",
+    "agent",
+    "product",
+    "either",
 ];
 
 /// A class that was named, and whether only a part of it was meant ("strong" where there is no such class).

@@ -225,9 +225,8 @@ impl Medication {
 
 /// How far back a window reaches for a drug of this half-life; `None` where it needs a half-life that is not known.
 fn reach(window: &Window, half_life_hours: Option<f64>) -> Option<Length> {
-    let half_lives = |count: u8| {
-        half_life_hours.map(|hours| Length::new((f64::from(count) * hours / 24.0).ceil(), TimeUnit::Day))
-    };
+    let half_lives =
+        |count: u8| half_life_hours.map(|hours| Length::new((f64::from(count) * hours / 24.0).ceil(), TimeUnit::Day));
     match (window.length, window.half_lives) {
         (Some(length), None) => Some(length),
         (None, Some((count, _))) => half_lives(count),

@@ -14,14 +14,41 @@ use crate::lexicon::{medications, procedures};
 
 /// Words around a medicine that change nothing.
 const HARMLESS: &[&str] = &[
-    "daily", "regular", "continuous", "systemic", "oral", "concomitantly", "concurrently", "prescription", "medication",
-    "medicine", "drug", "agent", "known", "regularly", "required", "prohibited", "other", "any other", "intravenous", "iv",
+    "daily",
+    "regular",
+    "continuous",
+    "systemic",
+    "oral",
+    "concomitantly",
+    "concurrently",
+    "prescription",
+    "medication",
+    "medicine",
+    "drug",
+    "agent",
+    "known",
+    "regularly",
+    "required",
+    "prohibited",
+    "other",
+    "any other",
+    "intravenous",
+    "iv",
 ];
 
 /// Words that narrow a medicine to what the profile cannot state.
 const NARROWING: &[&str] = &[
-    "therapeutic", "prophylactic", "full", "high", "parenteral", "topical", "inhaled", "intranasal", "ophthalmic",
-    "intra articular", "immunosuppressive",
+    "therapeutic",
+    "prophylactic",
+    "full",
+    "high",
+    "parenteral",
+    "topical",
+    "inhaled",
+    "intranasal",
+    "ophthalmic",
+    "intra articular",
+    "immunosuppressive",
 ];
 
 /// Reads medicines and allergies.
@@ -30,18 +57,20 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         return read_allergy(phrase, context);
     }
     // A disease that a medicine treats, or steroids for the brain, are read with the disease.
-    let elsewhere = phrase
-        .elements
-        .iter()
-        .any(|e| e.text != "other" && matches!(e.sense, Sense::Concept(Concept::Condition(_) | Concept::Site(_) | Concept::Lab(_))));
+    let elsewhere = (0..phrase.len()).filter_map(|at| Some((at, phrase.get(at)?))).any(|(at, e)| {
+        e.text != "other"
+            && match e.sense {
+                Sense::Concept(Concept::Site(_) | Concept::Lab(_)) => true,
+                Sense::Concept(Concept::Condition(_)) => !phrase.is_used(at),
+                _ => false,
+            }
+    });
     if elsewhere {
         return None;
     }
     let dose = dose_range(phrase);
-    let mut named: Vec<(Substance, Option<&'static str>)> = enzymes::take(phrase)
-        .into_iter()
-        .map(|named| (Substance::Class(named.class), named.only))
-        .collect();
+    let mut named: Vec<(Substance, Option<&'static str>)> =
+        enzymes::take(phrase).into_iter().map(|named| (Substance::Class(named.class), named.only)).collect();
     let mut inside_dose = false;
     for at in 0..phrase.len() {
         if phrase.is_used(at) {
@@ -128,14 +157,16 @@ fn equivalent(phrase: &mut Phrase, at: usize) -> Option<Substance> {
 
 /// From the first to the last word of a dose: "doses > 10 mg/day of prednisone or equivalent".
 fn dose_range(phrase: &Phrase) -> Option<(usize, usize)> {
-    let unit = phrase.find(|e| {
-        matches!(e.text.as_str(), "mg" | "milligram" | "mg/day" | "mcg" | "g") || e.text.starts_with("mg")
-    })?;
+    let unit = phrase
+        .find(|e| matches!(e.text.as_str(), "mg" | "milligram" | "mg/day" | "mcg" | "g") || e.text.starts_with("mg"))?;
     let mut start = unit;
     while let Some(before) = start.checked_sub(1) {
         let belongs = phrase.get(before).is_some_and(|e| {
             matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
-                || matches!(e.text.as_str(), "dose" | "of" | "at" | "a" | "daily" | "dosage" | "total" | "immunosuppressive")
+                || matches!(
+                    e.text.as_str(),
+                    "dose" | "of" | "at" | "a" | "daily" | "dosage" | "total" | "immunosuppressive"
+                )
         });
         if !belongs || phrase.is_used(before) {
             break;
@@ -144,12 +175,37 @@ fn dose_range(phrase: &Phrase) -> Option<(usize, usize)> {
     }
     let mut end = unit;
     while phrase.get(end + 1).is_some_and(|e| {
-        matches!(e.text.as_str(), "/" | "day" | "per" | "daily" | "of" | "d" | "or" | "a" | "equivalent" | "its" | "(" | ")" | "an" | "other" | "oral" | "total" | "dose" | "equivalent dose" | "kg")
-            || matches!(e.sense, Sense::Concept(Concept::Medication(_) | Concept::Unit(_)))
+        matches!(
+            e.text.as_str(),
+            "/" | "day"
+                | "per"
+                | "daily"
+                | "of"
+                | "d"
+                | "or"
+                | "a"
+                | "equivalent"
+                | "its"
+                | "("
+                | ")"
+                | "an"
+                | "other"
+                | "oral"
+                | "total"
+                | "dose"
+                | "equivalent dose"
+                | "kg"
+        ) || matches!(e.sense, Sense::Concept(Concept::Medication(_) | Concept::Unit(_)))
     }) {
         end += 1;
     }
-    while end > unit && phrase.get(end).is_some_and(|e| e.is(Cue::Or) || matches!(e.text.as_str(), "(" | "of" | "a" | "an" | "other")) {
+    while end > unit
+        && phrase.get(end).is_some_and(|e| {
+            e.is(Cue::Or)
+                || e.is_char(')') && !(start..end).any(|at| phrase.get(at).is_some_and(|e| e.is_char('(')))
+                || matches!(e.text.as_str(), "(" | "of" | "a" | "an" | "other")
+        })
+    {
         end -= 1;
     }
     Some((start, end))
