@@ -165,11 +165,10 @@ impl Biomarker {
 
     fn says(&self, entry: &profile::Biomarker) -> Says {
         use BiomarkerResult as R;
-        let elsewhere = match (self.origin, entry.origin) {
-            (Some(AskedOrigin::Germline), Some(Origin::Somatic)) => true,
-            (Some(AskedOrigin::Somatic), Some(Origin::Germline)) => true,
-            _ => false,
-        };
+        let elsewhere = matches!(
+            (self.origin, entry.origin),
+            (Some(AskedOrigin::Germline), Some(Origin::Somatic)) | (Some(AskedOrigin::Somatic), Some(Origin::Germline))
+        );
         if elsewhere {
             return Says::Nothing;
         }

@@ -376,10 +376,10 @@ fn step(reader: &mut Reader, phrase: &Phrase, at: usize, element: &Element) -> u
         Sense::Cue(Cue::Somatic) if ahead_or_here => reader.place_origin(phrase, at, false),
         Sense::Cue(Cue::Suspected) if ahead_or_here => reader.place(at, |_, _| {}),
         Sense::Cue(Cue::Filler) | Sense::Cue(Cue::With) => {
-            if text == "status" || text.contains("status") {
-                if let Some(current) = &mut reader.current {
-                    current.status = true;
-                }
+            if text.contains("status")
+                && let Some(current) = &mut reader.current
+            {
+                current.status = true;
             }
             if text.contains("known") || text.contains("identified") || text.contains("documented") {
                 let target = reader.current.as_mut().unwrap_or(&mut reader.lead);

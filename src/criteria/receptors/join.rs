@@ -56,11 +56,8 @@ pub(super) fn item(segment: &Segment, context: &Context<'_>) -> Option<Requireme
     let or = links.iter().any(|l| matches!(l, Link::Or | Link::AndOr));
     let slash = links.contains(&Link::Slash) && names.iter().all(|(n, _)| is_hormone(*n));
     let positive = !super::run::has_state(&segment.signs, State::Negative) && upward(&members);
-    Some(match or || slash && positive {
-        true => Requirement::any(members),
-        false => Requirement::all(members),
-    })
-    .map(canonical)
+    let any = or || slash && positive;
+    Some(canonical(if any { Requirement::any(members) } else { Requirement::all(members) }))
 }
 
 fn upward(members: &[Requirement]) -> bool {
@@ -177,10 +174,8 @@ fn result(name: Name, signs: &[Sign], context: &Context<'_>) -> Option<Requireme
         if bounds.is_empty() {
             bounds.extend([(Comparison::GreaterEqual, 1.0), (Comparison::LessEqual, LOW_UP_TO)]);
         }
-    } else if positive && !scored {
-        if bounds.iter().all(|(c, _)| down(*c)) && bounds.iter().all(|(c, n)| *n > 1.0 || !down(*c)) {
-            bounds.insert(0, (Comparison::GreaterEqual, cutoff));
-        }
+    } else if positive && !scored && bounds.iter().all(|(c, n)| down(*c) && *n > 1.0) {
+        bounds.insert(0, (Comparison::GreaterEqual, cutoff));
     }
     if bounds.is_empty() {
         return None;
