@@ -128,8 +128,7 @@ impl Biomarker {
                 _ => perhaps = true,
             }
         }
-        let (first, second, truth) =
-            if self.asks_all() { (no, yes, false) } else { (yes, no, true) };
+        let (first, second, truth) = if self.asks_all() { (no, yes, false) } else { (yes, no, true) };
         if !first.is_empty() {
             return Answer::settled(Truth::from_bool(truth), first);
         }
@@ -150,7 +149,8 @@ impl Biomarker {
     }
 
     fn missing(&self, name: &str) -> String {
-        let gene = lexicon::by_name(name).and_then(|r| lexicon::all().get(r)).is_some_and(|r| r.kind == BiomarkerKind::Gene);
+        let gene =
+            lexicon::by_name(name).and_then(|r| lexicon::all().get(r)).is_some_and(|r| r.kind == BiomarkerKind::Gene);
         let origin = match self.origin {
             Some(AskedOrigin::Germline) => "germline ",
             Some(AskedOrigin::Somatic) => "somatic ",
@@ -165,11 +165,10 @@ impl Biomarker {
 
     fn says(&self, entry: &profile::Biomarker) -> Says {
         use BiomarkerResult as R;
-        let elsewhere = match (self.origin, entry.origin) {
-            (Some(AskedOrigin::Germline), Some(Origin::Somatic)) => true,
-            (Some(AskedOrigin::Somatic), Some(Origin::Germline)) => true,
-            _ => false,
-        };
+        let elsewhere = matches!(
+            (self.origin, entry.origin),
+            (Some(AskedOrigin::Germline), Some(Origin::Somatic)) | (Some(AskedOrigin::Somatic), Some(Origin::Germline))
+        );
         if elsewhere {
             return Says::Nothing;
         }

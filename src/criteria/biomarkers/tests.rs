@@ -38,8 +38,14 @@ fn phrases() {
         ("gBRCA mutation", "germline BRCA1 or BRCA2 mutation"),
         ("BRCA germline positive", "germline BRCA1 or BRCA2 mutation"),
         ("deleterious or suspected deleterious germline BRCA1 or BRCA2 mutation", "germline BRCA1 or BRCA2 mutation"),
-        ("Germline BRCA1 or BRCA2 mutation that is pathogenic or likely pathogenic", "germline BRCA1 or BRCA2 mutation"),
-        ("known or suspected deleterious somatic BRCA1, BRCA2, or PALB2 mutation", "somatic BRCA1 or BRCA2 or PALB2 mutation"),
+        (
+            "Germline BRCA1 or BRCA2 mutation that is pathogenic or likely pathogenic",
+            "germline BRCA1 or BRCA2 mutation",
+        ),
+        (
+            "known or suspected deleterious somatic BRCA1, BRCA2, or PALB2 mutation",
+            "somatic BRCA1 or BRCA2 or PALB2 mutation",
+        ),
         ("PIK3CA/AKT1/PTEN alteration", "AKT1 or PIK3CA or PTEN mutation"),
         ("PIK3CA, AKT1 or PTEN alteration", "AKT1 or PIK3CA or PTEN mutation"),
         ("PIK3CA mutation or PTEN loss or an AKT1 mutation", "any(PIK3CA mutation; PTEN mutation; AKT1 mutation)"),
@@ -88,11 +94,19 @@ fn evaluation() {
         ("PIK3CA H1047R mutation", r#"[{"gene":"PIK3CA","result":"mutated","variant":"H1047R"}]"#, True),
         ("PIK3CA H1047R mutation", r#"[{"gene":"PIK3CA","result":"mutated","variant":"E545K"}]"#, False),
         ("PIK3CA H1047R mutation", r#"[{"gene":"PIK3CA","result":"mutated"}]"#, Unknown),
-        ("germline BRCA1/2 mutation", r#"[{"gene":"BRCA1","result":"wild_type","origin":"germline"},{"gene":"BRCA2","result":"wild_type","origin":"germline"}]"#, False),
+        (
+            "germline BRCA1/2 mutation",
+            r#"[{"gene":"BRCA1","result":"wild_type","origin":"germline"},{"gene":"BRCA2","result":"wild_type","origin":"germline"}]"#,
+            False,
+        ),
         ("germline BRCA1/2 mutation", r#"[{"gene":"BRCA1","result":"wild_type","origin":"germline"}]"#, Unknown),
         ("germline BRCA1/2 mutation", r#"[{"gene":"BRCA1","result":"mutated","origin":"somatic"}]"#, Unknown),
         ("germline BRCA1/2 mutation", r#"[{"gene":"BRCA","result":"wild_type","origin":"germline"}]"#, False),
-        ("BRCA1/2 mutation", r#"[{"gene":"BRCA1","result":"wild_type","origin":"germline"},{"gene":"BRCA2","result":"wild_type","origin":"germline"}]"#, Unknown),
+        (
+            "BRCA1/2 mutation",
+            r#"[{"gene":"BRCA1","result":"wild_type","origin":"germline"},{"gene":"BRCA2","result":"wild_type","origin":"germline"}]"#,
+            Unknown,
+        ),
         ("BRCA1/2 mutation", r#"[{"gene":"BRCA","result":"mutated"}]"#, True),
         ("KRAS wild type", r#"[{"gene":"KRAS","result":"wild_type"}]"#, True),
         ("FGFR1 amplified", r#"[{"gene":"FGFR1","result":"not_amplified"}]"#, False),
@@ -107,7 +121,8 @@ fn evaluation() {
         for (complete, expected) in
             [("", expected), (r#","complete":["biomarkers"]"#, if expected == Unknown { False } else { expected })]
         {
-            let ambiguous = text.contains("H1047R") && expected == Unknown || biomarkers.contains("mutated\"}]") && expected == False;
+            let ambiguous = text.contains("H1047R") && expected == Unknown
+                || biomarkers.contains("mutated\"}]") && expected == False;
             if !complete.is_empty() && ambiguous {
                 continue;
             }

@@ -11,9 +11,35 @@ use crate::lexicon::concepts::Concept;
 
 /// Words that accompany results and say nothing of their own.
 const NOISE: &[&str] = &[
-    "allele", "approved", "assay", "ctdna", "dna", "detected", "detection", "fda", "found", "gene", "genomic", "hot",
-    "identified", "mb", "megabase", "mut", "next", "ngs", "nucleotide", "per", "point", "sequencing", "single", "snv",
-    "spot", "suspected", "tissue", "tumor", "tumoral",
+    "allele",
+    "approved",
+    "assay",
+    "ctdna",
+    "dna",
+    "detected",
+    "detection",
+    "fda",
+    "found",
+    "gene",
+    "genomic",
+    "hot",
+    "identified",
+    "mb",
+    "megabase",
+    "mut",
+    "next",
+    "ngs",
+    "nucleotide",
+    "per",
+    "point",
+    "sequencing",
+    "single",
+    "snv",
+    "spot",
+    "suspected",
+    "tissue",
+    "tumor",
+    "tumoral",
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,7 +87,9 @@ fn gene(phrase: &Phrase, at: usize) -> Option<(Vec<u16>, Segment)> {
     said.somatic = text.starts_with("sbrca") || text.starts_with("tbrca") || text.contains("somatic");
     let has = |word: &str| text.contains(word);
     if entry.kind == BiomarkerKind::Gene {
-        let mutated = ["mutation", "mutant", "alteration", "fusion", "rearrangement", "translocation", "brcam"].iter().any(|w| has(w));
+        let mutated = ["mutation", "mutant", "alteration", "fusion", "rearrangement", "translocation", "brcam"]
+            .iter()
+            .any(|w| has(w));
         if mutated {
             said.after.push(State::Altered);
         }
@@ -92,7 +120,8 @@ fn gene(phrase: &Phrase, at: usize) -> Option<(Vec<u16>, Segment)> {
 /// "HER2 mutation", "activating mutation of HER2": the gene, not the receptor.
 fn is_gene_of_her2(phrase: &Phrase, at: usize) -> bool {
     let mutation = |e: &Element| e.is(Cue::Mutation) || e.is(Cue::WildType);
-    let thing = |e: &Element| e.is(Cue::Filler) || e.is_char('(') || e.is_char(')') || e.is(Cue::Her2) || e.text == "gene";
+    let thing =
+        |e: &Element| e.is(Cue::Filler) || e.is_char('(') || e.is_char(')') || e.is(Cue::Her2) || e.text == "gene";
     let behind = (at + 1..phrase.len()).find(|i| !phrase.get(*i).is_some_and(thing));
     let ahead = (0..at).rev().find(|i| !phrase.get(*i).is_some_and(thing));
     let is = |i: Option<usize>| i.and_then(|i| phrase.get(i)).is_some_and(mutation);
@@ -108,7 +137,9 @@ fn state(element: &Element) -> Option<State> {
         Cue::WildType => State::WildType,
         Cue::Amplified => State::Amplified,
         Cue::Positive => State::Positive,
-        Cue::Negative if matches!(element.text.as_str(), "not amplified" | "unamplified" | "non amplified") => return None,
+        Cue::Negative if matches!(element.text.as_str(), "not amplified" | "unamplified" | "non amplified") => {
+            return None;
+        }
         Cue::Negative => State::Negative,
         Cue::High => State::High,
         Cue::Low => State::Low,
@@ -126,7 +157,8 @@ fn variant(text: &str) -> Option<String> {
     let tail: String = rest.chars().skip(figures).collect();
     let fits = first.is_ascii_alphabetic()
         && (2..=4).contains(&figures)
-        && (tail.len() == 1 && tail.chars().all(|c| c.is_ascii_alphabetic()) || matches!(tail.as_str(), "fs" | "del" | "x"));
+        && (tail.len() == 1 && tail.chars().all(|c| c.is_ascii_alphabetic())
+            || matches!(tail.as_str(), "fs" | "del" | "x"));
     fits.then(|| text.to_owned())
 }
 
@@ -309,6 +341,12 @@ fn step(reader: &mut Reader, phrase: &Phrase, at: usize, element: &Element) -> u
     let done = reader.current.as_ref().is_some_and(|c| !c.after.is_empty() || !c.before.is_empty());
     // "10 mutations per megabase": a unit.
     let unit = marker && element.is(Cue::Mutation) && at.checked_sub(1).is_some_and(|i| phrase.is_number(i));
+    // The protein of a gene may be expressed where the gene is not altered.
+    let protein = element.is(Cue::Positive) && text.contains("express") && !marker && !hla;
+    if protein {
+        reader.break_off();
+        return at + 1;
+    }
     if let Some(state) = state(element).filter(|_| !unit) {
         let next_leads = done && Reader::leads(phrase, at) && reader.link.is_some();
         let foreign = done && reader.link == Some(Link::And);
@@ -316,13 +354,17 @@ fn step(reader: &mut Reader, phrase: &Phrase, at: usize, element: &Element) -> u
             let link = reader.link;
             let joints = std::mem::take(&mut reader.pending);
             reader.close();
-            reader.lead = Segment { before: vec![state], places: vec![at], joints: joints.clone(), ..Segment::default() };
+            reader.lead =
+                Segment { before: vec![state], places: vec![at], joints: joints.clone(), ..Segment::default() };
             reader.link = link;
             reader.lead.places.extend(joints);
         } else if reader.current.is_some() && !foreign || reader.current.is_none() && Reader::leads(phrase, at) {
-            reader.place(at, |segment, ahead| {
-                if ahead { segment.before.push(state) } else { segment.after.push(state) }
-            });
+            reader.place(
+                at,
+                |segment, ahead| {
+                    if ahead { segment.before.push(state) } else { segment.after.push(state) }
+                },
+            );
         } else {
             reader.break_off();
         }
@@ -334,10 +376,10 @@ fn step(reader: &mut Reader, phrase: &Phrase, at: usize, element: &Element) -> u
         Sense::Cue(Cue::Somatic) if ahead_or_here => reader.place_origin(phrase, at, false),
         Sense::Cue(Cue::Suspected) if ahead_or_here => reader.place(at, |_, _| {}),
         Sense::Cue(Cue::Filler) | Sense::Cue(Cue::With) => {
-            if text == "status" || text.contains("status") {
-                if let Some(current) = &mut reader.current {
-                    current.status = true;
-                }
+            if text.contains("status")
+                && let Some(current) = &mut reader.current
+            {
+                current.status = true;
             }
             if text.contains("known") || text.contains("identified") || text.contains("documented") {
                 let target = reader.current.as_mut().unwrap_or(&mut reader.lead);
@@ -371,7 +413,9 @@ fn step(reader: &mut Reader, phrase: &Phrase, at: usize, element: &Element) -> u
             return at + 2;
         }
         _ if unit && ahead_or_here => reader.place(at, |_, _| {}),
-        Sense::Concept(Concept::Biomarker(row)) if is_dna(row) && reader.current.is_some() => reader.place(at, |_, _| {}),
+        Sense::Concept(Concept::Biomarker(row)) if is_dna(row) && reader.current.is_some() => {
+            reader.place(at, |_, _| {})
+        }
         _ if NOISE.contains(&text) && ahead_or_here => reader.pending.push(at),
         Sense::Word if reader.current.is_some() && variant(text).is_some() => {
             let variant = fold_variant(text);

@@ -158,7 +158,13 @@ impl Cutter {
         }
         self.close();
         let mut segment = Segment { depth: self.depth, link, defines, apart: self.apart, ..Segment::default() };
-        segment.joints = self.pending.drain(..).filter(|p| p.sign != Sign::Tumour).flat_map(|p| p.at..p.end).collect();
+        for p in self.pending.drain(..) {
+            match p.sign {
+                Sign::Tumour => {}
+                Sign::Noise => segment.places.extend(p.at..p.end),
+                _ => segment.joints.extend(p.at..p.end),
+            }
+        }
         segment.led = self.prefix.iter().any(|p| p.sign != Sign::Gene && p.sign != Sign::Noise);
         for p in self.prefix.drain(..) {
             segment.places.extend(p.at..p.end);

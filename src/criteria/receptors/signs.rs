@@ -159,6 +159,7 @@ const NOISE: &[&str] = &[
     "college",
     "copy",
     "dual",
+    "found",
     "gene",
     "guideline",
     "intensity",
@@ -256,7 +257,10 @@ pub fn signs(phrase: &Phrase) -> Vec<Placed> {
             continue;
         }
         let single = element.text == "single";
-        let (sign, end) = (!single).then(|| figures(phrase, at)).flatten().unwrap_or_else(|| (one(phrase, at, element, &out), at + 1));
+        let (sign, end) = (!single)
+            .then(|| figures(phrase, at))
+            .flatten()
+            .unwrap_or_else(|| (one(phrase, at, element, &out), at + 1));
         out.push(Placed { sign, at, end });
         at = end;
     }
@@ -359,6 +363,14 @@ fn one(phrase: &Phrase, at: usize, element: &Element, before: &[Placed]) -> Sign
             Cue::Not => Sign::Not,
             Cue::Including => Sign::Defined,
             Cue::Mutation | Cue::WildType | Cue::Germline | Cue::Somatic => Sign::Gene,
+            // "by current ASCO/CAP guidelines".
+            Cue::Active
+                if phrase
+                    .get(at + 1)
+                    .is_some_and(|e| e.text.starts_with("asco") || e.text.starts_with("american society")) =>
+            {
+                Sign::Noise
+            }
             Cue::Receiving if text == "on" && phrase.get(at + 1).is_some_and(|e| e.is(Cue::ImmuneCell)) => Sign::Noise,
             Cue::Filler => filler(text),
             Cue::Staining | Cue::Normal | Cue::Must => Sign::Noise,

@@ -130,6 +130,11 @@ fn runs_with_her2() {
             "estrogen receptor (ER) and progesterone receptor negative (< 10% immunohistochemistry [IHC] staining) and HER2 negative",
             "all(HormoneReceptor < 10, her2 negative)",
         ),
+        (
+            "TNBC, HR+/HER2-negative",
+            "any(all(Er < 1, Pr < 1, her2 negative), all(HormoneReceptor >= 1, her2 negative))",
+        ),
+        ("TNBC and HR+/HER2-", "any(all(Er < 1, Pr < 1, her2 negative), all(HormoneReceptor >= 1, her2 negative))"),
         ("hormone receptor-positive HER2-low", "all(HormoneReceptor >= 1, her2 low)"),
     ]);
 }
