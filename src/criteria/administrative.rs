@@ -45,8 +45,9 @@ pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirem
         .any(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_) | Concept::Biomarker(_) | Concept::Lab(_))))
         || treatment
         || bounds;
+    let timed = elements.iter().any(|e| crate::grammar::windows::time_unit(e).is_some());
     let strong = elements.iter().any(|e| {
-        e.is(Cue::Administrative)
+        (e.is(Cue::Administrative) || e.is(Cue::Anchor) && !timed)
             && [
                 "consent",
                 "willing",

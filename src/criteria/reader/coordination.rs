@@ -113,12 +113,15 @@ fn cut(elements: &[Element], split: Split) -> Option<Vec<Vec<Element>>> {
     }
     let mut members: Vec<Vec<Element>> = vec![Vec::new()];
     let mut cuts = 0;
+    // What stands behind "except" belongs to the member before it, whole.
+    let except = outside(elements).find(|(_, e)| e.is(Cue::Except)).map_or(elements.len(), |(at, _)| at);
     let places: Vec<usize> = outside(elements)
         .filter(|(_, e)| {
             is_connector(e)
                 || matches!(split, Split::Or | Split::And) && (e.is_char(',') || split == Split::Or && e.is_char('/'))
         })
         .map(|(at, _)| at)
+        .filter(|at| *at < except)
         .collect();
     for (at, element) in elements.iter().enumerate() {
         if places.contains(&at) && !inside_amount(elements, at) {

@@ -7,7 +7,7 @@ use crate::criteria::{
     measurable_disease, medications, menopausal_status, metastatic_sites, open_fact, performance_status, pregnancy,
     prior_therapy, receptors, sex,
 };
-use crate::grammar::elements::Element;
+use crate::grammar::elements::{Cue, Element};
 use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::trial::Span;
 
@@ -63,7 +63,8 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
         }
     }
     let claimed = !members.is_empty();
-    let unread = phrase.leftover().len();
+    claim_anchors(&mut phrase);
+    let unread = phrase.leftover().len() + usize::from(phrase.leftover().iter().any(|e| e.is(Cue::Or))) * 3;
     if !claimed {
         // Nobody claimed anything, words without meaning of their own included: nothing was understood.
         return Reading { requirement: Requirement::Unread(phrase.span()), unread: unread.max(1), claimed };
@@ -71,6 +72,23 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
     let read = Requirement::all(members);
     let requirement = if unread == 0 { read } else { Requirement::Partly(Box::new(read), runs(&phrase)) };
     Reading { requirement, unread, claimed }
+}
+
+/// "Prior to registration" without an interval says when a thing is looked at, which is the profile's day (convention 1).
+fn claim_anchors(phrase: &mut Phrase) {
+    for at in 0..phrase.len() {
+        let opens = !phrase.is_used(at) && phrase.get(at).is_some_and(|e| e.is(Cue::Before) || e.is(Cue::After) || e.is(Cue::Between));
+        if !opens {
+            continue;
+        }
+        let mut next = at + 1;
+        while phrase.get(next).is_some_and(|e| e.is(Cue::Filler)) {
+            next += 1;
+        }
+        if phrase.get(next).is_some_and(|e| e.is(Cue::Anchor)) {
+            phrase.claim_range(at, next + 1);
+        }
+    }
 }
 
 /// The spans of neighbouring elements that nobody claimed.

@@ -9,6 +9,7 @@ use crate::grammar::headings::cohort_in;
 use crate::grammar::outline::Item;
 use crate::grammar::phrase::{is_neutral, span_of};
 use crate::grammar::tokens::tokenise;
+use crate::lexicon::concepts::Concept;
 use crate::trial::Span;
 
 /// What surrounds an item.
@@ -69,7 +70,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, cohort: Option<&str>, lead: &[
     }
     let lead_in: Vec<Element> =
         own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
-    let benign = lead_in.iter().all(|e| is_neutral(e) || is_title_word(e));
+    let benign = lead_in.iter().all(|e| is_neutral(e) || is_title_word(e)) || ends_open && (is_title(&lead_in) || points_down(&text, &lead_in));
     if !benign && !ends_open {
         emit(item.span, read_elements(&with_lead, &context));
         for child in &item.children {
@@ -205,6 +206,27 @@ fn shared_words(lead: &[Element]) -> Vec<Element> {
         })
         .cloned()
         .collect()
+}
+
+/// "Prior therapy exclusions:", "Haematology:": a short title that names a topic, not a group of patients.
+fn is_title(lead: &[Element]) -> bool {
+    let words: usize = lead.iter().map(|e| e.text.split(' ').count()).sum();
+    words <= 6
+        && !lead.iter().any(|e| {
+            matches!(
+                e.sense,
+                Sense::Number(_) | Sense::Compare(_) | Sense::Concept(Concept::Condition(_) | Concept::Site(_) | Concept::Biomarker(_) | Concept::Cancer(_) | Concept::Drug(_))
+                    | Sense::Cue(Cue::If | Cue::Not | Cue::Except | Cue::Unless | Cue::With | Cue::Female | Cue::Male | Cue::Childbearing | Cue::Premenopausal | Cue::Postmenopausal | Cue::Receiving | Cue::Her2 | Cue::Er | Cue::Hr | Cue::TripleNegative | Cue::May | Cue::Allowed | Cue::Forbidden | Cue::MetastaticDisease | Cue::Symptomatic)
+            ) || matches!(e.text.as_str(), "patient" | "participant" | "subject" | "those" | "who" | "for")
+        })
+}
+
+/// "Patients who meet any of the following criteria will be excluded:": it speaks of the list alone.
+fn points_down(text: &str, lead: &[Element]) -> bool {
+    let lower = text.to_lowercase();
+    let points = ["following", "below", "these criteria", "criteria:"].iter().any(|w| lower.contains(w));
+    let about = ["criteri", "exclu", "eligible", "included", "enrol", "participat", "condition", "appl", "meet", "checked"].iter().any(|w| lower.contains(w));
+    points && about && !lead.iter().any(|e| matches!(e.sense, Sense::Concept(_) | Sense::Compare(_) | Sense::Cue(Cue::If)))
 }
 
 /// Words that head a list and ask nothing themselves.

@@ -11,7 +11,7 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
         if element.is_char('(') || element.is_char('[') {
             let close = closing(elements, at);
             let inside = elements.get(at + 1..close).unwrap_or_default();
-            if droppable(inside, out.last()) {
+            if droppable(inside, out.last()) || is_enumerator(inside) {
                 at = close + 1;
                 continue;
             }
@@ -40,6 +40,17 @@ pub fn closing(elements: &[Element], open: usize) -> usize {
         }
     }
     elements.len()
+}
+
+/// "(1)", "(a)" in front of a member of a list inside a sentence.
+fn is_enumerator(inside: &[Element]) -> bool {
+    match inside {
+        [one] => match one.sense {
+            Sense::Number(n) => n < 10.0 && n.fract() == 0.0,
+            _ => one.text.chars().count() == 1 && one.text.chars().all(|c| matches!(c, 'a'..='h' | 'i' | 'v' | 'x')),
+        },
+        _ => false,
+    }
 }
 
 fn droppable(inside: &[Element], before: Option<&Element>) -> bool {

@@ -9,6 +9,7 @@ use crate::criteria::reader::simplify::simplify;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{is_neutral, span_of};
+use crate::lexicon::concepts::Concept;
 use crate::lexicon::conditions;
 
 /// What a sentence does.
@@ -32,7 +33,7 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
     }
     let mut folded: Vec<Statement> = Vec::new();
     for sentence in sentences(&simple) {
-        let statement = statement(sentence, context);
+        let statement = if sentence.len() < simple.len() && binds_one_group(sentence) { Statement::Nothing } else { statement(sentence, context) };
         match statement {
             Statement::Nothing => {}
             Statement::Permits(exception) => match folded.last_mut() {
@@ -96,6 +97,33 @@ fn positive(elements: &[Element], context: &Context<'_>) -> Requirement {
     coordination::read(elements, context).requirement
 }
 
+/// Reads a condition that may leave its subject out: "brain metastases, unless stable".
+fn about(elements: &[Element], subject: &[Element], context: &Context<'_>) -> Requirement {
+    let alone = positive(elements, context);
+    if !alone.has_unread() {
+        return alone;
+    }
+    let mut joined: Vec<Element> = subject.iter().filter(|e| names_subject(e)).cloned().collect();
+    if joined.is_empty() {
+        return alone;
+    }
+    joined.extend(elements.iter().cloned());
+    let with_subject = positive(&joined, context);
+    if with_subject.unread().len() < alone.unread().len() { with_subject } else { alone }
+}
+
+fn names_subject(element: &Element) -> bool {
+    matches!(element.sense, Sense::Concept(Concept::Site(_) | Concept::Condition(_) | Concept::Drug(_) | Concept::DrugClass(_) | Concept::Cancer(_)))
+        || element.is(Cue::MetastaticDisease)
+}
+
+/// "For phase 2, patients must have ...": binds one group of an item that names others; the patient passes by the best
+/// group (convention 28).
+fn binds_one_group(elements: &[Element]) -> bool {
+    let words: Vec<&str> = elements.iter().take(3).map(|e| e.text.as_str()).collect();
+    matches!(words.as_slice(), ["for" | "in", "phase" | "cohort" | "arm" | "part", ..])
+}
+
 /// Reads one sentence.
 fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
     if elements.is_empty() {
@@ -115,7 +143,7 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
     }
     if let Some(at) = find(elements, Cue::Unless).filter(|at| *at > 0) {
         let main = statement(part(elements, 0, at), context);
-        let exception = positive(part(elements, at + 1, elements.len()), context);
+        let exception = about(part(elements, at + 1, elements.len()), part(elements, 0, at), context);
         return match main {
             Statement::Excludes(r) => Statement::Excludes(Requirement::all(vec![r, exception.negated()])),
             Statement::Requires(r) => Statement::Requires(Requirement::any(vec![r, exception])),
@@ -136,6 +164,13 @@ fn guarded(guard: Requirement, statement: Statement) -> Statement {
 
 /// Sentences by their modal words.
 fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
+    // "A washout of 2 weeks is required for X", "at least 4 weeks since X" require the interval in either section.
+    if find(elements, Cue::Since).is_some() && elements.iter().any(|e| crate::grammar::windows::time_unit(e).is_some()) {
+        let read = positive(elements, context);
+        if !read.has_unread() && matches!(read, Requirement::Not(_) | Requirement::All(_)) {
+            return Statement::Requires(read);
+        }
+    }
     if find(elements, Cue::NoLimit).is_some() && find(elements, Cue::Must).is_none() {
         return Statement::Nothing;
     }
@@ -197,7 +232,7 @@ fn permission(before: &[Element], after: &[Element], context: &Context<'_>) -> S
     }
     match condition {
         Some(condition) if means(condition) => {
-            let condition = positive(condition, context);
+            let condition = about(condition, body, context);
             Statement::Requires(Requirement::when(read, condition))
         }
         _ => {
