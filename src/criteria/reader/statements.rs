@@ -33,7 +33,7 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
     }
     let mut folded: Vec<Statement> = Vec::new();
     for sentence in sentences(&simple) {
-        let statement = if sentence.len() < simple.len() && binds_one_group(sentence) { Statement::Nothing } else { statement(sentence, context) };
+        let statement = if let Some(judged) = judged(sentence, context) { judged } else if sentence.len() < simple.len() && binds_one_group(sentence) { Statement::Nothing } else { statement(sentence, context) };
         match statement {
             Statement::Nothing => {}
             Statement::Permits(exception) => match folded.last_mut() {
@@ -60,6 +60,48 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
             })
             .collect(),
     )
+}
+
+/// A sentence that hands the decision to a person: settled only where the thing itself is absent (convention 20). What
+/// is measured stays measured, whoever measures it.
+fn judged(elements: &[Element], context: &Context<'_>) -> Option<Statement> {
+    let at = find(elements, Cue::Judgement)?;
+    let mut rest = elements.to_vec();
+    rest.remove(at);
+    rest.retain(|e| !e.is(Cue::Judgement));
+    let statement = statement(trim(&rest), context);
+    let measured = |r: &Requirement| {
+        !r.has_unread()
+            && subjects(r).iter().all(|a| matches!(a, Atom::Laboratory(_) | Atom::PerformanceStatus(_) | Atom::Open(_) | Atom::Measurable(_) | Atom::Age(_) | Atom::Her2(_) | Atom::Receptor(_)))
+            && !subjects(r).is_empty()
+    };
+    Some(match statement {
+        Statement::Requires(r) if measured(&r) => Statement::Requires(r),
+        Statement::Excludes(r) if measured(&r) => Statement::Excludes(r),
+        Statement::Requires(r) => Statement::Requires(hand_over(r)),
+        Statement::Excludes(r) => Statement::Excludes(hand_over(r)),
+        Statement::Permits(r) if r.has_unread() => Statement::Nothing,
+        other => other,
+    })
+}
+
+/// What was understood of a thing that a person judges; the rest is theirs.
+fn hand_over(requirement: Requirement) -> Requirement {
+    match understood(requirement) {
+        Some(Requirement::Nothing) | None => Requirement::Confirm,
+        Some(clean) => Requirement::Judged(Box::new(clean)),
+    }
+}
+
+fn understood(requirement: Requirement) -> Option<Requirement> {
+    match requirement {
+        Requirement::All(members) => {
+            let clean: Vec<Requirement> = members.into_iter().filter_map(understood).collect();
+            (!clean.is_empty()).then(|| Requirement::all(clean))
+        }
+        other if other.has_unread() => None,
+        other => Some(other),
+    }
 }
 
 /// Cuts at full stops outside brackets.
