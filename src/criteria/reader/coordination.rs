@@ -1,6 +1,7 @@
 //! Lists: "A, B or C within 4 weeks". Each member is read by itself, with the words that it shares with the others.
 
 use crate::criteria::context::Context;
+use crate::criteria::receptors;
 use crate::criteria::reader::dispatch::{self, Reading};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
@@ -171,6 +172,11 @@ fn joins_members(elements: &[Element], at: usize) -> bool {
     let same = |f: &dyn Fn(&Element) -> bool| f(left) && f(right);
     let status = |e: &Element| e.is(Cue::Postmenopausal) || e.is(Cue::Premenopausal) || e.is(Cue::Perimenopausal);
     let sex = |e: &Element| e.is(Cue::Female) || e.is(Cue::Male);
+    // "HR+/HER2-" is one run.
+    let sign = |e: &Element| receptors::is_receptor(e) || e.is(Cue::Positive) || e.is(Cue::Negative);
+    if elements.get(at).is_some_and(|e| e.is_char('/')) && (sign(left) || sign(right)) {
+        return false;
+    }
     !(same(&extent) || same(&status) || same(&sex))
 }
 

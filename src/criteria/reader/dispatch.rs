@@ -26,9 +26,9 @@ const KINDS: &[Reader] = &[
     her2::read,
     receptors::read,
     biomarkers::read,
-    prior_therapy::read,
-    medications::read,
     conditions::read,
+    medications::read,
+    prior_therapy::read,
     diagnosis::read,
     metastatic_sites::read,
     menopausal_status::read,
@@ -78,6 +78,13 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
 fn claim_anchors(phrase: &mut Phrase) {
     for at in 0..phrase.len() {
         let opens = !phrase.is_used(at) && phrase.get(at).is_some_and(|e| e.is(Cue::Before) || e.is(Cue::After) || e.is(Cue::Between));
+        let between_fillers = !phrase.is_used(at)
+            && phrase.get(at).is_some_and(|e| e.is(Cue::Or))
+            && at.checked_sub(1).and_then(|b| phrase.get(b)).is_some_and(|e| e.is(Cue::Filler))
+            && phrase.get(at + 1).is_some_and(|e| e.is(Cue::Filler));
+        if between_fillers {
+            phrase.claim(at);
+        }
         if !opens {
             continue;
         }

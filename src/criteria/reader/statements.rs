@@ -19,8 +19,9 @@ enum Statement {
     Requires(Requirement),
     /// Whoever is so (positive sense) is kept out.
     Excludes(Requirement),
-    /// Whoever is so (positive sense) may enter: alone it asks nothing, behind an exclusion it is its exception.
-    Permits(Requirement),
+    /// Whoever is so (positive sense) may enter, under the condition where there is one: behind an exclusion it is its
+    /// exception; alone it asks the condition of whoever is so, or nothing.
+    Permits(Requirement, Option<Requirement>),
     /// Asks nothing.
     Nothing,
 }
@@ -36,13 +37,21 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
         let statement = if let Some(judged) = judged(sentence, context) { judged } else if sentence.len() < simple.len() && binds_one_group(sentence) { Statement::Nothing } else { statement(sentence, context) };
         match statement {
             Statement::Nothing => {}
-            Statement::Permits(exception) => match folded.last_mut() {
-                Some(Statement::Excludes(excluded)) => *excluded = with_exception(excluded.clone(), &exception),
-                Some(Statement::Requires(required)) if related(required, &exception) => {
-                    *required = Requirement::any(vec![required.clone(), exception]);
+            Statement::Permits(who, condition) => {
+                let exception = Requirement::all([Some(who.clone()), condition.clone()].into_iter().flatten().collect());
+                match folded.last_mut() {
+                    Some(Statement::Excludes(excluded)) if related(excluded, &exception) => {
+                        *excluded = with_exception(excluded.clone(), &exception);
+                    }
+                    Some(Statement::Requires(Requirement::Not(excluded))) if related(excluded, &exception) => {
+                        **excluded = with_exception((**excluded).clone(), &exception);
+                    }
+                    Some(Statement::Requires(required)) if condition.is_none() && related(required, &exception) => {
+                        *required = Requirement::any(vec![required.clone(), exception]);
+                    }
+                    _ => folded.push(Statement::Permits(who, condition)),
                 }
-                _ => folded.push(Statement::Permits(exception)),
-            },
+            }
             other => folded.push(other),
         }
     }
@@ -52,11 +61,8 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
             .map(|statement| match statement {
                 Statement::Requires(r) => r,
                 Statement::Excludes(r) => r.negated(),
-                // A permission whose words were not understood is shown; one that was asks nothing.
-                Statement::Permits(r) if r.has_unread() => {
-                    Requirement::any(vec![Requirement::Nothing, Requirement::Nothing])
-                }
-                Statement::Permits(_) | Statement::Nothing => Requirement::Nothing,
+                Statement::Permits(who, Some(condition)) => Requirement::when(who, condition),
+                Statement::Permits(_, None) | Statement::Nothing => Requirement::Nothing,
             })
             .collect(),
     )
@@ -80,7 +86,7 @@ fn judged(elements: &[Element], context: &Context<'_>) -> Option<Statement> {
         Statement::Excludes(r) if measured(&r) => Statement::Excludes(r),
         Statement::Requires(r) => Statement::Requires(hand_over(r)),
         Statement::Excludes(r) => Statement::Excludes(hand_over(r)),
-        Statement::Permits(r) if r.has_unread() => Statement::Nothing,
+        Statement::Permits(r, _) if r.has_unread() => Statement::Nothing,
         other => other,
     })
 }
@@ -106,8 +112,14 @@ fn understood(requirement: Requirement) -> Option<Requirement> {
 
 /// Cuts at full stops outside brackets.
 fn sentences(elements: &[Element]) -> Vec<&[Element]> {
+    // A semicolon ends a sentence where a clause with a verb of its own follows.
+    let modal = |from: usize| {
+        elements.iter().skip(from).take_while(|e| !e.is_char(';') && !e.is_char('.')).any(|e| {
+            matches!(e.sense, Sense::Cue(Cue::Must | Cue::MustNot | Cue::Allowed | Cue::Forbidden | Cue::May | Cue::NoLimit))
+        })
+    };
     let ends: Vec<usize> = outside(elements)
-        .filter(|(at, e)| e.is_char('.') && elements.get(at + 1).is_none_or(|next| next.spaced))
+        .filter(|(at, e)| e.is_char('.') && elements.get(at + 1).is_none_or(|next| next.spaced) || e.is_char(';') && modal(at + 1))
         .map(|(at, _)| at)
         .collect();
     let mut out = Vec::new();
@@ -221,7 +233,7 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         let body = body.into_iter().find(|b| means(b)).unwrap_or_default();
         return Statement::Excludes(positive(body, context));
     }
-    if let Some(at) = find(elements, Cue::Allowed) {
+    if let Some(at) = outside(elements).find(|(at, e)| e.is(Cue::Allowed) && is_verb(elements, *at)).map(|(at, _)| at) {
         return permission(part(elements, 0, at), part(elements, at + 1, elements.len()), context);
     }
     if let Some(at) = find(elements, Cue::MustNot) {
@@ -248,6 +260,16 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     bare(elements, context)
 }
 
+/// "Is eligible", "allowed if", and not "an eligible lesion".
+fn is_verb(elements: &[Element], at: usize) -> bool {
+    let bare = elements.get(at).is_some_and(|e| matches!(e.text.as_str(), "eligible" | "acceptable" | "allowed" | "permitted" | "allowable"));
+    !bare
+        || elements.get(at + 1).is_none_or(|next| {
+            matches!(next.sense, Sense::Punctuation(_) | Sense::Cue(Cue::If | Cue::And | Cue::Or | Cue::Unless | Cue::Except | Cue::Before | Cue::After | Cue::Within | Cue::Anchor))
+                || matches!(next.text.as_str(), "for" | "to" | "in" | "on" | "as" | "at" | "during" | "per" | "with" | "into")
+        })
+}
+
 /// A requirement that may carry a condition behind it: "Y if X".
 fn conditional(elements: &[Element], context: &Context<'_>) -> Requirement {
     match find(elements, Cue::If).filter(|at| *at > 0) {
@@ -272,16 +294,11 @@ fn permission(before: &[Element], after: &[Element], context: &Context<'_>) -> S
     if let Some(cap) = cap(&read) {
         return Statement::Requires(cap);
     }
-    match condition {
-        Some(condition) if means(condition) => {
-            let condition = about(condition, body, context);
-            Statement::Requires(Requirement::when(read, condition))
-        }
-        _ => {
-            let only = before.iter().chain(after).any(|e| e.text == "only");
-            if only { Statement::Requires(Requirement::Unread(span_of(body))) } else { Statement::Permits(read) }
-        }
+    let condition = condition.map(|c| if means(c) { about(c, body, context) } else { Requirement::Confirm });
+    if condition.is_none() && before.iter().chain(after).any(|e| e.text == "only") {
+        return Statement::Requires(Requirement::Unread(span_of(body)));
     }
+    Statement::Permits(read, condition)
 }
 
 /// The upper bound that a permitted number of lines sets.
