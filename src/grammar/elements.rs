@@ -89,6 +89,8 @@ pub struct Element {
     pub span: Span,
     /// Whether blanks stand before it.
     pub spaced: bool,
+    /// Whether it is written with a capital.
+    pub capital: bool,
 }
 
 impl Element {
@@ -163,6 +165,7 @@ pub fn elements(tokens: &[Token]) -> Vec<Element> {
             text,
             span: Span { start: token.span.start, end: last.span.end },
             spaced: token.spaced,
+            capital: token.written.chars().next().is_some_and(char::is_uppercase),
         });
         at = end.max(at + 1);
     }

@@ -22,6 +22,38 @@ pub struct Surroundings<'t> {
     pub has_sections: bool,
 }
 
+/// Joins neighbours that end with "or" into one list, under the title before them where there is one.
+pub fn regroup(items: &[Item]) -> Vec<Item> {
+    let ends_or = |item: &Item| {
+        let text = item.text().to_lowercase();
+        let text = text.trim_end().trim_end_matches([';', ',', '.']);
+        item.children.is_empty() && (text.ends_with(" or") || text.ends_with(" and/or"))
+    };
+    let mut out: Vec<Item> = Vec::new();
+    let mut at = 0;
+    while let Some(item) = items.get(at) {
+        if !ends_or(item) {
+            let mut item = item.clone();
+            item.children = regroup(&item.children);
+            out.push(item);
+            at += 1;
+            continue;
+        }
+        let end = (at..items.len()).find(|i| items.get(*i).is_some_and(|i| !ends_or(i))).map_or(items.len(), |i| i + 1);
+        let run = items.get(at..end).unwrap_or_default().to_vec();
+        let titled = out.last_mut().filter(|t| t.children.is_empty() && t.text().trim_end().ends_with(':') && t.section == item.section);
+        match titled {
+            Some(title) => title.children = run,
+            None => {
+                let span = Span { start: item.span.start, end: item.span.start };
+                out.push(Item { section: item.section, cohort: item.cohort.clone(), span, characters: Vec::new(), children: run });
+            }
+        }
+        at = end;
+    }
+    out
+}
+
 /// Reads an item and what is nested under it into criteria.
 pub fn read(item: &Item, trial: &Surroundings<'_>, reading: &mut Reading) {
     read_in(item, trial, None, &[], reading);
@@ -79,6 +111,16 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, cohort: Option<&str>, lead: &[
         return;
     }
     reading.headings.push(item.span);
+    if !benign && let Some(guard) = population(&lead_in, &context) {
+        let before = reading.criteria.len();
+        for child in &item.children {
+            read_in(child, trial, cohort.as_deref(), &[], reading);
+        }
+        for criterion in reading.criteria.iter_mut().skip(before) {
+            criterion.requirement = Requirement::when(guard.clone(), criterion.requirement.clone());
+        }
+        return;
+    }
     let shared = if benign { Vec::new() } else { shared_words(&lead_in) };
     let understood = benign
         || lead_in
@@ -159,7 +201,7 @@ fn deep_elements(item: &Item) -> Vec<Element> {
 
 fn stop(after: Option<&Element>) -> Element {
     let at = after.map_or(0, |e| e.span.end);
-    Element { sense: Sense::Punctuation('.'), text: ".".to_owned(), span: Span { start: at, end: at }, spaced: false }
+    Element { sense: Sense::Punctuation('.'), text: ".".to_owned(), span: Span { start: at, end: at }, spaced: false, capital: false }
 }
 
 /// A child that goes on with its parent: a note, a permission, an exception.
@@ -206,6 +248,21 @@ fn shared_words(lead: &[Element]) -> Vec<Element> {
         })
         .cloned()
         .collect()
+}
+
+/// "Ovarian cancer patients must have received:", "HR+/HER2- breast cancer:": the patients whom the list below binds.
+fn population(lead: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    if lead.iter().any(|e| matches!(e.sense, Sense::Number(_)) || e.text.contains("following")) {
+        return None;
+    }
+    let to = lead.iter().position(|e| e.is(Cue::Must)).unwrap_or(lead.len());
+    let subject: Vec<Element> = lead.get(..to)?.iter().filter(|e| !e.is(Cue::If)).cloned().collect();
+    if !subject.iter().any(|e| !is_neutral(e)) {
+        return None;
+    }
+    let inclusion = Context { section: Section::Inclusion, ..context.clone() };
+    let read = crate::criteria::reader::coordination::read(&subject, &inclusion);
+    (read.unread == 0 && read.claimed).then_some(read.requirement)
 }
 
 /// "Prior therapy exclusions:", "Haematology:": a short title that names a topic, not a group of patients.

@@ -7,7 +7,8 @@ use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{self, outside, trim};
 use crate::criteria::reader::simplify::simplify;
 use crate::criteria::requirement::{Requirement, Section};
-use crate::grammar::elements::{Cue, Element, Sense};
+use crate::criteria::lines_of_therapy::Lines;
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::{is_neutral, span_of};
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::conditions;
@@ -33,6 +34,7 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
         return requirement;
     }
     let mut folded: Vec<Statement> = Vec::new();
+    let mut permitted: Option<(Requirement, Requirement)> = None;
     for sentence in sentences(&simple) {
         let statement = if let Some(judged) = judged(sentence, context) { judged } else if sentence.len() < simple.len() && binds_one_group(sentence) { Statement::Nothing } else { statement(sentence, context) };
         match statement {
@@ -41,6 +43,7 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
                 let exception = Requirement::all([Some(who.clone()), condition.clone()].into_iter().flatten().collect());
                 match folded.last_mut() {
                     Some(Statement::Excludes(excluded)) if related(excluded, &exception) => {
+                        permitted = Some((excluded.clone(), exception.clone()));
                         *excluded = with_exception(excluded.clone(), &exception);
                     }
                     Some(Statement::Requires(Requirement::Not(excluded))) if related(excluded, &exception) => {
@@ -52,7 +55,17 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
                     _ => folded.push(Statement::Permits(who, condition)),
                 }
             }
-            other => folded.push(other),
+            Statement::Requires(more) if context.section == Section::Exclusion && permitted.is_some() => {
+                // "The dose must be below 2 mg": goes on with the exception before it.
+                if let (Some((before, exception)), Some(last)) = (&mut permitted, folded.last_mut()) {
+                    *exception = Requirement::all(vec![exception.clone(), more]);
+                    *last = Statement::Excludes(with_exception(before.clone(), exception));
+                }
+            }
+            other => {
+                permitted = None;
+                folded.push(other);
+            }
         }
     }
     Requirement::all(
@@ -119,14 +132,26 @@ fn sentences(elements: &[Element]) -> Vec<&[Element]> {
         })
     };
     let ends: Vec<usize> = outside(elements)
-        .filter(|(at, e)| e.is_char('.') && elements.get(at + 1).is_none_or(|next| next.spaced) || e.is_char(';') && modal(at + 1))
+        .filter(|(at, e)| e.is_char('.') && elements.get(at + 1).is_none_or(|next| next.spaced) || (e.is_char(';') || e.is(Cue::And) && e.text == "but") && modal(at + 1))
         .map(|(at, _)| at)
         .collect();
+    // Two sentences run together: "... 1.5 mg/dL Patients with ...".
+    let starts: Vec<usize> = outside(elements)
+        .filter(|(at, e)| {
+            *at > 2
+                && e.capital
+                && ["patient", "participant", "subject", "individual", "women"].iter().any(|w| e.text.starts_with(w))
+                && elements.get(at - 1).is_some_and(|b| matches!(b.sense, Sense::Concept(_) | Sense::Number(_) | Sense::Word))
+        })
+        .map(|(at, _)| at)
+        .collect();
+    let mut ends: Vec<(usize, usize)> = ends.into_iter().map(|at| (at, at + 1)).chain(starts.into_iter().map(|at| (at, at))).collect();
+    ends.sort_unstable();
     let mut out = Vec::new();
     let mut from = 0;
-    for end in ends {
+    for (end, next) in ends {
         out.extend(elements.get(from..end).map(trim).filter(|s| !s.is_empty()));
-        from = end + 1;
+        from = next;
     }
     out.extend(elements.get(from..).map(trim).filter(|s| !s.is_empty()));
     out
@@ -291,7 +316,8 @@ fn permission(before: &[Element], after: &[Element], context: &Context<'_>) -> S
     let body = if means(before) { before } else { after_body };
     // A number in a permission is a cap (convention 40).
     let read = positive(body, context);
-    if let Some(cap) = cap(&read) {
+    let explicit = body.iter().any(|e| matches!(e.sense, Sense::Compare(_)) || e.is(Cue::OrMore));
+    if let Some(cap) = cap(&read, explicit) {
         return Statement::Requires(cap);
     }
     let condition = condition.map(|c| if means(c) { about(c, body, context) } else { Requirement::Confirm });
@@ -301,16 +327,22 @@ fn permission(before: &[Element], after: &[Element], context: &Context<'_>) -> S
     Statement::Permits(read, condition)
 }
 
-/// The upper bound that a permitted number of lines sets.
-fn cap(read: &Requirement) -> Option<Requirement> {
-    match read {
-        Requirement::Atom(Atom::Lines(lines)) => lines.cap().map(|l| Requirement::Atom(Atom::Lines(l))),
-        Requirement::All(members) => {
-            let caps: Vec<Requirement> = members.iter().filter_map(cap).collect();
-            (!caps.is_empty()).then(|| Requirement::all(caps))
-        }
-        _ => None,
+/// What a number of lines in a permission asks: a bare number is a cap; written bounds stay, where one of them is a cap.
+fn cap(read: &Requirement, explicit: bool) -> Option<Requirement> {
+    let members = match read {
+        Requirement::All(members) => members.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let lines: Vec<&Lines> = members.iter().filter_map(|m| if let Requirement::Atom(Atom::Lines(l)) = m { Some(l) } else { None }).collect();
+    let caps = |l: &Lines| matches!(l.comparison, Comparison::Less | Comparison::LessEqual);
+    if lines.is_empty() || explicit && !lines.iter().any(|l| caps(l)) {
+        return None;
     }
+    let bounds = lines.into_iter().map(|l| {
+        let comparison = if explicit || caps(l) { l.comparison } else { Comparison::LessEqual };
+        Requirement::Atom(Atom::Lines(Lines { comparison, ..l.clone() }))
+    });
+    Some(Requirement::all(bounds.collect()))
 }
 
 /// A sentence without modal words: what the section makes of it.
