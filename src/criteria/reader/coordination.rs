@@ -224,34 +224,52 @@ fn inside_amount(elements: &[Element], at: usize) -> bool {
 /// Members without a subject of their own belong to their neighbour: "signs or symptoms of", "active or untreated X".
 fn join_headless(members: Vec<Vec<Element>>, connector: &Element) -> Vec<Vec<Element>> {
     let mut out: Vec<Vec<Element>> = Vec::new();
-    let mut pending: Vec<Element> = Vec::new();
+    let mut pending: Vec<Vec<Element>> = Vec::new();
     for member in members {
         if member.iter().all(is_neutral) {
             continue;
         }
-        if has_head(&member) {
-            let mut joined = std::mem::take(&mut pending);
-            joined.extend(member);
-            out.push(joined);
-        } else if member.iter().any(|e| e.sense == Sense::Word) {
-            // An unknown word may be a subject that the lexicon does not hold.
-            let mut joined = std::mem::take(&mut pending);
-            joined.extend(member);
-            out.push(joined);
+        // An unknown word may be a subject that the lexicon does not hold.
+        if has_head(&member) || member.iter().any(|e| e.sense == Sense::Word) {
+            let head = member.iter().position(|e| is_head(e) || e.sense == Sense::Word).unwrap_or(0);
+            let tail = member.get(head..).unwrap_or_default();
+            let mut whole = Vec::new();
+            for modifiers in std::mem::take(&mut pending) {
+                if modifiers.iter().all(|e| is_modifier(e) || is_neutral(e)) {
+                    // "Active or uncontrolled infection": each modifier with the noun.
+                    out.push(modifiers.into_iter().chain(tail.iter().cloned()).collect());
+                } else {
+                    whole.extend(modifiers);
+                    whole.push(connector.clone());
+                }
+            }
+            whole.extend(member);
+            out.push(whole);
         } else if out.is_empty() {
-            pending.extend(member);
-            pending.push(connector.clone());
+            pending.push(member);
         } else if let Some(last) = out.last_mut() {
             last.push(connector.clone());
             last.extend(member);
         }
     }
-    if let Some(last) = out.last_mut() {
-        last.extend(pending);
-    } else if !pending.is_empty() {
-        out.push(pending);
+    if !pending.is_empty() {
+        let rest: Vec<Element> = pending.into_iter().flatten().collect();
+        match out.last_mut() {
+            Some(last) => last.extend(rest),
+            None => out.push(rest),
+        }
     }
     out
+}
+
+/// Words that qualify a disease or a lesion.
+fn is_modifier(element: &Element) -> bool {
+    element.cue().is_some_and(|cue| {
+        matches!(
+            cue,
+            Cue::Active | Cue::Uncontrolled | Cue::Controlled | Cue::Significant | Cue::Chronic | Cue::History | Cue::Suspected | Cue::Untreated | Cue::Unresolved | Cue::Prior
+        )
+    })
 }
 
 /// Whether an element can be the subject of a criterion.

@@ -45,6 +45,10 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
                     Some(Statement::Excludes(excluded)) if related(excluded, &exception) => {
                         permitted = Some((excluded.clone(), exception.clone()));
                         *excluded = with_exception(excluded.clone(), &exception);
+                        // The condition also binds whoever the exclusion alone would have let through (convention 6).
+                        if let Some(condition) = condition.filter(|c| *c != Requirement::Confirm) {
+                            folded.insert(folded.len() - 1, Statement::Requires(Requirement::when(who, condition)));
+                        }
                     }
                     Some(Statement::Requires(Requirement::Not(excluded))) if related(excluded, &exception) => {
                         **excluded = with_exception((**excluded).clone(), &exception);
@@ -170,7 +174,7 @@ fn means(elements: &[Element]) -> bool {
 }
 
 fn positive(elements: &[Element], context: &Context<'_>) -> Requirement {
-    if !means(elements) {
+    if !means(elements) && !elements.iter().any(|e| e.is(Cue::Female) || e.is(Cue::Male)) {
         return Requirement::Unread(span_of(elements));
     }
     coordination::read(elements, context).requirement
@@ -205,7 +209,8 @@ fn binds_one_group(elements: &[Element]) -> bool {
 
 /// Reads one sentence.
 fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
-    if elements.is_empty() {
+    // "See below for ..." points elsewhere.
+    if elements.is_empty() || elements.first().is_some_and(|e| e.is(Cue::Filler) && (e.text == "see" || e.text == "refer to")) {
         return Statement::Nothing;
     }
     // "If X, then Y"; "For patients with X: Y".
