@@ -26,6 +26,7 @@ const KINDS: &[Reader] = &[
     her2::read,
     receptors::read,
     biomarkers::read,
+    conditions::read_requiring,
     prior_therapy::read,
     medications::read,
     conditions::read,

@@ -2,7 +2,9 @@
 
 mod coordination;
 mod definitions;
+mod carried;
 mod dispatch;
+mod exceptions;
 mod items;
 mod simplify;
 mod statements;

@@ -2,8 +2,10 @@
 
 use crate::criteria::administrative;
 use crate::criteria::atom::Atom;
-use crate::criteria::conditions::What;
+use crate::criteria::central_nervous_system::{CentralNervousSystem, Feature};
+use crate::criteria::conditions::{self as conditions_of, What};
 use crate::criteria::context::Context;
+use crate::criteria::reader::carried;
 use crate::criteria::reader::coordination::{self, outside, trim};
 use crate::criteria::reader::simplify::simplify;
 use crate::criteria::requirement::{Requirement, Section};
@@ -20,6 +22,9 @@ enum Statement {
     Excludes(Requirement),
     /// Whoever is so (positive sense) may enter: alone it asks nothing, behind an exclusion it is its exception.
     Permits(Requirement),
+    /// Whoever has the first may enter where the second holds: a requirement for whom it concerns, and the exception of an
+    /// exclusion before it.
+    PermitsIf(Requirement, Requirement),
     /// Asks nothing.
     Nothing,
 }
@@ -31,10 +36,24 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
         return requirement;
     }
     let mut folded: Vec<Statement> = Vec::new();
+    let mut subject: Vec<Element> = Vec::new();
     for sentence in sentences(&simple) {
-        let statement = statement(sentence, context);
+        let statement = sentence_of(sentence, &subject, context);
+        let named = carried::subject(sentence);
+        if !named.is_empty() {
+            subject = named;
+        }
         match statement {
             Statement::Nothing => {}
+            Statement::PermitsIf(feature, condition) => {
+                if let Some(Statement::Excludes(excluded)) = folded.last_mut()
+                    && related(excluded, &feature)
+                {
+                    let exception = Requirement::all(vec![feature.clone(), condition.clone()]);
+                    *excluded = with_exception(excluded.clone(), &exception);
+                }
+                folded.push(Statement::Requires(Requirement::when(feature, condition)));
+            }
             Statement::Permits(exception) => match folded.last_mut() {
                 Some(Statement::Excludes(excluded)) => *excluded = with_exception(excluded.clone(), &exception),
                 Some(Statement::Requires(required)) if related(required, &exception) => {
@@ -55,7 +74,7 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
                 Statement::Permits(r) if r.has_unread() => {
                     Requirement::any(vec![Requirement::Nothing, Requirement::Nothing])
                 }
-                Statement::Permits(_) | Statement::Nothing => Requirement::Nothing,
+                Statement::Permits(_) | Statement::PermitsIf(..) | Statement::Nothing => Requirement::Nothing,
             })
             .collect(),
     )
@@ -96,6 +115,29 @@ fn positive(elements: &[Element], context: &Context<'_>) -> Requirement {
     coordination::read(elements, context).requirement
 }
 
+/// Reads one sentence; one that speaks of the disease of the sentence before without naming it binds whom that concerns.
+fn sentence_of(sentence: &[Element], subject: &[Element], context: &Context<'_>) -> Statement {
+    let central = carried::is_central(subject);
+    if central
+        && let Some(whole) = carried::with_subject(subject, sentence)
+        && let Statement::Requires(body) = statement(&whole, context)
+    {
+        return Statement::Requires(Requirement::when(positive(subject, context), body));
+    }
+    statement(sentence, context)
+}
+
+/// Reads a condition, an exception or a limit behind a main clause, which may leave the subject out.
+fn of_subject(main: &[Element], clause: &[Element], context: &Context<'_>) -> Requirement {
+    match carried::with_subject(&carried::subject(main), clause) {
+        Some(whole) => {
+            let read = coordination::read(&whole, context);
+            if read.unread == 0 { read.requirement } else { positive(clause, context) }
+        }
+        None => positive(clause, context),
+    }
+}
+
 /// Reads one sentence.
 fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
     if elements.is_empty() {
@@ -115,7 +157,7 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
     }
     if let Some(at) = find(elements, Cue::Unless).filter(|at| *at > 0) {
         let main = statement(part(elements, 0, at), context);
-        let exception = positive(part(elements, at + 1, elements.len()), context);
+        let exception = of_subject(part(elements, 0, at), part(elements, at + 1, elements.len()), context);
         return match main {
             Statement::Excludes(r) => Statement::Excludes(Requirement::all(vec![r, exception.negated()])),
             Statement::Requires(r) => Statement::Requires(Requirement::any(vec![r, exception])),
@@ -175,7 +217,7 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
 fn conditional(elements: &[Element], context: &Context<'_>) -> Requirement {
     match find(elements, Cue::If).filter(|at| *at > 0) {
         Some(at) => {
-            let guard = positive(part(elements, at + 1, elements.len()), context);
+            let guard = of_subject(part(elements, 0, at), part(elements, at + 1, elements.len()), context);
             Requirement::when(guard, positive(part(elements, 0, at), context))
         }
         None => positive(elements, context),
@@ -197,14 +239,43 @@ fn permission(before: &[Element], after: &[Element], context: &Context<'_>) -> S
     }
     match condition {
         Some(condition) if means(condition) => {
-            let condition = positive(condition, context);
-            Statement::Requires(Requirement::when(read, condition))
+            let condition = of_subject(body, condition, context);
+            match central_feature(&read) {
+                // The feature is the disease, not its treated state (convention 30).
+                Some(disease) => Statement::PermitsIf(disease, Requirement::all(vec![read, condition])),
+                None => Statement::PermitsIf(read, condition),
+            }
         }
         _ => {
+            // "Patients with treated, stable brain metastases are eligible" is a condition for whoever has some.
+            if let Some(disease) = central_feature(&read)
+                && read != disease
+            {
+                return Statement::PermitsIf(disease, read);
+            }
             let only = before.iter().chain(after).any(|e| e.text == "only");
             if only { Statement::Requires(Requirement::Unread(span_of(body))) } else { Statement::Permits(read) }
         }
     }
+}
+
+/// The disease of the central nervous system that a permission speaks of, without its state; `None` where it speaks of
+/// something else as well, or permits untreated disease.
+fn central_feature(read: &Requirement) -> Option<Requirement> {
+    let mut atoms = Vec::new();
+    let mut open = false;
+    read.visit(&mut |r| match r {
+        Requirement::Atom(Atom::CentralNervousSystem(atom)) => atoms.push(*atom),
+        Requirement::Atom(_) | Requirement::Unread(_) | Requirement::Partly(..) => open = true,
+        _ => {}
+    });
+    let first = *atoms.first().filter(|_| !open)?;
+    let same = atoms.iter().all(|atom| atom.region == first.region);
+    let wide = matches!(read, Requirement::Atom(_) | Requirement::Any(_)) && atoms.iter().any(|a| a.feature != Feature::Present);
+    (same && !wide).then_some(Requirement::Atom(Atom::CentralNervousSystem(CentralNervousSystem {
+        region: first.region,
+        feature: Feature::Present,
+    })))
 }
 
 /// The upper bound that a permitted number of lines sets.
@@ -241,7 +312,7 @@ fn bare(elements: &[Element], context: &Context<'_>) -> Statement {
     let body = match find(elements, Cue::If).filter(|at| *at > 0) {
         Some(at) => Requirement::all(vec![
             positive(part(elements, 0, at), context),
-            positive(part(elements, at + 1, elements.len()), context),
+            of_subject(part(elements, 0, at), part(elements, at + 1, elements.len()), context),
         ]),
         None => positive(elements, context),
     };
@@ -254,7 +325,12 @@ fn with_exception(excluded: Requirement, exception: &Requirement) -> Requirement
         Requirement::Any(members) => {
             Requirement::Any(members.into_iter().map(|m| with_exception(m, exception)).collect())
         }
-        other if related(&other, exception) => Requirement::all(vec![other, exception.clone().negated()]),
+        other if related(&other, exception) => {
+            let narrowed = matches!(other, Requirement::Atom(Atom::Condition(_)))
+                .then(|| conditions_of::except(other.clone(), exception))
+                .flatten();
+            narrowed.unwrap_or_else(|| Requirement::all(vec![other, exception.clone().negated()]))
+        }
         other => other,
     }
 }
