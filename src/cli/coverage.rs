@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn counts_kinds_extents_and_pieces() {
-        let text = "Inclusion Criteria:\n\n* Age 18 years or older\n* Signed informed consent\n* Zorbled quuxes of the flim\n\
+        let text = "Inclusion Criteria:\n\n* ECOG performance status 0 or 1\n* Signed informed consent\n* Zorbled quuxes of the flim\n\
                     * Zorbled quux of the flim";
         let record = serde_json::json!({"protocolSection": {
             "identificationModule": {"nctId": "NCT90000001", "briefTitle": "Invented"},
@@ -279,7 +279,7 @@ mod tests {
         let coverage = tally.finish(10, 10);
         assert_eq!((coverage.trials, coverage.refused, coverage.criteria), (1, 1, 4));
         assert_eq!(coverage.clinical, Clinical { criteria: 3, read: 1, partly: 0, unread: 2 });
-        assert_eq!(coverage.kinds.keys().collect::<Vec<_>>(), ["Age", "administrative", "unread"]);
+        assert_eq!(coverage.kinds.keys().collect::<Vec<_>>(), ["PerformanceStatus", "administrative", "unread"]);
         assert_eq!(coverage.sentences, [Counted { count: 2, text: "zorbled quux of the flim".to_owned() }]);
     }
 }

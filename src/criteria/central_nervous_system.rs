@@ -10,7 +10,6 @@ use crate::grammar::windows::Length;
 use serde::{Deserialize, Serialize};
 
 pub use reading::read;
-pub(crate) use reading::region;
 
 /// Which part of the central nervous system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

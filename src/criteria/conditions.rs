@@ -13,7 +13,7 @@ use crate::grammar::windows::Window;
 use crate::lexicon::conditions;
 pub(crate) use evaluate::within_date;
 pub(crate) use modifiers::{take_grade, take_words};
-pub use read::{read, read_requiring};
+pub use read::read;
 use serde::{Deserialize, Serialize};
 
 /// What is asked about.

@@ -8,9 +8,11 @@
 )]
 
 mod cli;
+mod criteria_cases;
 mod house;
 #[cfg(feature = "serve")]
 mod http;
+mod safety;
 
 use assert_cmd::Command;
 use std::path::{Path, PathBuf};

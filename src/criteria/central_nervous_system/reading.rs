@@ -152,7 +152,7 @@ fn noun_between(phrase: &Phrase, from: usize, to: usize) -> bool {
 }
 
 /// The region that an element names.
-pub(crate) fn region(element: &Element) -> Option<Region> {
+fn region(element: &Element) -> Option<Region> {
     let Sense::Concept(Concept::Site(row)) = element.sense else { return None };
     match sites::all().get(row as usize)?.id.as_str() {
         "brain" => Some(Region::Brain),

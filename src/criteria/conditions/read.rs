@@ -29,23 +29,6 @@ const OTHER: &[&str] = &[
     "dual",
 ];
 
-/// Reads a disease with what it required ("infection requiring systemic treatment") before the treatment is read as one
-/// of the cancer.
-pub fn read_requiring(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
-    let required = phrase.find(|e| e.is(Cue::Requiring))?;
-    let disease = phrase.find(|e| match e.sense {
-        Sense::Concept(Concept::Condition(row)) => Some(row) != row_of("toxicity from prior therapy"),
-        _ => false,
-    })?;
-    // Another disease or treatment before it may be what the words speak of.
-    let treated = (0..required)
-        .any(|at| matches!(phrase.sense(at), Some(Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_)))));
-    if disease > required || treated || phrase.find(|e| e.is(Cue::Except)).is_some() {
-        return None;
-    }
-    read(phrase, context)
-}
-
 /// Reads diseases and findings.
 pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if let Some(requirement) = toxicity::read(phrase) {

@@ -2,7 +2,6 @@
 
 mod coordination;
 mod definitions;
-mod carried;
 mod dispatch;
 mod exceptions;
 mod items;
@@ -30,7 +29,7 @@ pub fn read_trial(trial: &Trial) -> Reading {
         interventions: &interventions,
         has_sections: outline.has_sections,
     };
-    for item in &outline.items {
+    for item in &items::regroup(&outline.items) {
         items::read(item, &trial, &mut reading);
     }
     for criterion in &reading.criteria {
