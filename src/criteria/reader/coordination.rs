@@ -3,6 +3,7 @@
 use crate::criteria::context::Context;
 use crate::criteria::receptors;
 use crate::criteria::reader::dispatch::{self, Reading};
+use crate::criteria::reader::exceptions;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::is_neutral;
@@ -13,7 +14,8 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
     read_depth(trim(elements), context, 0)
 }
 
-fn read_depth(elements: &[Element], context: &Context<'_>, depth: usize) -> Reading {
+/// The same within a clause that is being taken apart.
+pub fn read_depth(elements: &[Element], context: &Context<'_>, depth: usize) -> Reading {
     if let Some(rest) = negated(elements) {
         let inner = read_depth(trim(rest), context, depth + 1);
         return Reading { requirement: inner.requirement.negated(), ..inner };
@@ -21,6 +23,9 @@ fn read_depth(elements: &[Element], context: &Context<'_>, depth: usize) -> Read
     let whole = dispatch::read(elements, context);
     if whole.claimed && whole.unread == 0 || depth > 6 {
         return whole;
+    }
+    if let Some(reading) = exceptions::read(elements, context, depth) {
+        return reading;
     }
     let mut best = whole;
     for split in [Split::Semicolon, Split::Or, Split::And, Split::With] {

@@ -2,7 +2,8 @@
 
 use crate::criteria::administrative;
 use crate::criteria::atom::Atom;
-use crate::criteria::conditions::What;
+use crate::criteria::central_nervous_system::{CentralNervousSystem, Feature};
+use crate::criteria::conditions::{self as diseases, What};
 use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{self, outside, trim};
 use crate::criteria::reader::simplify::simplify;
@@ -329,7 +330,34 @@ fn permission(before: &[Element], after: &[Element], context: &Context<'_>) -> S
     if condition.is_none() && before.iter().chain(after).any(|e| e.text == "only") {
         return Statement::Requires(Requirement::Unread(span_of(body)));
     }
-    Statement::Permits(read, condition)
+    match central_feature(&read) {
+        // The feature is the disease, not its treated state (convention 30).
+        Some(disease) if read != disease || condition.is_some() => {
+            let asked = Requirement::all([Some(read), condition].into_iter().flatten().collect());
+            Statement::Permits(disease, Some(asked))
+        }
+        _ => Statement::Permits(read, condition),
+    }
+}
+
+/// The disease of the central nervous system that a permission speaks of, without its state; `None` where it speaks of
+/// something else as well, or permits one state among others.
+fn central_feature(read: &Requirement) -> Option<Requirement> {
+    let mut atoms = Vec::new();
+    let mut open = false;
+    read.visit(&mut |r| match r {
+        Requirement::Atom(Atom::CentralNervousSystem(atom)) => atoms.push(*atom),
+        Requirement::Atom(_) | Requirement::Unread(_) | Requirement::Partly(..) => open = true,
+        _ => {}
+    });
+    let first = *atoms.first().filter(|_| !open)?;
+    let same = atoms.iter().all(|atom| atom.region == first.region);
+    let one_state = matches!(read, Requirement::Atom(_) | Requirement::Any(_))
+        && atoms.iter().any(|a| a.feature != Feature::Present);
+    (same && !one_state).then_some(Requirement::Atom(Atom::CentralNervousSystem(CentralNervousSystem {
+        region: first.region,
+        feature: Feature::Present,
+    })))
 }
 
 /// What a number of lines in a permission asks: a bare number is a cap; written bounds stay, where one of them is a cap.
@@ -385,7 +413,12 @@ fn with_exception(excluded: Requirement, exception: &Requirement) -> Requirement
         Requirement::Any(members) => {
             Requirement::Any(members.into_iter().map(|m| with_exception(m, exception)).collect())
         }
-        other if related(&other, exception) => Requirement::all(vec![other, exception.clone().negated()]),
+        other if related(&other, exception) => {
+            let narrowed = matches!(other, Requirement::Atom(Atom::Condition(_)))
+                .then(|| diseases::except(other.clone(), exception))
+                .flatten();
+            narrowed.unwrap_or_else(|| Requirement::all(vec![other, exception.clone().negated()]))
+        }
         other => other,
     }
 }
