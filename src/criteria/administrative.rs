@@ -3,6 +3,7 @@
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::menopausal_status::{self, Menopause};
+use crate::criteria::metastatic_sites::Site;
 use crate::criteria::pregnancy::Pregnancy;
 use crate::criteria::reader::read_condition_list;
 use crate::criteria::requirement::{Requirement, Section};
@@ -45,8 +46,9 @@ pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirem
         .any(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_) | Concept::Biomarker(_) | Concept::Lab(_))))
         || treatment
         || bounds;
+    let timed = elements.iter().any(|e| crate::grammar::windows::time_unit(e).is_some());
     let strong = elements.iter().any(|e| {
-        e.is(Cue::Administrative)
+        (e.is(Cue::Administrative) || e.is(Cue::Anchor) && !timed)
             && [
                 "consent",
                 "willing",
@@ -79,7 +81,7 @@ pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirem
 
 /// Whether the cue stands before any other word with a meaning.
 fn opens_with(elements: &[Element], cue: Cue) -> bool {
-    elements.iter().find(|e| !crate::grammar::phrase::is_neutral(e)).is_some_and(|e| e.is(cue))
+    elements.iter().find(|e| e.is(cue) || !crate::grammar::phrase::is_neutral(e)).is_some_and(|e| e.is(cue))
 }
 
 /// Contraception binds women of childbearing potential, and men where they are named (convention 9).
@@ -126,21 +128,24 @@ fn catch_all(elements: &[Element], context: &Context<'_>) -> Requirement {
 
 /// Reads a phrase that only a person can settle, in positive sense: planned events, judgement, tissue.
 pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
+    let figures = phrase.elements.iter().any(|e| matches!(e.sense, Sense::Number(_) | Sense::Concept(Concept::Lab(_))));
+    let clinical = phrase.elements.iter().any(|e| {
+        matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_) | Concept::Lab(_) | Concept::Condition(_) | Concept::Biomarker(_)))
+    });
     let planned = phrase.has(Cue::Planned);
     let catch_all = phrase.has(Cue::CatchAll);
-    let adequate = phrase.has(Cue::AdequateFunction)
-        && !phrase.elements.iter().any(|e| matches!(e.sense, Sense::Number(_) | Sense::Concept(_)));
-    let administrative = phrase.has(Cue::Administrative)
-        && !phrase.elements.iter().any(|e| {
-            matches!(
-                e.sense,
-                Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_) | Concept::Lab(_) | Concept::Condition(_))
-            )
-        });
+    let adequate = phrase.has(Cue::AdequateFunction) && !figures && !clinical;
+    let administrative = phrase.has(Cue::Administrative) && !clinical;
     if !(planned || catch_all || adequate || administrative) {
         return None;
     }
+    // "Plan for radiotherapy to a bone metastasis" needs the metastasis.
+    let sites: Vec<u16> = phrase.elements.iter().filter_map(|e| if let Sense::Concept(Concept::Site(row)) = e.sense { Some(row) } else { None }).collect();
+    let names_metastasis = phrase.elements.iter().any(|e| e.is(Cue::MetastaticDisease) || e.is(Cue::SettingMetastatic) || e.text == "lesion");
     let length = phrase.len();
     phrase.claim_range(0, length);
+    if planned && names_metastasis && !sites.is_empty() {
+        return Some(Requirement::all(vec![Requirement::Atom(Atom::Site(Site { sites, only: false })), Requirement::Confirm]));
+    }
     Some(Requirement::Confirm)
 }

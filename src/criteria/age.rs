@@ -60,15 +60,18 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     if !speaks_of_age || phrase.find(|e| e.is(Cue::LifeExpectancy) || matches!(e.sense, Sense::Concept(_))).is_some() {
         return None;
     }
-    let mut members = Vec::new();
+    let mut members: Vec<Requirement> = Vec::new();
+    let alternatives = phrase.has(Cue::Or);
     while let Some(bound) = bounds::take(phrase, |e| e.is(Cue::Year), true) {
         // A bare figure with "years" is no bound without a word about age beside it.
+        let mut pair = Vec::new();
         for (comparison, value) in bound.pairs() {
             if !(0.0..=120.0).contains(&value) {
                 return None;
             }
-            members.push(Requirement::Atom(Atom::Age(Age { comparison, years: value as u32 })));
+            pair.push(Requirement::Atom(Atom::Age(Age { comparison, years: value as u32 })));
         }
+        members.push(Requirement::all(pair));
     }
     if members.is_empty() {
         return None;
@@ -81,6 +84,10 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         {
             phrase.claim(at);
         }
+    }
+    if alternatives && members.len() > 1 {
+        phrase.take(Cue::Or);
+        return Some(Requirement::any(members));
     }
     Some(Requirement::all(members))
 }

@@ -11,6 +11,8 @@ use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{self, Comparison};
 use crate::grammar::windows::Window;
 use crate::lexicon::conditions;
+pub(crate) use evaluate::within_date;
+pub(crate) use modifiers::{take_grade, take_words};
 pub use read::read;
 use serde::{Deserialize, Serialize};
 

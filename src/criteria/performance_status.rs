@@ -122,6 +122,7 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     }
     phrase.take(Cue::Ecog);
     phrase.take(Cue::Karnofsky);
+    phrase.take(Cue::Grade);
     for at in 0..phrase.len() {
         if matches!(phrase.sense(at), Some(Sense::Cue(Cue::Or))) {
             phrase.claim(at);

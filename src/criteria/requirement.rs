@@ -24,6 +24,9 @@ pub enum Requirement {
     Nothing,
     /// Only a person can settle it.
     Confirm,
+    /// A phrase of which only a part was read: what was read cannot settle it, since the rest may turn it round. Where
+    /// the part that was read lacks a fact, it is unknown (contract, section 1).
+    Partly(Box<Requirement>, Vec<Span>),
     /// Not read; shown to the person.
     Unread(Span),
 }
@@ -78,8 +81,10 @@ impl Requirement {
     pub fn unread(&self) -> Vec<Span> {
         let mut out = Vec::new();
         self.visit(&mut |r| {
-            if let Self::Unread(span) = r {
-                out.push(*span);
+            match r {
+                Self::Unread(span) => out.push(*span),
+                Self::Partly(_, spans) => out.extend(spans),
+                _ => {}
             }
         });
         out
@@ -97,7 +102,7 @@ impl Requirement {
             Self::All(members) | Self::Any(members) | Self::AtLeast(_, members) => {
                 members.iter().for_each(|m| m.visit(see))
             }
-            Self::Not(inner) | Self::Judged(inner) => inner.visit(see),
+            Self::Not(inner) | Self::Judged(inner) | Self::Partly(inner, _) => inner.visit(see),
             _ => {}
         }
     }
@@ -116,6 +121,7 @@ impl Requirement {
             Self::Atom(atom) => atom.say(true),
             Self::Nothing => "nothing is asked at entry".to_owned(),
             Self::Confirm => "to be confirmed by the clinical team".to_owned(),
+            Self::Partly(inner, _) => format!("{} [read in part]", inner.say()),
             Self::Unread(_) => "[not read]".to_owned(),
         }
     }

@@ -89,6 +89,8 @@ pub struct Element {
     pub span: Span,
     /// Whether blanks stand before it.
     pub spaced: bool,
+    /// Whether it is written with a capital.
+    pub capital: bool,
 }
 
 impl Element {
@@ -144,6 +146,10 @@ pub fn elements(tokens: &[Token]) -> Vec<Element> {
             at += 1;
             continue;
         }
+        if optional_plural(tokens, at) {
+            at += 3;
+            continue;
+        }
         let (sense, end) = sense_at(vocabulary, tokens, at, token);
         let last = end.checked_sub(1).and_then(|i| tokens.get(i)).unwrap_or(token);
         let text = tokens
@@ -159,10 +165,21 @@ pub fn elements(tokens: &[Token]) -> Vec<Element> {
             text,
             span: Span { start: token.span.start, end: last.span.end },
             spaced: token.spaced,
+            capital: token.written.chars().next().is_some_and(char::is_uppercase),
         });
         at = end.max(at + 1);
     }
     out
+}
+
+/// "(s)" behind a word.
+fn optional_plural(tokens: &[Token], at: usize) -> bool {
+    let text = |i: usize| tokens.get(i).map(|t| t.text.as_str());
+    at > 0
+        && text(at) == Some("(")
+        && tokens.get(at).is_some_and(|t| !t.spaced)
+        && matches!(text(at + 1), Some("s" | "es" | "ies"))
+        && text(at + 2) == Some(")")
 }
 
 fn sense_at(vocabulary: &Vocabulary<Sense>, tokens: &[Token], at: usize, token: &Token) -> (Sense, usize) {

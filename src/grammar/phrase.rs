@@ -126,6 +126,7 @@ pub fn is_neutral(element: &Element) -> bool {
                 | Cue::ForBreastCancer
                 | Cue::Received
                 | Cue::Times
+                | Cue::AdequateFunction
         ),
         Sense::Punctuation(_) => true,
         _ => false,

@@ -66,7 +66,12 @@ pub fn each(mut add: impl FnMut(&str, bool, Concept)) {
         row.aliases.iter().for_each(|alias| add(alias, false, concept));
         row.abbreviations.iter().for_each(|short| add(short, true, concept));
     }
-    rows!(sites::all(), Concept::Site, id);
+    for (index, row) in sites::all().iter().enumerate().filter(|(_, row)| row.id != "other") {
+        let concept = Concept::Site(index as u16);
+        add(&row.id.replace('_', " "), false, concept);
+        row.aliases.iter().for_each(|alias| add(alias, false, concept));
+        row.abbreviations.iter().for_each(|short| add(short, true, concept));
+    }
     rows!(procedures::all(), Concept::Procedure, id);
     rows!(cancers::all(), Concept::Cancer, id);
     rows!(conditions::all(), Concept::Condition, id);

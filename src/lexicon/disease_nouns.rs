@@ -11,6 +11,8 @@ struct File {
     endings: Vec<String>,
     not: Vec<String>,
     generic: Vec<String>,
+    of_the_cancer: Vec<String>,
+    general: Vec<String>,
 }
 
 fn file() -> &'static File {
@@ -37,6 +39,26 @@ pub fn has_ending(word: &str) -> bool {
 #[must_use]
 pub fn is_generic(words: &str) -> bool {
     file().generic.iter().any(|generic| generic == words)
+}
+
+/// Tells whether a folded word makes the noun the cancer under study (`residual disease`).
+#[must_use]
+pub fn is_of_the_cancer(word: &str) -> bool {
+    file().of_the_cancer.iter().any(|other| other == word)
+}
+
+/// Tells whether folded words stand for any disease, or narrow it no further (`medical`, `illness`).
+#[must_use]
+pub fn is_general(words: &str) -> bool {
+    is_generic(words) || file().general.iter().any(|other| other == words)
+}
+
+/// Tells whether a name ends in a noun that says little (`joint disease`), so that what is listed may be meant by it.
+#[must_use]
+pub fn is_loose(name: &str) -> bool {
+    const LOOSE: [&str; 5] = ["abnormality", "dysfunction", "impairment", "syndrome", "problem"];
+    name.rsplit(' ').next().is_some_and(|last| is_generic(last) || LOOSE.contains(&last))
+        || name.split(' ').any(|word| word == "of")
 }
 
 #[cfg(test)]

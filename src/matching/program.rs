@@ -40,6 +40,8 @@ pub enum Node {
     Not(u32),
     /// Handed to a person unless absent.
     Judged(u32),
+    /// Read in part: unknown where the read part is unknown, unread otherwise.
+    Partly(u32),
     /// Asks nothing.
     Nothing,
     /// For a person to settle.
@@ -167,6 +169,7 @@ impl Compiled {
             Node::AtLeast { count, start, length } => at_least(count, self.list(start, length).iter().map(|&c| of(c))),
             Node::Not(inner) => of(inner).negated(),
             Node::Judged(inner) => of(inner).judged(),
+            Node::Partly(inner) => if of(inner) == Truth::Unknown { Truth::Unknown } else { Truth::Unread },
             Node::Nothing => Truth::True,
             Node::Confirm => Truth::Confirm,
             Node::Unread => Truth::Unread,
@@ -245,6 +248,10 @@ impl Builder {
             Requirement::Judged(inner) => {
                 let inner = self.node(inner);
                 self.intern(5, vec![inner], |_| Node::Judged(inner))
+            }
+            Requirement::Partly(inner, _) => {
+                let inner = self.node(inner);
+                self.intern(9, vec![inner], |_| Node::Partly(inner))
             }
             Requirement::Nothing => self.intern(6, Vec::new(), |_| Node::Nothing),
             Requirement::Confirm => self.intern(7, Vec::new(), |_| Node::Confirm),

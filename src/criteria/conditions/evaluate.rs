@@ -3,7 +3,7 @@
 use super::{Condition, State, What};
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::grammar::windows::{Bound, Length, Window};
-use crate::lexicon::{condition_traits, conditions, medications};
+use crate::lexicon::{condition_traits, conditions, disease_nouns, medications};
 use crate::patient::PartialDate;
 use crate::patient::facts::Facts;
 use crate::patient::profile::{Condition as Entry, ConditionState, ListName, Site, TreatmentKind};
@@ -77,7 +77,8 @@ impl Condition {
             missing.push(match self.state {
                 State::Uncontrolled | State::Controlled => format!("whether {} is controlled", entry.name),
                 State::Symptomatic => format!("whether {} is symptomatic", entry.name),
-                _ => format!("whether {} is active", entry.name),
+                State::Active => format!("whether {} is active", entry.name),
+                _ => format!("history of {}", entry.name),
             });
         }
         if let Some(window) = &self.window {
@@ -130,8 +131,12 @@ impl Condition {
             (State::History, _) => Truth::True,
             (State::Present | State::Active, Some(S::Resolved)) if past_counts => Truth::True,
             (State::Present, Some(S::Resolved)) if row.is_some_and(condition_traits::is_lasting) => Truth::True,
-            // "Stroke" alone may mean a stroke ever.
-            (State::Present, Some(S::Resolved)) if row.is_some_and(condition_traits::is_event) => Truth::Unknown,
+            // "Stroke" or "another malignancy" alone may mean one ever.
+            (State::Present, Some(S::Resolved))
+                if row.is_some_and(|row| condition_traits::is_event(row) || is_malignancy(row)) =>
+            {
+                Truth::Unknown
+            }
             (State::Present | State::Active, Some(S::Resolved)) => Truth::False,
             (State::Present, _) => Truth::True,
             (State::Active, Some(S::Controlled)) if !past_counts => Truth::Unknown,
@@ -195,7 +200,10 @@ impl Condition {
 
     /// What follows for all that no entry names.
     fn rest(&self, facts: &Facts<'_>) -> Answer {
-        if facts.complete(ListName::Conditions) {
+        // Whether a listed disease is meant by a loose name that the vocabulary does not hold, nobody can tell.
+        let listed = facts.conditions.iter().any(|(_, entry)| entry.state != Some(ConditionState::Absent));
+        let loose = matches!(&self.what, What::Named(name) if disease_nouns::is_loose(name)) && listed;
+        if facts.complete(ListName::Conditions) && !loose {
             return Answer::settled(Truth::False, vec![Fact::complete("conditions")]);
         }
         if let What::Row(row) = self.what
@@ -205,6 +213,10 @@ impl Condition {
         }
         Answer::unknown(self.missing())
     }
+}
+
+fn is_malignancy(row: usize) -> bool {
+    conditions::by_name("other malignancy").is_some_and(|malignancy| conditions::is_a(row, malignancy))
 }
 
 /// The fact that an entry states.
@@ -253,9 +265,6 @@ fn absent_by_definition(row: usize, facts: &Facts<'_>) -> Option<Fact> {
     }
     if is("leptomeningeal disease") {
         return no_site(&[Site::Leptomeninges]);
-    }
-    if is("contralateral breast cancer") {
-        return None;
     }
     let no_treatment = |kind: TreatmentKind| {
         facts.exposures.as_ref().is_some_and(|list| list.iter().all(|e| e.treatment.kind != kind))

@@ -4,6 +4,8 @@ use super::{Condition, State};
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::grammar::windows::{Window, take_window};
+use crate::lexicon::concepts::Concept;
+use crate::lexicon::disease_nouns;
 
 /// What the words around a disease say of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +21,23 @@ pub(super) struct Modifiers {
 }
 
 impl Modifiers {
+    /// What the wording of the disease itself says of its state ("prior malignancy", "uncontrolled illness").
+    pub fn absorb(&mut self, wording: &str) {
+        let says = |words: &[&str]| wording.split(' ').any(|word| words.contains(&word));
+        if self.state == State::Present {
+            if says(&["history", "prior", "previous", "past", "preexisting"]) {
+                self.state = State::History;
+            } else if says(&["uncontrolled"]) {
+                self.state = State::Uncontrolled;
+            } else if says(&["active", "current", "currently"]) {
+                self.state = State::Active;
+            }
+        } else if self.state == State::Active && says(&["history", "prior", "previous", "past", "preexisting"]) {
+            self.state = State::History;
+        }
+        self.significant |= says(&["serious", "severe", "significant"]) && !says(&["uncontrolled"]);
+    }
+
     /// Puts them on a condition.
     pub fn on(&self, mut condition: Condition) -> Condition {
         condition.state = self.state;
@@ -60,7 +79,8 @@ fn take_state(phrase: &mut Phrase, details: &mut Vec<String>) -> (State, bool) {
         take_words(phrase, &["now", "either now", "today"]);
     }
     let history = phrase.take(Cue::History) | phrase.take(Cue::Prior) | past.is_some();
-    let uncontrolled = phrase.take(Cue::Uncontrolled);
+    let either = take_alternative(phrase);
+    let uncontrolled = phrase.take(Cue::Uncontrolled) && !either;
     let controlled = phrase.take(Cue::Controlled);
     let symptomatic = phrase.take(Cue::Symptomatic);
     let active = phrase.take(Cue::Active) | take_words(phrase, &["now", "today"]);
@@ -89,8 +109,24 @@ fn take_state(phrase: &mut Phrase, details: &mut Vec<String>) -> (State, bool) {
     (state, active)
 }
 
+/// "Active or uncontrolled": what is not under control is one way among others, and narrows nothing.
+fn take_alternative(phrase: &mut Phrase) -> bool {
+    let wide = |e: Option<&Element>| e.is_some_and(|e| e.is(Cue::Active) || e.is(Cue::Significant));
+    let narrow = |e: Option<&Element>| e.is_some_and(|e| e.is(Cue::Uncontrolled));
+    let found = (1..phrase.len()).find(|&at| {
+        let (before, after) = (phrase.get(at - 1), phrase.get(at + 1));
+        !phrase.is_used(at)
+            && phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is_char('/'))
+            && (wide(before) && narrow(after) || narrow(before) && wide(after))
+    });
+    if let Some(at) = found {
+        phrase.claim(at);
+    }
+    found.is_some()
+}
+
 /// Claims every unclaimed word of a list; whether there was one.
-pub(super) fn take_words(phrase: &mut Phrase, words: &[&str]) -> bool {
+pub(crate) fn take_words(phrase: &mut Phrase, words: &[&str]) -> bool {
     let mut found = false;
     while let Some(at) = phrase.find(|e| words.contains(&e.text.as_str())) {
         phrase.claim(at);
@@ -141,12 +177,16 @@ fn take_degree(phrase: &mut Phrase, at: usize) -> Option<(Comparison, u8)> {
     let mut sign = comparison(at.checked_sub(1));
     if sign.is_some() {
         start -= 1;
+    } else if let Some(far) = far_sign(phrase, at) {
+        // "> CTCAE grade 2": the name of the scale stands between.
+        sign = comparison(Some(far));
+        start = far;
     }
     let mut next = at + 1;
     while phrase.get(next).is_some_and(|e| {
         matches!(
             e.text.as_str(),
-            "of" | "is" | "class" | "grade" | "functional" | "classification" | "score" | "(" | ")" | ":"
+            "of" | "is" | "class" | "grade" | "stage" | "functional" | "classification" | "score" | "(" | ")" | ":"
         ) && degree(Some(e)).is_none()
     }) {
         next += 1;
@@ -176,8 +216,8 @@ fn take_degree(phrase: &mut Phrase, at: usize) -> Option<(Comparison, u8)> {
     } else if sign.is_none() {
         // "3-4", "II to IV", "3 or 4": up to the top of the scale it is a lower bound.
         let mut last = None;
-        while phrase.get(end).is_some_and(joins) {
-            let mut look = end + 1;
+        while phrase.get(end).is_some_and(|e| joins(e) || !e.spaced && degree(Some(e)).is_some()) {
+            let mut look = end + usize::from(phrase.get(end).is_some_and(joins));
             while phrase.get(look).is_some_and(|e| joins(e) || e.is(Cue::Grade) || e.text == "class") {
                 look += 1;
             }
@@ -197,8 +237,26 @@ fn take_degree(phrase: &mut Phrase, at: usize) -> Option<(Comparison, u8)> {
     Some(bound)
 }
 
+/// A comparison before the grade with nothing but the name of the scale between.
+fn far_sign(phrase: &Phrase, at: usize) -> Option<usize> {
+    let mut place = at;
+    while let Some(before) = place.checked_sub(1).filter(|before| at - before <= 10 && !phrase.is_used(*before)) {
+        place = before;
+        match phrase.sense(place) {
+            Some(Sense::Compare(_)) => return Some(place),
+            Some(Sense::Punctuation(_) | Sense::Cue(Cue::Filler)) => {}
+            Some(Sense::Word)
+                if phrase.get(place).is_some_and(|e| {
+                    matches!(e.text.as_str(), "common" | "toxicity" | "adverse" | "nci" | "ctc" | "v")
+                }) => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
 /// Takes the first bound on a grade.
-pub(super) fn take_grade(phrase: &mut Phrase) -> Option<(Comparison, u8)> {
+pub(crate) fn take_grade(phrase: &mut Phrase) -> Option<(Comparison, u8)> {
     let at = phrase.find(|e| e.is(Cue::Grade))?;
     let bound = take_degree(phrase, at)?;
     take_words(phrase, &["ctcae", "toxicity", "nci", "v5.0", "v4.0"]);
@@ -231,23 +289,47 @@ fn take_heart_failure_class(phrase: &mut Phrase) -> Option<String> {
     })
 }
 
+fn is_state(element: &Element) -> bool {
+    matches!(
+        element.cue(),
+        Some(Cue::History | Cue::Active | Cue::Uncontrolled | Cue::Symptomatic | Cue::Except | Cue::Unless)
+    )
+}
+
 /// "Requiring ..." to the end of the phrase: what it needs is no fact of the profile.
 fn take_requirement(phrase: &mut Phrase, heads: &[usize]) -> Option<String> {
     let at = phrase.find(|e| e.is(Cue::Requiring) || matches!(e.text.as_str(), "need" | "on treatment"))?;
-    if heads.iter().any(|&head| head > at) {
+    let alternative =
+        at.checked_sub(1).is_some_and(|before| phrase.get(before).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)));
+    if alternative
+        || heads.iter().any(|&head| head > at)
+        || (0..at).any(|place| phrase.get(place).is_some_and(|e| e.is(Cue::CatchAll)))
+    {
         return None;
     }
+    let disease = |e: &Element| {
+        matches!(e.sense, Sense::Concept(Concept::Condition(_) | Concept::Cancer(_)))
+            || matches!(e.sense, Sense::Word) && (disease_nouns::is_noun(&e.text) || disease_nouns::has_ending(&e.text))
+            || is_state(e)
+    };
     let mut words = Vec::new();
     for place in at..phrase.len() {
         if phrase.is_used(place) {
             continue;
         }
-        if let Some(element) = phrase.get(place) {
-            words.push(element.text.clone());
+        let Some(element) = phrase.get(place) else { break };
+        // What follows is another disease of a list, or the investigator's judgement.
+        let joins = element.is(Cue::Or) || element.is(Cue::And) || element.is_char(',') || element.is_char(';');
+        if joins && phrase.find_from(place, disease).is_some()
+            || element.is(Cue::CatchAll)
+            || element.is(Cue::Judgement)
+        {
+            break;
         }
+        words.push(element.text.clone());
         phrase.claim(place);
     }
     let text = words.join(" ");
-    let text = text.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')').to_owned();
+    let text = text.trim_end_matches(|c: char| !c.is_alphanumeric()).to_owned();
     (!text.is_empty()).then_some(text)
 }

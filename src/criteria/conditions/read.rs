@@ -37,10 +37,10 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if phrase.has(Cue::Family) {
         return family(phrase);
     }
-    let allergy = row_of("hypersensitivity");
+    let allergies = [row_of("hypersensitivity"), row_of("anaphylaxis")];
     let heads = heads(phrase, context);
     if heads.iter().any(|(_, what)| match what {
-        What::Row(row) => allergy.is_some_and(|a| conditions::is_a(usize::from(*row), usize::from(a))),
+        What::Row(row) => allergies.contains(&Some(*row)),
         _ => false,
     }) && let Some(requirement) = medications::read_allergy(phrase, context)
     {
@@ -49,7 +49,99 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if heads.is_empty() {
         return named(phrase, context).or_else(|| generic(phrase));
     }
-    Some(build(phrase, &heads, context))
+    if let Some(requirement) = excepting(phrase, &heads, context) {
+        return Some(requirement);
+    }
+    Some(segments(phrase, &heads, context))
+}
+
+/// "Another malignancy (except basal cell carcinoma)", where the exception still stands in the phrase. What cannot be
+/// taken out stays unread.
+fn excepting(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) -> Option<Requirement> {
+    let first = heads.first()?.0;
+    let at = phrase.find_from(first, |e| e.is(Cue::Except))?;
+    let count = heads.iter().filter(|(head, _)| *head < at).count();
+    let (base, rest) = heads.split_at(count);
+    let requirement = part(phrase, 0, at, |part| segments(part, base, context));
+    let bracket = at.checked_sub(1).is_some_and(|before| phrase.get(before).is_some_and(|e| e.is_char('(')));
+    let end = phrase.find_from(at, |e| bracket && e.is_char(')')).unwrap_or(phrase.len());
+    let inside: Vec<(usize, What)> =
+        rest.iter().filter(|(head, _)| *head < end).map(|(head, what)| (head - at - 1, what.clone())).collect();
+    if inside.is_empty() {
+        return Some(requirement);
+    }
+    let mut trial = phrase.clone();
+    let exceptions = part(&mut trial, at + 1, end, |part| segments(part, &inside, context));
+    match super::except(requirement.clone(), &exceptions) {
+        Some(narrowed) => {
+            trial.claim(at);
+            *phrase = trial;
+            Some(narrowed)
+        }
+        None => Some(requirement),
+    }
+}
+
+/// Reads each part of a list with its own modifiers: "uncontrolled hypertension or history of stroke" is two questions.
+fn segments(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) -> Requirement {
+    let Some((cut, count)) = cut(phrase, heads) else { return build(phrase, heads, context) };
+    let (before, after) = heads.split_at(count);
+    let and = phrase.get(cut).is_some_and(|e| e.is(Cue::And)) && context.section == Section::Inclusion;
+    let first = part(phrase, 0, cut, |part| build(part, before, context));
+    let moved: Vec<(usize, What)> = after.iter().map(|(at, what)| (at - cut - 1, what.clone())).collect();
+    let rest = part(phrase, cut + 1, phrase.len(), |part| segments(part, &moved, context));
+    phrase.claim(cut);
+    if and { Requirement::all(vec![first, rest]) } else { Requirement::any(vec![first, rest]) }
+}
+
+/// Reads a stretch of a phrase as a phrase of its own, and claims in the whole what was claimed in it.
+fn part(phrase: &mut Phrase, start: usize, end: usize, read: impl FnOnce(&mut Phrase) -> Requirement) -> Requirement {
+    let mut stretch = Phrase::new(phrase.elements.get(start..end).unwrap_or_default().to_vec());
+    (start..end).filter(|at| phrase.is_used(*at)).for_each(|at| stretch.claim(at - start));
+    let requirement = read(&mut stretch);
+    (0..stretch.len()).filter(|at| stretch.is_used(*at)).for_each(|at| phrase.claim(start + at));
+    requirement
+}
+
+/// The joiner after which a disease has modifiers of its own, and how many diseases stand before it.
+fn cut(phrase: &Phrase, heads: &[(usize, What)]) -> Option<(usize, usize)> {
+    heads.windows(2).enumerate().find_map(|(index, pair)| {
+        let (left, right) = (pair.first()?.0, pair.last()?.0);
+        let joins = |at: usize| {
+            phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char(',') || e.is_char(';'))
+        };
+        let modifies = (left + 1..right).any(|at| phrase.get(at).is_some_and(is_modifier));
+        // The last joiner before the next disease's own words.
+        let joiner = (left + 1..right).rev().find(|&at| {
+            joins(at)
+                && !(left + 1..at).any(|b| joins(b) && (b + 1..at).all(|m| !phrase.get(m).is_some_and(is_modifier)))
+        })?;
+        modifies.then_some((joiner, index + 1))
+    })
+}
+
+fn is_modifier(element: &Element) -> bool {
+    matches!(
+        element.cue(),
+        Some(
+            Cue::History
+                | Cue::Prior
+                | Cue::Active
+                | Cue::Uncontrolled
+                | Cue::Controlled
+                | Cue::Significant
+                | Cue::Symptomatic
+                | Cue::Chronic
+                | Cue::Grade
+                | Cue::HeartFailureClass
+                | Cue::Within
+                | Cue::Day
+                | Cue::Week
+                | Cue::Month
+                | Cue::Year
+                | Cue::Requiring
+        )
+    )
 }
 
 /// "Family history of X": no fact of the profile but by that very name.
@@ -75,10 +167,28 @@ fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, What)> {
         }
         let Some(element) = phrase.get(at) else { continue };
         // What treats the disease is no disease ("requiring treatment of an infection").
-        if at > stop && !found.is_empty() {
-            break;
+        let listed = (stop..at).any(|place| phrase.get(place).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)));
+        if at > stop && !found.is_empty() && !listed {
+            continue;
         }
         if let Some(row) = head_row(phrase, at, element, context) {
+            // "HIV (human immunodeficiency virus) infection": the kind after the disease is no second disease.
+            if let Some((before, What::Row(last))) = found.last()
+                && conditions::is_a(usize::from(*last), usize::from(row))
+                && !(*before..at).any(|place| phrase.get(place).is_some_and(is_joiner))
+            {
+                phrase.claim(at);
+                continue;
+            }
+            // "Infection with hepatitis B": the kind before the disease is no second disease either.
+            if let Some((before, What::Row(last))) = found.last()
+                && conditions::is_a(usize::from(row), usize::from(*last))
+                && !(*before..at).any(|place| phrase.get(place).is_some_and(is_joiner))
+                && (*before..at).any(|place| phrase.get(place).is_some_and(|e| e.is(Cue::With) || e.text == "by"))
+            {
+                phrase.claim_range(*before, at);
+                found.pop();
+            }
             found.push((at, What::Row(row)));
             found.extend(hepatitis_letters(phrase, at, row).into_iter().map(|(at, row)| (at, What::Row(row))));
         }
@@ -86,8 +196,24 @@ fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, What)> {
     found
 }
 
+fn is_joiner(element: &Element) -> bool {
+    element.is(Cue::Or)
+        || element.is(Cue::And)
+        || element.is(Cue::Including)
+        || element.is_char(',')
+        || element.is_char('/')
+        || element.is_char(';')
+}
+
 fn head_row(phrase: &Phrase, at: usize, element: &Element, context: &Context<'_>) -> Option<u16> {
     match element.sense {
+        // "Prior cancer therapy" is no prior cancer.
+        Sense::Concept(Concept::Condition(row)) if Some(row) == row_of("other malignancy") => {
+            let treated = phrase.get(at + 1).is_some_and(|e| {
+                e.is(Cue::Therapy) || matches!(e.sense, Sense::Concept(Concept::DrugClass(_) | Concept::Procedure(_)))
+            });
+            (!treated).then_some(row)
+        }
         Sense::Concept(Concept::Condition(row)) => Some(row),
         Sense::Concept(Concept::Cancer(row)) => {
             let cancer = cancers::all().get(usize::from(row))?;
@@ -121,8 +247,9 @@ fn bare(phrase: &Phrase, at: usize) -> bool {
         place == at
             || phrase.is_used(place)
             || phrase.get(place).is_some_and(|e| match e.sense {
+                _ if OTHER.contains(&e.text.as_str()) => true,
                 Sense::Concept(_) => false,
-                Sense::Word => OTHER.contains(&e.text.as_str()),
+                Sense::Word => false,
                 _ => true,
             })
     })
@@ -173,9 +300,12 @@ fn hepatitis_letters(phrase: &Phrase, at: usize, row: u16) -> Vec<(usize, u16)> 
 }
 
 fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) -> Requirement {
+    let all: Vec<usize> = heads.iter().map(|(at, _)| *at).collect();
+    let caused = cause(phrase, &all);
+    let heads: Vec<(usize, What)> =
+        heads.iter().filter(|(at, _)| caused.as_ref().is_none_or(|(cause, _)| at < cause)).cloned().collect();
     let places: Vec<usize> = heads.iter().map(|(at, _)| *at).collect();
     places.iter().for_each(|&at| phrase.claim(at));
-    let caused = cause(phrase, &places);
     let conjoined = conjoined(phrase, &places, context);
     claim_joiners(phrase, &places);
     let malignancy = row_of("other malignancy");
@@ -183,11 +313,14 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
     if heads.iter().any(|(_, what)| is_malignancy(what)) {
         take_other_words(phrase);
     }
+    // "Other" before a disease changes nothing.
+    modifiers::take_words(phrase, &["other"]);
     let mut modifiers = modifiers::take(phrase, &places);
+    let told = places.iter().filter_map(|&at| phrase.get(at)).map(|e| e.text.clone()).collect::<Vec<_>>().join(" ");
+    modifiers.absorb(&told);
     modifiers.detail = modifiers.detail.or(caused.as_ref().map(|(_, words)| words.clone()));
-    let kept = caused.map_or(heads.len(), |(count, _)| count);
     let mut members = Vec::new();
-    for (_, what) in heads.iter().take(kept) {
+    for (_, what) in &heads {
         let mut what = what.clone();
         if modifiers.heart_failure_class {
             what = row_of("heart failure").map_or(what, What::Row);
@@ -206,7 +339,8 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
     if conjoined { Requirement::all(members) } else { Requirement::any(members) }
 }
 
-/// "Diarrhoea due to Crohn's disease": how many diseases stand before the cause, and the cause in words.
+/// "Diarrhoea due to Crohn's disease": where the cause stands, and the cause in words. What is joined after a cause may
+/// belong to either, and stays unread.
 fn cause(phrase: &mut Phrase, places: &[usize]) -> Option<(usize, String)> {
     let first = *places.first()?;
     let at = phrase.find_from(first, |e| {
@@ -221,21 +355,35 @@ fn cause(phrase: &mut Phrase, places: &[usize]) -> Option<(usize, String)> {
                 | "associated with"
                 | "attributable to"
                 | "because of"
+                | "resulting in"
+                | "with"
+                | "leading to"
         )
     })?;
-    let kept = places.iter().filter(|&&place| place < at).count();
+    let next = places.iter().copied().find(|&place| place > at);
+    let joined = |from: usize, to: usize| (from..to).any(|place| phrase.get(place).is_some_and(is_joiner));
+    // "With" before no other disease is no cause; nor is what stands beyond a joiner.
+    let with = phrase.get(at).is_some_and(|e| e.is(Cue::With));
+    if with && next.is_none_or(|next| joined(at, next)) {
+        return None;
+    }
     let mut words = Vec::new();
     for place in at..phrase.len() {
-        if phrase.is_used(place) && !places.contains(&place) {
+        if phrase.is_used(place) {
             continue;
         }
-        if phrase.get(place).is_some_and(|e| matches!(e.cue(), Some(Cue::Within | Cue::Before))) {
+        let Some(element) = phrase.get(place) else { break };
+        let listed = is_joiner(element) && places.iter().any(|&head| head > place);
+        if listed
+            || matches!(element.cue(), Some(Cue::Within | Cue::Before | Cue::Requiring))
+            || matches!(element.sense, Sense::Number(_))
+        {
             break;
         }
-        words.extend(phrase.get(place).map(|e| e.text.clone()));
+        words.push(element.text.clone());
         phrase.claim(place);
     }
-    Some((kept.max(1), words.join(" ")))
+    Some((at, words.join(" ").trim_end_matches([' ', '.', ',', ';']).to_owned()))
 }
 
 /// Whether the diseases must all be there: "and" between two of them outside an exclusion.
@@ -355,6 +503,9 @@ fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
                 stop = look;
             }
         }
+        if (start..=end).any(|at| phrase.get(at).is_some_and(|e| disease_nouns::is_of_the_cancer(&e.text))) {
+            continue;
+        }
         let tells = (start..stop).any(|at| {
             phrase.get(at).is_some_and(|e| {
                 is_word(e)
@@ -368,8 +519,11 @@ fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         let words: Vec<String> =
             (start..stop).filter_map(|at| phrase.get(at)).map(|e| e.text.clone()).filter(|t| t != "the").collect();
         phrase.claim_range(start, stop);
-        let modifiers = modifiers::take(phrase, &[end]);
-        let what = What::Named(words.join(" "));
+        let mut modifiers = modifiers::take(phrase, &[end]);
+        // "Nonmalignant medical illness" is any disease at all.
+        let general = words.iter().all(|word| disease_nouns::is_general(word));
+        let what = if general { What::Anything } else { What::Named(words.join(" ")) };
+        modifiers.significant |= general && modifiers.state != State::Uncontrolled;
         return Some(Requirement::Atom(Atom::Condition(modifiers.on(Condition::new(what, State::Present)))));
     }
 }

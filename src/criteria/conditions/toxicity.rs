@@ -93,13 +93,12 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
     let resolved = phrase.has(Cue::Resolved);
     let from_therapy = phrase
         .find(|e| {
-            e.is(Cue::Therapy)
-                || e.is(Cue::Prior)
-                || matches!(e.sense, Sense::Concept(Concept::DrugClass(_) | Concept::Procedure(_)))
+            e.is(Cue::Therapy) || matches!(e.sense, Sense::Concept(Concept::DrugClass(_) | Concept::Procedure(_)))
         })
         .is_some();
     let known = matches!(phrase.sense(start), Some(Sense::Concept(_)));
-    if !known && !(unresolved || resolved || from_therapy && phrase.has(Cue::Grade)) {
+    let going_on = [Cue::Grade, Cue::Active, Cue::Receiving, Cue::Chronic].into_iter().any(|cue| phrase.has(cue));
+    if !known && !(unresolved || resolved || from_therapy && going_on) {
         return None;
     }
     phrase.claim_range(start, end);
@@ -124,6 +123,10 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
         Cue::Or,
         Cue::Equal,
         Cue::OrLess,
+        Cue::Receiving,
+        Cue::Between,
+        Cue::History,
+        Cue::SettingAdjuvant,
     ] {
         phrase.take(cue);
     }
@@ -152,6 +155,11 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
                         | "previous"
                         | "yet"
                         | "cancer"
+                        | "prior cancer"
+                        | "related"
+                        | "induced"
+                        | "hematologic"
+                        | "non hematologic"
                 )
         });
         if harmless && !phrase.is_used(at) {

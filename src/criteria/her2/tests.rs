@@ -56,6 +56,9 @@ fn phrases_are_read_as_sets() {
         ("HER2 status known", Some(KNOWN), ""),
         ("HER2 unknown", Some(NOT_KNOWN), ""),
         ("HER2+ or equivocal", Some(POSITIVE | EQUIVOCAL), ""),
+        ("HER2 1+ or 2+, not FISH amplified", Some(LOW), ""),
+        ("found to be HER2-positive", Some(POSITIVE), ""),
+        ("HER2 negative by current ASCO/CAP guidelines", Some(NEGATIVE), ""),
         ("HER2 mutation", None, "her2 mutation"),
         ("HER2-negative and 2 prior lines", Some(NEGATIVE), "2 prior line"),
         (

@@ -119,7 +119,14 @@ pub fn read(signs: &[Sign]) -> Option<u8> {
                 at = next;
                 continue;
             }
-            Sign::Open | Sign::With | Sign::Noise | Sign::Ihc | Sign::Close | Sign::Tumour | Sign::Defined => {
+            Sign::Open
+            | Sign::With
+            | Sign::Noise
+            | Sign::Not
+            | Sign::Ihc
+            | Sign::Close
+            | Sign::Tumour
+            | Sign::Defined => {
                 at = next;
                 continue;
             }
@@ -156,7 +163,14 @@ pub fn read(signs: &[Sign]) -> Option<u8> {
             }
             Sign::Bound(Comparison::Equal, n, unit) if unit != Unit::Percent => out.push_scores(score(n), false),
             Sign::Ish | Sign::Ratio => {
-                let (result, end) = hybridisation(signs, at);
+                let (mut result, end) = hybridisation(signs, at);
+                if negated(signs, at) {
+                    result = match result {
+                        Some(Hybridisation::Amplified) => Some(Hybridisation::NotAmplified),
+                        Some(Hybridisation::NotAmplified) => Some(Hybridisation::Amplified),
+                        other => other,
+                    };
+                }
                 if let Some(result) = result {
                     out.push_ish(result, link);
                 }
@@ -197,6 +211,11 @@ impl Definition {
         }
         found
     }
+}
+
+/// "2+, not FISH amplified".
+fn negated(signs: &[Sign], at: usize) -> bool {
+    signs.get(..at).unwrap_or_default().iter().rev().find(|s| **s != Sign::Noise) == Some(&Sign::Not)
 }
 
 fn of_state(state: State) -> Option<Hybridisation> {

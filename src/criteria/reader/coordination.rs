@@ -1,6 +1,7 @@
 //! Lists: "A, B or C within 4 weeks". Each member is read by itself, with the words that it shares with the others.
 
 use crate::criteria::context::Context;
+use crate::criteria::receptors;
 use crate::criteria::reader::dispatch::{self, Reading};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
@@ -102,26 +103,34 @@ fn cut(elements: &[Element], split: Split) -> Option<Vec<Vec<Element>>> {
         Split::Semicolon => Cue::Filler,
     };
     let is_connector = |e: &Element| if split == Split::Semicolon { e.is_char(';') } else { e.is(connector) };
-    let has_connector = outside(elements).any(|(_, e)| is_connector(e));
+    let connectors: Vec<usize> = outside(elements)
+        .filter(|(at, e)| is_connector(e) && joins_members(elements, *at) && !inside_amount(elements, *at))
+        .map(|(at, _)| at)
+        .collect();
+    let comma = |e: &Element| e.is_char(',') || split == Split::Or && e.is_char('/');
     // A list of commas alone ("fever, rash, pain") is one of "or" under Exclusion.
     let commas_alone = split == Split::Or
-        && !has_connector
-        && !outside(elements).any(|(_, e)| e.is(Cue::And))
+        && connectors.is_empty()
+        && !outside(elements).any(|(_, e)| e.is(Cue::And) || e.is(Cue::Or))
         && outside(elements).any(|(_, e)| e.is_char(','));
-    if !has_connector && !commas_alone {
+    if connectors.is_empty() && !commas_alone {
         return None;
     }
     let mut members: Vec<Vec<Element>> = vec![Vec::new()];
     let mut cuts = 0;
+    // What stands behind "except" belongs to the member before it, whole; commas belong to the list up to its last "or".
+    let except = outside(elements).find(|(_, e)| e.is(Cue::Except)).map_or(elements.len(), |(at, _)| at);
+    let last = if commas_alone { elements.len() } else { connectors.last().copied().unwrap_or(0) };
     let places: Vec<usize> = outside(elements)
-        .filter(|(_, e)| {
-            is_connector(e)
-                || matches!(split, Split::Or | Split::And) && (e.is_char(',') || split == Split::Or && e.is_char('/'))
+        .filter(|(at, e)| {
+            connectors.contains(at)
+                || matches!(split, Split::Or | Split::And) && comma(e) && *at < last && !inside_amount(elements, *at) && joins_members(elements, *at)
         })
         .map(|(at, _)| at)
+        .filter(|at| *at < except)
         .collect();
     for (at, element) in elements.iter().enumerate() {
-        if places.contains(&at) && !inside_amount(elements, at) {
+        if places.contains(&at) {
             cuts += 1;
             members.push(Vec::new());
             continue;
@@ -133,8 +142,46 @@ fn cut(elements: &[Element], split: Split) -> Option<Vec<Vec<Element>>> {
     if cuts == 0 {
         return None;
     }
-    let members = join_headless(members);
+    let joined = places.last().and_then(|at| elements.get(*at))?.clone();
+    let members = join_headless(members, &joined);
     (members.len() > 1).then_some(members)
+}
+
+/// Whether a connector joins two members of a list, and not two adverbs ("histologically or cytologically"), two
+/// extents ("locally advanced or metastatic"), receptors of one run or modifiers of one noun.
+fn joins_members(elements: &[Element], at: usize) -> bool {
+    let before = elements.get(..at).unwrap_or_default();
+    let after = elements.get(at + 1..).unwrap_or_default();
+    let (Some(left), Some(right)) = (
+        before.iter().rev().find(|e| !matches!(e.sense, Sense::Punctuation(_)) && !e.is(Cue::And) && !e.is(Cue::Or)),
+        after.iter().find(|e| !matches!(e.sense, Sense::Punctuation(_)) && !e.is(Cue::And) && !e.is(Cue::Or)),
+    ) else {
+        return false;
+    };
+    let idle = |e: &Element| e.is(Cue::Filler);
+    let next_meaning = after.iter().find(|e| !is_neutral(e));
+    if before.iter().all(is_neutral) || next_meaning.is_none() {
+        return false;
+    }
+    if idle(left) && idle(right) && is_adverb(left) && is_adverb(right) {
+        return false;
+    }
+    let extent = |e: &Element| {
+        matches!(e.sense, Sense::Cue(Cue::MetastaticDisease | Cue::SettingMetastatic | Cue::Advanced | Cue::LocallyAdvanced | Cue::Recurrent | Cue::EarlyStage))
+    };
+    let same = |f: &dyn Fn(&Element) -> bool| f(left) && f(right);
+    let status = |e: &Element| e.is(Cue::Postmenopausal) || e.is(Cue::Premenopausal) || e.is(Cue::Perimenopausal);
+    let sex = |e: &Element| e.is(Cue::Female) || e.is(Cue::Male);
+    // "HR+/HER2-" is one run.
+    let sign = |e: &Element| receptors::is_receptor(e) || e.is(Cue::Positive) || e.is(Cue::Negative);
+    if elements.get(at).is_some_and(|e| e.is_char('/')) && (sign(left) || sign(right)) {
+        return false;
+    }
+    !(same(&extent) || same(&status) || same(&sex))
+}
+
+fn is_adverb(element: &Element) -> bool {
+    element.text.ends_with("ly") || element.text.ends_with("ally") || matches!(element.text.as_str(), "histologic" | "cytologic" | "histological" | "cytological")
 }
 
 /// Elements outside brackets, with their places.
@@ -175,7 +222,7 @@ fn inside_amount(elements: &[Element], at: usize) -> bool {
 }
 
 /// Members without a subject of their own belong to their neighbour: "signs or symptoms of", "active or untreated X".
-fn join_headless(members: Vec<Vec<Element>>) -> Vec<Vec<Element>> {
+fn join_headless(members: Vec<Vec<Element>>, connector: &Element) -> Vec<Vec<Element>> {
     let mut out: Vec<Vec<Element>> = Vec::new();
     let mut pending: Vec<Element> = Vec::new();
     for member in members {
@@ -193,7 +240,9 @@ fn join_headless(members: Vec<Vec<Element>>) -> Vec<Vec<Element>> {
             out.push(joined);
         } else if out.is_empty() {
             pending.extend(member);
+            pending.push(connector.clone());
         } else if let Some(last) = out.last_mut() {
+            last.push(connector.clone());
             last.extend(member);
         }
     }

@@ -7,7 +7,7 @@ use crate::criteria::{
     measurable_disease, medications, menopausal_status, metastatic_sites, open_fact, performance_status, pregnancy,
     prior_therapy, receptors, sex,
 };
-use crate::grammar::elements::Element;
+use crate::grammar::elements::{Cue, Element};
 use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::trial::Span;
 
@@ -26,9 +26,9 @@ const KINDS: &[Reader] = &[
     her2::read,
     receptors::read,
     biomarkers::read,
-    prior_therapy::read,
-    medications::read,
     conditions::read,
+    medications::read,
+    prior_therapy::read,
     diagnosis::read,
     metastatic_sites::read,
     menopausal_status::read,
@@ -63,16 +63,39 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
         }
     }
     let claimed = !members.is_empty();
-    let unread = phrase.leftover().len();
-    for span in runs(&phrase) {
-        members.push(Requirement::Unread(span));
+    claim_anchors(&mut phrase);
+    let unread = phrase.leftover().len() + usize::from(phrase.leftover().iter().any(|e| e.is(Cue::Or))) * 3;
+    if !claimed {
+        // Nobody claimed anything, words without meaning of their own included: nothing was understood.
+        return Reading { requirement: Requirement::Unread(phrase.span()), unread: unread.max(1), claimed };
     }
-    if !claimed && unread == 0 {
-        // Only words without meaning of their own: nobody claimed them, so nothing was understood.
-        members.push(Requirement::Unread(phrase.span()));
-        return Reading { requirement: Requirement::all(members), unread: phrase.len().max(1), claimed };
+    let read = Requirement::all(members);
+    let requirement = if unread == 0 { read } else { Requirement::Partly(Box::new(read), runs(&phrase)) };
+    Reading { requirement, unread, claimed }
+}
+
+/// "Prior to registration" without an interval says when a thing is looked at, which is the profile's day (convention 1).
+fn claim_anchors(phrase: &mut Phrase) {
+    for at in 0..phrase.len() {
+        let opens = !phrase.is_used(at) && phrase.get(at).is_some_and(|e| e.is(Cue::Before) || e.is(Cue::After) || e.is(Cue::Between));
+        let between_fillers = !phrase.is_used(at)
+            && phrase.get(at).is_some_and(|e| e.is(Cue::Or))
+            && at.checked_sub(1).and_then(|b| phrase.get(b)).is_some_and(|e| e.is(Cue::Filler))
+            && phrase.get(at + 1).is_some_and(|e| e.is(Cue::Filler));
+        if between_fillers {
+            phrase.claim(at);
+        }
+        if !opens {
+            continue;
+        }
+        let mut next = at + 1;
+        while phrase.get(next).is_some_and(|e| e.is(Cue::Filler)) {
+            next += 1;
+        }
+        if phrase.get(next).is_some_and(|e| e.is(Cue::Anchor)) {
+            phrase.claim_range(at, next + 1);
+        }
     }
-    Reading { requirement: Requirement::all(members), unread, claimed }
 }
 
 /// The spans of neighbouring elements that nobody claimed.

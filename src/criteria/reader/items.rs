@@ -9,6 +9,7 @@ use crate::grammar::headings::cohort_in;
 use crate::grammar::outline::Item;
 use crate::grammar::phrase::{is_neutral, span_of};
 use crate::grammar::tokens::tokenise;
+use crate::lexicon::concepts::Concept;
 use crate::trial::Span;
 
 /// What surrounds an item.
@@ -19,6 +20,38 @@ pub struct Surroundings<'t> {
     pub interventions: &'t [String],
     /// Whether its text has section headings.
     pub has_sections: bool,
+}
+
+/// Joins neighbours that end with "or" into one list, under the title before them where there is one.
+pub fn regroup(items: &[Item]) -> Vec<Item> {
+    let ends_or = |item: &Item| {
+        let text = item.text().to_lowercase();
+        let text = text.trim_end().trim_end_matches([';', ',', '.']);
+        item.children.is_empty() && (text.ends_with(" or") || text.ends_with(" and/or"))
+    };
+    let mut out: Vec<Item> = Vec::new();
+    let mut at = 0;
+    while let Some(item) = items.get(at) {
+        if !ends_or(item) {
+            let mut item = item.clone();
+            item.children = regroup(&item.children);
+            out.push(item);
+            at += 1;
+            continue;
+        }
+        let end = (at..items.len()).find(|i| items.get(*i).is_some_and(|i| !ends_or(i))).map_or(items.len(), |i| i + 1);
+        let run = items.get(at..end).unwrap_or_default().to_vec();
+        let titled = out.last_mut().filter(|t| t.children.is_empty() && t.text().trim_end().ends_with(':') && t.section == item.section);
+        match titled {
+            Some(title) => title.children = run,
+            None => {
+                let span = Span { start: item.span.start, end: item.span.start };
+                out.push(Item { section: item.section, cohort: item.cohort.clone(), span, characters: Vec::new(), children: run });
+            }
+        }
+        at = end;
+    }
+    out
 }
 
 /// Reads an item and what is nested under it into criteria.
@@ -69,7 +102,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, cohort: Option<&str>, lead: &[
     }
     let lead_in: Vec<Element> =
         own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
-    let benign = lead_in.iter().all(|e| is_neutral(e) || is_title_word(e));
+    let benign = lead_in.iter().all(|e| is_neutral(e) || is_title_word(e)) || ends_open && (is_title(&lead_in) || points_down(&text, &lead_in));
     if !benign && !ends_open {
         emit(item.span, read_elements(&with_lead, &context));
         for child in &item.children {
@@ -78,6 +111,16 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, cohort: Option<&str>, lead: &[
         return;
     }
     reading.headings.push(item.span);
+    if !benign && let Some(guard) = population(&lead_in, &context) {
+        let before = reading.criteria.len();
+        for child in &item.children {
+            read_in(child, trial, cohort.as_deref(), &[], reading);
+        }
+        for criterion in reading.criteria.iter_mut().skip(before) {
+            criterion.requirement = Requirement::when(guard.clone(), criterion.requirement.clone());
+        }
+        return;
+    }
     let shared = if benign { Vec::new() } else { shared_words(&lead_in) };
     let understood = benign
         || lead_in
@@ -158,7 +201,7 @@ fn deep_elements(item: &Item) -> Vec<Element> {
 
 fn stop(after: Option<&Element>) -> Element {
     let at = after.map_or(0, |e| e.span.end);
-    Element { sense: Sense::Punctuation('.'), text: ".".to_owned(), span: Span { start: at, end: at }, spaced: false }
+    Element { sense: Sense::Punctuation('.'), text: ".".to_owned(), span: Span { start: at, end: at }, spaced: false, capital: false }
 }
 
 /// A child that goes on with its parent: a note, a permission, an exception.
@@ -205,6 +248,42 @@ fn shared_words(lead: &[Element]) -> Vec<Element> {
         })
         .cloned()
         .collect()
+}
+
+/// "Ovarian cancer patients must have received:", "HR+/HER2- breast cancer:": the patients whom the list below binds.
+fn population(lead: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    if lead.iter().any(|e| matches!(e.sense, Sense::Number(_)) || e.text.contains("following")) {
+        return None;
+    }
+    let to = lead.iter().position(|e| e.is(Cue::Must)).unwrap_or(lead.len());
+    let subject: Vec<Element> = lead.get(..to)?.iter().filter(|e| !e.is(Cue::If)).cloned().collect();
+    if !subject.iter().any(|e| !is_neutral(e)) {
+        return None;
+    }
+    let inclusion = Context { section: Section::Inclusion, ..context.clone() };
+    let read = crate::criteria::reader::coordination::read(&subject, &inclusion);
+    (read.unread == 0 && read.claimed).then_some(read.requirement)
+}
+
+/// "Prior therapy exclusions:", "Haematology:": a short title that names a topic, not a group of patients.
+fn is_title(lead: &[Element]) -> bool {
+    let words: usize = lead.iter().map(|e| e.text.split(' ').count()).sum();
+    words <= 6
+        && !lead.iter().any(|e| {
+            matches!(
+                e.sense,
+                Sense::Number(_) | Sense::Compare(_) | Sense::Concept(Concept::Condition(_) | Concept::Site(_) | Concept::Biomarker(_) | Concept::Cancer(_) | Concept::Drug(_))
+                    | Sense::Cue(Cue::If | Cue::Not | Cue::Except | Cue::Unless | Cue::With | Cue::Female | Cue::Male | Cue::Childbearing | Cue::Premenopausal | Cue::Postmenopausal | Cue::Receiving | Cue::Her2 | Cue::Er | Cue::Hr | Cue::TripleNegative | Cue::May | Cue::Allowed | Cue::Forbidden | Cue::MetastaticDisease | Cue::Symptomatic)
+            ) || matches!(e.text.as_str(), "patient" | "participant" | "subject" | "those" | "who" | "for")
+        })
+}
+
+/// "Patients who meet any of the following criteria will be excluded:": it speaks of the list alone.
+fn points_down(text: &str, lead: &[Element]) -> bool {
+    let lower = text.to_lowercase();
+    let points = ["following", "below", "these criteria", "criteria:"].iter().any(|w| lower.contains(w));
+    let about = ["criteri", "exclu", "eligible", "included", "enrol", "participat", "condition", "appl", "meet", "checked"].iter().any(|w| lower.contains(w));
+    points && about && !lead.iter().any(|e| matches!(e.sense, Sense::Concept(_) | Sense::Compare(_) | Sense::Cue(Cue::If)))
 }
 
 /// Words that head a list and ask nothing themselves.

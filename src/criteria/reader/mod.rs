@@ -28,7 +28,7 @@ pub fn read_trial(trial: &Trial) -> Reading {
         interventions: &interventions,
         has_sections: outline.has_sections,
     };
-    for item in &outline.items {
+    for item in &items::regroup(&outline.items) {
         items::read(item, &trial, &mut reading);
     }
     for criterion in &reading.criteria {

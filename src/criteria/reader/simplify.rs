@@ -11,10 +11,14 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
         if element.is_char('(') || element.is_char('[') {
             let close = closing(elements, at);
             let inside = elements.get(at + 1..close).unwrap_or_default();
-            if droppable(inside, out.last()) {
+            if droppable(inside, out.last()) || is_enumerator(inside) {
                 at = close + 1;
                 continue;
             }
+        }
+        if does_not_matter(element) {
+            at = clause_end(elements, at + 1);
+            continue;
         }
         if element.is(Cue::Including) && !out.is_empty() {
             at = examples_end(elements, at + 1);
@@ -40,6 +44,36 @@ pub fn closing(elements: &[Element], open: usize) -> usize {
         }
     }
     elements.len()
+}
+
+/// "With or without X", "regardless of X": whatever follows asks nothing.
+fn does_not_matter(element: &Element) -> bool {
+    element.is(Cue::Neutral) && (element.text.starts_with("with or") || element.text.starts_with("whether"))
+        || element.is(Cue::NoLimit) && ["regardless", "irrespective", "independent"].iter().any(|w| element.text.starts_with(w))
+}
+
+/// The end of a clause: a comma, a stop, a bracket, a verb of the sentence.
+fn clause_end(elements: &[Element], from: usize) -> usize {
+    elements
+        .iter()
+        .enumerate()
+        .skip(from)
+        .find(|(_, e)| {
+            matches!(e.sense, Sense::Punctuation(',' | ';' | '.' | ')'))
+                || matches!(e.sense, Sense::Cue(Cue::Allowed | Cue::Forbidden | Cue::Must | Cue::MustNot | Cue::If | Cue::Unless | Cue::Within))
+        })
+        .map_or(elements.len(), |(at, _)| at)
+}
+
+/// "(1)", "(a)" in front of a member of a list inside a sentence.
+fn is_enumerator(inside: &[Element]) -> bool {
+    match inside {
+        [one] => match one.sense {
+            Sense::Number(n) => n < 10.0 && n.fract() == 0.0,
+            _ => one.text.chars().count() == 1 && one.text.chars().all(|c| matches!(c, 'a'..='h' | 'i' | 'v' | 'x')),
+        },
+        _ => false,
+    }
 }
 
 fn droppable(inside: &[Element], before: Option<&Element>) -> bool {

@@ -7,8 +7,10 @@ use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{self, outside, trim};
 use crate::criteria::reader::simplify::simplify;
 use crate::criteria::requirement::{Requirement, Section};
-use crate::grammar::elements::{Cue, Element, Sense};
+use crate::criteria::lines_of_therapy::Lines;
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::{is_neutral, span_of};
+use crate::lexicon::concepts::Concept;
 use crate::lexicon::conditions;
 
 /// What a sentence does.
@@ -18,8 +20,9 @@ enum Statement {
     Requires(Requirement),
     /// Whoever is so (positive sense) is kept out.
     Excludes(Requirement),
-    /// Whoever is so (positive sense) may enter: alone it asks nothing, behind an exclusion it is its exception.
-    Permits(Requirement),
+    /// Whoever is so (positive sense) may enter, under the condition where there is one: behind an exclusion it is its
+    /// exception; alone it asks the condition of whoever is so, or nothing.
+    Permits(Requirement, Option<Requirement>),
     /// Asks nothing.
     Nothing,
 }
@@ -31,18 +34,38 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
         return requirement;
     }
     let mut folded: Vec<Statement> = Vec::new();
+    let mut permitted: Option<(Requirement, Requirement)> = None;
     for sentence in sentences(&simple) {
-        let statement = statement(sentence, context);
+        let statement = if let Some(judged) = judged(sentence, context) { judged } else if sentence.len() < simple.len() && binds_one_group(sentence) { Statement::Nothing } else { statement(sentence, context) };
         match statement {
             Statement::Nothing => {}
-            Statement::Permits(exception) => match folded.last_mut() {
-                Some(Statement::Excludes(excluded)) => *excluded = with_exception(excluded.clone(), &exception),
-                Some(Statement::Requires(required)) if related(required, &exception) => {
-                    *required = Requirement::any(vec![required.clone(), exception]);
+            Statement::Permits(who, condition) => {
+                let exception = Requirement::all([Some(who.clone()), condition.clone()].into_iter().flatten().collect());
+                match folded.last_mut() {
+                    Some(Statement::Excludes(excluded)) if related(excluded, &exception) => {
+                        permitted = Some((excluded.clone(), exception.clone()));
+                        *excluded = with_exception(excluded.clone(), &exception);
+                    }
+                    Some(Statement::Requires(Requirement::Not(excluded))) if related(excluded, &exception) => {
+                        **excluded = with_exception((**excluded).clone(), &exception);
+                    }
+                    Some(Statement::Requires(required)) if condition.is_none() && related(required, &exception) => {
+                        *required = Requirement::any(vec![required.clone(), exception]);
+                    }
+                    _ => folded.push(Statement::Permits(who, condition)),
                 }
-                _ => folded.push(Statement::Permits(exception)),
-            },
-            other => folded.push(other),
+            }
+            Statement::Requires(more) if context.section == Section::Exclusion && permitted.is_some() => {
+                // "The dose must be below 2 mg": goes on with the exception before it.
+                if let (Some((before, exception)), Some(last)) = (&mut permitted, folded.last_mut()) {
+                    *exception = Requirement::all(vec![exception.clone(), more]);
+                    *last = Statement::Excludes(with_exception(before.clone(), exception));
+                }
+            }
+            other => {
+                permitted = None;
+                folded.push(other);
+            }
         }
     }
     Requirement::all(
@@ -51,27 +74,84 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
             .map(|statement| match statement {
                 Statement::Requires(r) => r,
                 Statement::Excludes(r) => r.negated(),
-                // A permission whose words were not understood is shown; one that was asks nothing.
-                Statement::Permits(r) if r.has_unread() => {
-                    Requirement::any(vec![Requirement::Nothing, Requirement::Nothing])
-                }
-                Statement::Permits(_) | Statement::Nothing => Requirement::Nothing,
+                Statement::Permits(who, Some(condition)) => Requirement::when(who, condition),
+                Statement::Permits(_, None) | Statement::Nothing => Requirement::Nothing,
             })
             .collect(),
     )
 }
 
+/// A sentence that hands the decision to a person: settled only where the thing itself is absent (convention 20). What
+/// is measured stays measured, whoever measures it.
+fn judged(elements: &[Element], context: &Context<'_>) -> Option<Statement> {
+    let at = find(elements, Cue::Judgement)?;
+    let mut rest = elements.to_vec();
+    rest.remove(at);
+    rest.retain(|e| !e.is(Cue::Judgement));
+    let statement = statement(trim(&rest), context);
+    let measured = |r: &Requirement| {
+        !r.has_unread()
+            && subjects(r).iter().all(|a| matches!(a, Atom::Laboratory(_) | Atom::PerformanceStatus(_) | Atom::Open(_) | Atom::Measurable(_) | Atom::Age(_) | Atom::Her2(_) | Atom::Receptor(_)))
+            && !subjects(r).is_empty()
+    };
+    Some(match statement {
+        Statement::Requires(r) if measured(&r) => Statement::Requires(r),
+        Statement::Excludes(r) if measured(&r) => Statement::Excludes(r),
+        Statement::Requires(r) => Statement::Requires(hand_over(r)),
+        Statement::Excludes(r) => Statement::Excludes(hand_over(r)),
+        Statement::Permits(r, _) if r.has_unread() => Statement::Nothing,
+        other => other,
+    })
+}
+
+/// What was understood of a thing that a person judges; the rest is theirs.
+fn hand_over(requirement: Requirement) -> Requirement {
+    match understood(requirement) {
+        Some(Requirement::Nothing) | None => Requirement::Confirm,
+        Some(clean) => Requirement::Judged(Box::new(clean)),
+    }
+}
+
+fn understood(requirement: Requirement) -> Option<Requirement> {
+    match requirement {
+        Requirement::All(members) => {
+            let clean: Vec<Requirement> = members.into_iter().filter_map(understood).collect();
+            (!clean.is_empty()).then(|| Requirement::all(clean))
+        }
+        other if other.has_unread() => None,
+        other => Some(other),
+    }
+}
+
 /// Cuts at full stops outside brackets.
 fn sentences(elements: &[Element]) -> Vec<&[Element]> {
+    // A semicolon ends a sentence where a clause with a verb of its own follows.
+    let modal = |from: usize| {
+        elements.iter().skip(from).take_while(|e| !e.is_char(';') && !e.is_char('.')).any(|e| {
+            matches!(e.sense, Sense::Cue(Cue::Must | Cue::MustNot | Cue::Allowed | Cue::Forbidden | Cue::May | Cue::NoLimit))
+        })
+    };
     let ends: Vec<usize> = outside(elements)
-        .filter(|(at, e)| e.is_char('.') && elements.get(at + 1).is_none_or(|next| next.spaced))
+        .filter(|(at, e)| e.is_char('.') && elements.get(at + 1).is_none_or(|next| next.spaced) || (e.is_char(';') || e.is(Cue::And) && e.text == "but") && modal(at + 1))
         .map(|(at, _)| at)
         .collect();
+    // Two sentences run together: "... 1.5 mg/dL Patients with ...".
+    let starts: Vec<usize> = outside(elements)
+        .filter(|(at, e)| {
+            *at > 2
+                && e.capital
+                && ["patient", "participant", "subject", "individual", "women"].iter().any(|w| e.text.starts_with(w))
+                && elements.get(at - 1).is_some_and(|b| matches!(b.sense, Sense::Concept(_) | Sense::Number(_) | Sense::Word))
+        })
+        .map(|(at, _)| at)
+        .collect();
+    let mut ends: Vec<(usize, usize)> = ends.into_iter().map(|at| (at, at + 1)).chain(starts.into_iter().map(|at| (at, at))).collect();
+    ends.sort_unstable();
     let mut out = Vec::new();
     let mut from = 0;
-    for end in ends {
+    for (end, next) in ends {
         out.extend(elements.get(from..end).map(trim).filter(|s| !s.is_empty()));
-        from = end + 1;
+        from = next;
     }
     out.extend(elements.get(from..).map(trim).filter(|s| !s.is_empty()));
     out
@@ -96,6 +176,33 @@ fn positive(elements: &[Element], context: &Context<'_>) -> Requirement {
     coordination::read(elements, context).requirement
 }
 
+/// Reads a condition that may leave its subject out: "brain metastases, unless stable".
+fn about(elements: &[Element], subject: &[Element], context: &Context<'_>) -> Requirement {
+    let alone = positive(elements, context);
+    if !alone.has_unread() {
+        return alone;
+    }
+    let mut joined: Vec<Element> = subject.iter().filter(|e| names_subject(e)).cloned().collect();
+    if joined.is_empty() {
+        return alone;
+    }
+    joined.extend(elements.iter().cloned());
+    let with_subject = positive(&joined, context);
+    if with_subject.unread().len() < alone.unread().len() { with_subject } else { alone }
+}
+
+fn names_subject(element: &Element) -> bool {
+    matches!(element.sense, Sense::Concept(Concept::Site(_) | Concept::Condition(_) | Concept::Drug(_) | Concept::DrugClass(_) | Concept::Cancer(_)))
+        || element.is(Cue::MetastaticDisease)
+}
+
+/// "For phase 2, patients must have ...": binds one group of an item that names others; the patient passes by the best
+/// group (convention 28).
+fn binds_one_group(elements: &[Element]) -> bool {
+    let words: Vec<&str> = elements.iter().take(3).map(|e| e.text.as_str()).collect();
+    matches!(words.as_slice(), ["for" | "in", "phase" | "cohort" | "arm" | "part", ..])
+}
+
 /// Reads one sentence.
 fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
     if elements.is_empty() {
@@ -115,7 +222,7 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
     }
     if let Some(at) = find(elements, Cue::Unless).filter(|at| *at > 0) {
         let main = statement(part(elements, 0, at), context);
-        let exception = positive(part(elements, at + 1, elements.len()), context);
+        let exception = about(part(elements, at + 1, elements.len()), part(elements, 0, at), context);
         return match main {
             Statement::Excludes(r) => Statement::Excludes(Requirement::all(vec![r, exception.negated()])),
             Statement::Requires(r) => Statement::Requires(Requirement::any(vec![r, exception])),
@@ -136,6 +243,13 @@ fn guarded(guard: Requirement, statement: Statement) -> Statement {
 
 /// Sentences by their modal words.
 fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
+    // "A washout of 2 weeks is required for X", "at least 4 weeks since X" require the interval in either section.
+    if find(elements, Cue::Since).is_some() && elements.iter().any(|e| crate::grammar::windows::time_unit(e).is_some()) {
+        let read = positive(elements, context);
+        if !read.has_unread() && matches!(read, Requirement::Not(_) | Requirement::All(_)) {
+            return Statement::Requires(read);
+        }
+    }
     if find(elements, Cue::NoLimit).is_some() && find(elements, Cue::Must).is_none() {
         return Statement::Nothing;
     }
@@ -144,7 +258,7 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         let body = body.into_iter().find(|b| means(b)).unwrap_or_default();
         return Statement::Excludes(positive(body, context));
     }
-    if let Some(at) = find(elements, Cue::Allowed) {
+    if let Some(at) = outside(elements).find(|(at, e)| e.is(Cue::Allowed) && is_verb(elements, *at)).map(|(at, _)| at) {
         return permission(part(elements, 0, at), part(elements, at + 1, elements.len()), context);
     }
     if let Some(at) = find(elements, Cue::MustNot) {
@@ -171,6 +285,16 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     bare(elements, context)
 }
 
+/// "Is eligible", "allowed if", and not "an eligible lesion".
+fn is_verb(elements: &[Element], at: usize) -> bool {
+    let bare = elements.get(at).is_some_and(|e| matches!(e.text.as_str(), "eligible" | "acceptable" | "allowed" | "permitted" | "allowable"));
+    !bare
+        || elements.get(at + 1).is_none_or(|next| {
+            matches!(next.sense, Sense::Punctuation(_) | Sense::Cue(Cue::If | Cue::And | Cue::Or | Cue::Unless | Cue::Except | Cue::Before | Cue::After | Cue::Within | Cue::Anchor))
+                || matches!(next.text.as_str(), "for" | "to" | "in" | "on" | "as" | "at" | "during" | "per" | "with" | "into")
+        })
+}
+
 /// A requirement that may carry a condition behind it: "Y if X".
 fn conditional(elements: &[Element], context: &Context<'_>) -> Requirement {
     match find(elements, Cue::If).filter(|at| *at > 0) {
@@ -192,31 +316,33 @@ fn permission(before: &[Element], after: &[Element], context: &Context<'_>) -> S
     let body = if means(before) { before } else { after_body };
     // A number in a permission is a cap (convention 40).
     let read = positive(body, context);
-    if let Some(cap) = cap(&read) {
+    let explicit = body.iter().any(|e| matches!(e.sense, Sense::Compare(_)) || e.is(Cue::OrMore));
+    if let Some(cap) = cap(&read, explicit) {
         return Statement::Requires(cap);
     }
-    match condition {
-        Some(condition) if means(condition) => {
-            let condition = positive(condition, context);
-            Statement::Requires(Requirement::when(read, condition))
-        }
-        _ => {
-            let only = before.iter().chain(after).any(|e| e.text == "only");
-            if only { Statement::Requires(Requirement::Unread(span_of(body))) } else { Statement::Permits(read) }
-        }
+    let condition = condition.map(|c| if means(c) { about(c, body, context) } else { Requirement::Confirm });
+    if condition.is_none() && before.iter().chain(after).any(|e| e.text == "only") {
+        return Statement::Requires(Requirement::Unread(span_of(body)));
     }
+    Statement::Permits(read, condition)
 }
 
-/// The upper bound that a permitted number of lines sets.
-fn cap(read: &Requirement) -> Option<Requirement> {
-    match read {
-        Requirement::Atom(Atom::Lines(lines)) => lines.cap().map(|l| Requirement::Atom(Atom::Lines(l))),
-        Requirement::All(members) => {
-            let caps: Vec<Requirement> = members.iter().filter_map(cap).collect();
-            (!caps.is_empty()).then(|| Requirement::all(caps))
-        }
-        _ => None,
+/// What a number of lines in a permission asks: a bare number is a cap; written bounds stay, where one of them is a cap.
+fn cap(read: &Requirement, explicit: bool) -> Option<Requirement> {
+    let members = match read {
+        Requirement::All(members) => members.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let lines: Vec<&Lines> = members.iter().filter_map(|m| if let Requirement::Atom(Atom::Lines(l)) = m { Some(l) } else { None }).collect();
+    let caps = |l: &Lines| matches!(l.comparison, Comparison::Less | Comparison::LessEqual);
+    if lines.is_empty() || explicit && !lines.iter().any(|l| caps(l)) {
+        return None;
     }
+    let bounds = lines.into_iter().map(|l| {
+        let comparison = if explicit || caps(l) { l.comparison } else { Comparison::LessEqual };
+        Requirement::Atom(Atom::Lines(Lines { comparison, ..l.clone() }))
+    });
+    Some(Requirement::all(bounds.collect()))
 }
 
 /// A sentence without modal words: what the section makes of it.

@@ -56,11 +56,8 @@ pub(super) fn item(segment: &Segment, context: &Context<'_>) -> Option<Requireme
     let or = links.iter().any(|l| matches!(l, Link::Or | Link::AndOr));
     let slash = links.contains(&Link::Slash) && names.iter().all(|(n, _)| is_hormone(*n));
     let positive = !super::run::has_state(&segment.signs, State::Negative) && upward(&members);
-    Some(match or || slash && positive {
-        true => Requirement::any(members),
-        false => Requirement::all(members),
-    })
-    .map(canonical)
+    let any = or || slash && positive;
+    Some(canonical(if any { Requirement::any(members) } else { Requirement::all(members) }))
 }
 
 fn upward(members: &[Requirement]) -> bool {
@@ -177,10 +174,8 @@ fn result(name: Name, signs: &[Sign], context: &Context<'_>) -> Option<Requireme
         if bounds.is_empty() {
             bounds.extend([(Comparison::GreaterEqual, 1.0), (Comparison::LessEqual, LOW_UP_TO)]);
         }
-    } else if positive && !scored {
-        if bounds.iter().all(|(c, _)| down(*c)) && bounds.iter().all(|(c, n)| *n > 1.0 || !down(*c)) {
-            bounds.insert(0, (Comparison::GreaterEqual, cutoff));
-        }
+    } else if positive && !scored && bounds.iter().all(|(c, n)| down(*c) && *n > 1.0) {
+        bounds.insert(0, (Comparison::GreaterEqual, cutoff));
     }
     if bounds.is_empty() {
         return None;
@@ -303,6 +298,7 @@ fn merge(parts: &mut Vec<Part>, joins: impl Fn(&Part, &Part) -> bool, any: bool)
 /// receptor, "and" and commas, "or".
 fn fold(mut parts: Vec<Part>) -> Requirement {
     let hormones = |p: &Part| p.names.iter().all(|n| is_hormone(*n));
+    let hormonal = |p: &Part| p.names.iter().any(|n| is_hormone(*n));
     let or = |p: &Part| matches!(p.link, Some(Link::Or | Link::AndOr));
     merge(
         &mut parts,
@@ -313,13 +309,18 @@ fn fold(mut parts: Vec<Part>) -> Requirement {
     merge(&mut parts, |a, b| b.link == Some(Link::Slash) && a.names == b.names, true);
     merge(&mut parts, |a, b| or(b) && (hormones(a) && hormones(b) || a.names == b.names), true);
     let listed = parts.iter().any(or);
-    let comma = |b: &Part| b.link == Some(Link::Comma);
+    let subtype = |p: &Part| p.names.len() > 1 || p.names.contains(&Name::TripleNegative);
+    let triple = |p: &Part| p.names.contains(&Name::TripleNegative);
     let alike: Vec<bool> = parts
         .iter()
         .enumerate()
         .map(|(i, b)| {
-            let before = i.checked_sub(1).and_then(|i| parts.get(i));
-            listed && comma(b) && before.is_some_and(|a| a.names == b.names || a.names.len() > 1 && b.names.len() > 1)
+            let Some(a) = i.checked_sub(1).and_then(|i| parts.get(i)) else { return false };
+            let list = b.link == Some(Link::Comma)
+                && (listed && a.names == b.names || subtype(a) && subtype(b) && (listed || a.positive != b.positive));
+            // "TNBC and HR+ disease": no tumour is both, so the text lists tumours.
+            let either = triple(a) && b.positive && hormonal(b) || triple(b) && a.positive && hormonal(a);
+            list || either && b.link.is_some()
         })
         .collect();
     for (part, alike) in parts.iter_mut().zip(alike) {

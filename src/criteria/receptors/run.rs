@@ -24,6 +24,8 @@ pub(super) struct Segment {
     pub apart: bool,
     /// Whether it speaks of the gene.
     gene: bool,
+    /// Whether its result stands before its receptors ("negative for ER, PR and HER2").
+    led: bool,
     /// The elements of it.
     places: Vec<usize>,
     /// The elements that join it to the segment before.
@@ -88,7 +90,12 @@ impl Cutter {
         let trailing: Vec<usize> = self
             .pending
             .iter()
-            .take_while(|p| matches!(p.sign, Sign::Noise | Sign::Close | Sign::Status | Sign::Known))
+            .take_while(|p| {
+                matches!(
+                    p.sign,
+                    Sign::Noise | Sign::Open | Sign::Close | Sign::Status | Sign::Known | Sign::Link(Link::Slash)
+                )
+            })
             .flat_map(|p| p.at..p.end)
             .collect();
         if let Some(segment) = &mut self.current {
@@ -109,6 +116,7 @@ impl Cutter {
                 }
                 segment.signs.push(p.sign);
             }
+            segment.led = false;
         }
     }
 
@@ -137,7 +145,8 @@ impl Cutter {
                 current.signs.extend(places.iter().map(|p| p.sign));
                 return;
             }
-            if refines && current.has(Name::PdL1) || !current.has_result() {
+            let shares = !current.has_result() || current.led && self.prefix.is_empty();
+            if refines && current.has(Name::PdL1) || shares {
                 let places: Vec<Placed> = self.pending.drain(..).collect();
                 current.places.extend(places.iter().chain([&placed]).flat_map(|p| p.at..p.end));
                 current
@@ -149,7 +158,14 @@ impl Cutter {
         }
         self.close();
         let mut segment = Segment { depth: self.depth, link, defines, apart: self.apart, ..Segment::default() };
-        segment.joints = self.pending.drain(..).filter(|p| p.sign != Sign::Tumour).flat_map(|p| p.at..p.end).collect();
+        for p in self.pending.drain(..) {
+            match p.sign {
+                Sign::Tumour => {}
+                Sign::Noise => segment.places.extend(p.at..p.end),
+                _ => segment.joints.extend(p.at..p.end),
+            }
+        }
+        segment.led = self.prefix.iter().any(|p| p.sign != Sign::Gene && p.sign != Sign::Noise);
         for p in self.prefix.drain(..) {
             segment.places.extend(p.at..p.end);
             segment.gene |= p.sign == Sign::Gene;

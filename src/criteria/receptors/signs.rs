@@ -2,6 +2,7 @@
 
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
+use crate::lexicon::biomarkers;
 use crate::lexicon::concepts::Concept;
 
 /// What a result is a result of.
@@ -158,6 +159,7 @@ const NOISE: &[&str] = &[
     "college",
     "copy",
     "dual",
+    "found",
     "gene",
     "guideline",
     "intensity",
@@ -194,6 +196,16 @@ const NOISE: &[&str] = &[
 
 /// The name that an element is.
 pub fn name_of(element: &Element) -> Option<Name> {
+    if let Sense::Concept(Concept::Biomarker(row)) = element.sense {
+        // Longer wordings stand in the vocabulary of biomarkers: "PD-L1 CPS", "HER2 gene", "Ki-67 index".
+        return match biomarkers::all().get(usize::from(row))?.id.as_str() {
+            "PD-L1" if element.text.contains("cps") || element.text.contains("combined") => Some(Name::Cps),
+            "PD-L1" => Some(Name::PdL1),
+            "Ki-67" => Some(Name::Ki67),
+            "ERBB2" => Some(Name::Her2),
+            _ => None,
+        };
+    }
     Some(match element.cue()? {
         Cue::Er => Name::Er,
         Cue::Pr => Name::Pr,
@@ -244,7 +256,11 @@ pub fn signs(phrase: &Phrase) -> Vec<Placed> {
             at += 1;
             continue;
         }
-        let (sign, end) = figures(phrase, at).unwrap_or_else(|| (one(phrase, at, element, &out), at + 1));
+        let single = element.text == "single";
+        let (sign, end) = (!single)
+            .then(|| figures(phrase, at))
+            .flatten()
+            .unwrap_or_else(|| (one(phrase, at, element, &out), at + 1));
         out.push(Placed { sign, at, end });
         at = end;
     }
@@ -331,6 +347,11 @@ fn one(phrase: &Phrase, at: usize, element: &Element, before: &[Placed]) -> Sign
         return Sign::State(state);
     }
     let text = element.text.as_str();
+    match text {
+        "percentage" | "proportion" => return Sign::Percentage,
+        "single" | "dual" => return Sign::Noise,
+        _ => {}
+    }
     match element.sense {
         Sense::Cue(cue) => match cue {
             Cue::Ihc => Sign::Ihc,
@@ -342,6 +363,15 @@ fn one(phrase: &Phrase, at: usize, element: &Element, before: &[Placed]) -> Sign
             Cue::Not => Sign::Not,
             Cue::Including => Sign::Defined,
             Cue::Mutation | Cue::WildType | Cue::Germline | Cue::Somatic => Sign::Gene,
+            // "by current ASCO/CAP guidelines".
+            Cue::Active
+                if phrase
+                    .get(at + 1)
+                    .is_some_and(|e| e.text.starts_with("asco") || e.text.starts_with("american society")) =>
+            {
+                Sign::Noise
+            }
+            Cue::Receiving if text == "on" && phrase.get(at + 1).is_some_and(|e| e.is(Cue::ImmuneCell)) => Sign::Noise,
             Cue::Filler => filler(text),
             Cue::Staining | Cue::Normal | Cue::Must => Sign::Noise,
             _ => Sign::Gap,
@@ -376,7 +406,6 @@ fn word(phrase: &Phrase, at: usize, text: &str, before: &[Placed]) -> Sign {
     match text {
         "ratio" => Sign::Ratio,
         "copy" => Sign::Ratio,
-        "percentage" | "proportion" => Sign::Percentage,
         "faint" | "faintly" | "barely" => Sign::Faint,
         // The hyphen of "ER-ve" is a join of words; the plus sign of "ER+ve" stands on its own.
         "ve" if !matches!(before.last().map(|p| p.sign), Some(Sign::State(_))) => Sign::State(State::Negative),

@@ -75,7 +75,7 @@ fn hormone_receptors() {
             "Must include percentage of positively stained cells to characterize if hormone receptor-positive or -negative",
             "HormoneReceptor PercentStated",
         ),
-        ("CR or PR lasting 6 months", "- | cr or pr 6 month"),
+        ("CR or PR lasting 6 months", "- | cr or pr lasting 6 month"),
     ]);
 }
 
@@ -130,6 +130,11 @@ fn runs_with_her2() {
             "estrogen receptor (ER) and progesterone receptor negative (< 10% immunohistochemistry [IHC] staining) and HER2 negative",
             "all(HormoneReceptor < 10, her2 negative)",
         ),
+        (
+            "TNBC, HR+/HER2-negative",
+            "any(all(Er < 1, Pr < 1, her2 negative), all(HormoneReceptor >= 1, her2 negative))",
+        ),
+        ("TNBC and HR+/HER2-", "any(all(Er < 1, Pr < 1, her2 negative), all(HormoneReceptor >= 1, her2 negative))"),
         ("hormone receptor-positive HER2-low", "all(HormoneReceptor >= 1, her2 low)"),
     ]);
 }
