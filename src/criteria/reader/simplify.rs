@@ -2,6 +2,7 @@
 
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::is_neutral;
+use crate::lexicon::concepts::Concept;
 
 /// Drops what repeats or only exemplifies.
 pub fn simplify(elements: &[Element]) -> Vec<Element> {
@@ -18,6 +19,16 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
         }
         if does_not_matter(element) {
             at = clause_end(elements, at + 1);
+            continue;
+        }
+        if element.is(Cue::Including) && names_by_examples(&out, elements.get(at + 1..).unwrap_or_default()) {
+            // "CNS disease, such as stroke or epilepsy": the examples say what is meant.
+            while out.last().is_some_and(|e| {
+                matches!(e.sense, Sense::Concept(Concept::Site(_)) | Sense::Punctuation(',') | Sense::Cue(Cue::Filler))
+            }) {
+                out.pop();
+            }
+            at += 1;
             continue;
         }
         if element.is(Cue::Including) && !out.is_empty() {
@@ -44,6 +55,18 @@ pub fn closing(elements: &[Element], open: usize) -> usize {
         }
     }
     elements.len()
+}
+
+/// Whether a general name ("disease of an organ") stands before examples that are diseases.
+fn names_by_examples(before: &[Element], examples: &[Element]) -> bool {
+    let condition = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Condition(_)));
+    let general = before
+        .iter()
+        .rev()
+        .take_while(|e| !e.is_char('.'))
+        .all(|e| !matches!(e.sense, Sense::Concept(c) if !matches!(c, Concept::Site(_))));
+    let site = before.iter().rev().take(4).any(|e| matches!(e.sense, Sense::Concept(Concept::Site(_))));
+    general && site && examples.iter().take(2).any(condition)
 }
 
 /// "With or without X", "regardless of X": whatever follows asks nothing.

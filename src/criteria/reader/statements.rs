@@ -287,7 +287,7 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     {
         let read = positive(elements, context);
         if !read.has_unread() && matches!(read, Requirement::Not(_) | Requirement::All(_)) {
-            return Statement::Requires(read);
+            return Statement::Requires(intervals(read));
         }
     }
     if find(elements, Cue::NoLimit).is_some() && find(elements, Cue::Must).is_none() {
@@ -323,6 +323,15 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         return Statement::Requires(conditional(if means(body) { body } else { subject }, context));
     }
     bare(elements, context)
+}
+
+/// Of a washout, the interval alone: whoever never had the treatment has nothing to wash out.
+fn intervals(read: Requirement) -> Requirement {
+    let had = |r: &Requirement| matches!(r, Requirement::Atom(Atom::Therapy(t)) if t.window.is_none());
+    match read {
+        Requirement::All(members) => Requirement::all(members.into_iter().filter(|m| !had(m)).collect()),
+        other => other,
+    }
 }
 
 /// "Is eligible", "allowed if", and not "an eligible lesion".
