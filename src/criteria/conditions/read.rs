@@ -218,7 +218,7 @@ fn head_row(phrase: &Phrase, at: usize, element: &Element, context: &Context<'_>
         Sense::Concept(Concept::Cancer(row)) => {
             let cancer = cancers::all().get(usize::from(row))?;
             if cancer.is_condition() {
-                return row_of(&cancer.id);
+                return if is_tumour_type(phrase, &cancer.id, context) { None } else { row_of(&cancer.id) };
             }
             (cancer.covers_breast && is_other(phrase, at, context)).then(|| row_of("other malignancy")).flatten()
         }
@@ -235,6 +235,20 @@ fn head_row(phrase: &Phrase, at: usize, element: &Element, context: &Context<'_>
         }
         _ => None,
     }
+}
+
+/// Whether a tumour stands for the cancer under study ("pancreatic cancer or breast cancer" under Inclusion), not for a
+/// second disease of the patient.
+fn is_tumour_type(phrase: &Phrase, id: &str, context: &Context<'_>) -> bool {
+    let second = ["in situ", "basal", "squamous cell carcinoma of skin", "melanoma skin", "intraepithelial", "contralateral"];
+    context.section == Section::Inclusion
+        && !second.iter().any(|word| id.contains(word))
+        && !past_or_other(phrase)
+        && phrase
+            .find(|e| {
+                matches!(e.cue(), Some(Cue::Active | Cue::TreatedLesion | Cue::Within | Cue::Year | Cue::Family | Cue::Resolved))
+            })
+            .is_none()
 }
 
 fn past_or_other(phrase: &Phrase) -> bool {
@@ -314,7 +328,11 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
         take_other_words(phrase);
     }
     // "Other" before a disease changes nothing.
-    modifiers::take_words(phrase, &["other"]);
+    modifiers::take_words(phrase, &["other", "another", "any other", "intercurrent", "concomitant"]);
+    let interstitial = row_of("interstitial lung disease");
+    if heads.iter().any(|(_, what)| matches!(what, What::Row(row) if Some(*row) == interstitial)) {
+        modifiers::take_words(phrase, &["non infectious", "non-infectious", "noninfectious"]);
+    }
     let serology = serology(phrase, &heads);
     let mut modifiers = modifiers::take(phrase, &places);
     if serology == Some(Serology::Antibody) && modifiers.state == State::Present {
@@ -452,25 +470,28 @@ fn claim_joiners(phrase: &mut Phrase, places: &[usize]) {
             phrase.claim(at);
         }
     }
-    // "Active or uncontrolled X", "current or past X".
+    // "Active or uncontrolled X", "history of, or any evidence of active X".
+    let state = |e: &Element| {
+        e.cue().is_some_and(|cue| {
+            matches!(
+                cue,
+                Cue::History
+                    | Cue::Prior
+                    | Cue::Active
+                    | Cue::Significant
+                    | Cue::Chronic
+                    | Cue::Suspected
+                    | Cue::Filler
+                    | Cue::Receiving
+            )
+        })
+    };
+    let idle = |e: &Element| matches!(e.sense, Sense::Punctuation(_));
     for at in 1..first {
         let joins = phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is_char('/'));
-        let state = |e: Option<&Element>| {
-            e.and_then(Element::cue).is_some_and(|cue| {
-                matches!(
-                    cue,
-                    Cue::History
-                        | Cue::Prior
-                        | Cue::Active
-                        | Cue::Significant
-                        | Cue::Chronic
-                        | Cue::Suspected
-                        | Cue::Filler
-                        | Cue::Receiving
-                )
-            })
-        };
-        if joins && state(phrase.get(at - 1)) && state(phrase.get(at + 1)) {
+        let left = (0..at).rev().filter_map(|i| phrase.get(i)).find(|e| !idle(e)).is_some_and(state);
+        let right = (at + 1..first).filter_map(|i| phrase.get(i)).find(|e| !idle(e)).is_some_and(state);
+        if joins && left && right {
             phrase.claim(at);
         }
     }

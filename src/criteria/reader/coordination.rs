@@ -1,5 +1,6 @@
 //! Lists: "A, B or C within 4 weeks". Each member is read by itself, with the words that it shares with the others.
 
+use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::receptors;
 use crate::criteria::reader::dispatch::{self, Reading};
@@ -18,6 +19,10 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
 pub fn read_depth(elements: &[Element], context: &Context<'_>, depth: usize) -> Reading {
     if let Some(rest) = negated(elements) {
         let inner = read_depth(trim(rest), context, depth + 1);
+        // "Have not had radiotherapy for their brain metastases" speaks of those who have some.
+        if let Some(requirement) = not_treated(elements, &inner.requirement) {
+            return Reading { requirement, ..inner };
+        }
         return Reading { requirement: inner.requirement.negated(), ..inner };
     }
     let whole = dispatch::read(elements, context);
@@ -38,6 +43,23 @@ pub fn read_depth(elements: &[Element], context: &Context<'_>, depth: usize) -> 
         }
     }
     best
+}
+
+/// Metastases of the central nervous system that have not had a treatment: `inner` is that they have.
+fn not_treated(elements: &[Element], inner: &Requirement) -> Option<Requirement> {
+    let treatment = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Procedure(_)));
+    let not = elements.iter().find(|e| e.is(Cue::Not))?;
+    let Requirement::All(members) = inner else { return None };
+    let (first, rest) = members.split_first()?;
+    let central = members.iter().all(|m| match m {
+        Requirement::Atom(Atom::CentralNervousSystem(_)) => true,
+        Requirement::Not(inner) => matches!(inner.as_ref(), Requirement::Atom(Atom::CentralNervousSystem(_))),
+        _ => false,
+    });
+    if !central || !not.text.contains("not") || !elements.iter().any(treatment) || matches!(first, Requirement::Not(_)) {
+        return None;
+    }
+    Some(Requirement::all(vec![first.clone(), Requirement::all(rest.to_vec()).negated()]))
 }
 
 /// How a list is cut.
