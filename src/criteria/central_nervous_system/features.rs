@@ -266,9 +266,11 @@ pub fn requirement(phrase: &mut Phrase, region: Region, tokens: &[Token]) -> Req
         && members.iter().any(|g| g.len() > 1 && g.windows(2).any(|pair| matches!(pair, [a, b] if b.at == a.at + 1)));
     // "Symptomatic untreated or progressing" may be grouped in two ways: left unread.
     if !ambiguous {
-        phrase.take(Cue::Or);
+        let (first, last) =
+            (asked.iter().map(|t| t.at).min().unwrap_or(0), asked.iter().map(|t| t.at).max().unwrap_or(0));
         for at in 0..phrase.len() {
-            if phrase.get(at).is_some_and(|e| e.text == "either") {
+            let joins = at > first && at < last && phrase.get(at).is_some_and(|e| e.is(Cue::Or));
+            if joins || phrase.get(at).is_some_and(|e| e.text == "either") {
                 phrase.claim(at);
             }
         }
@@ -387,6 +389,8 @@ fn count(phrase: &mut Phrase, head: usize, tokens: &mut Vec<Token>) {
     let plain = (at + 1..head).all(|place| {
         phrase.get(place).is_some_and(|e| {
             e.is(Cue::Filler)
+                || e.is(Cue::And)
+                || e.is_char(',')
                 || e.is(Cue::OrMore)
                 || e.is(Cue::OrLess)
                 || e.is(Cue::Measurable)

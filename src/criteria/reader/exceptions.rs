@@ -33,7 +33,11 @@ pub fn read(elements: &[Element], context: &Context<'_>, depth: usize) -> Option
             return Some(Reading { requirement, unread: 0, claimed: true });
         }
     }
-    // What is not excluded at all needs no exception: only where the rest holds does the unread part matter.
+    // What is not excluded at all needs no exception: only whoever has one of the diseases may be excepted.
+    let words = inside.iter().map(|e| e.text.as_str()).collect::<Vec<_>>().join(" ");
+    if let Some(requirement) = conditions::except_words(excluded.requirement.clone(), &words) {
+        return Some(Reading { requirement, unread: 0, claimed: true });
+    }
     if context.section != Section::Exclusion {
         return None;
     }

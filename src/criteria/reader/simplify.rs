@@ -23,6 +23,11 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
             at = clause_end(elements, at + 1);
             continue;
         }
+        // "With exceptions such as X": X are the exceptions.
+        if element.is(Cue::Including) && out.last().is_some_and(|e| e.is(Cue::Except)) {
+            at += 1;
+            continue;
+        }
         if element.is(Cue::Including) && !out.is_empty() {
             let end = examples_end(elements, at + 1);
             other_disease(&mut out, elements.get(at + 1..end).unwrap_or_default());
