@@ -2,11 +2,12 @@
 
 use crate::index::{self, Filters, IndexError, Searcher};
 use crate::lexicon::country;
-use crate::matching::{self, TrialMatch};
+use crate::matching::Evaluation;
 use crate::patient::Profile;
+use crate::report::build::{self, select};
 use crate::report::search::{Found, Hit};
 use crate::report::show::{self, Shown, UnknownTrial};
-use crate::report::{self, Report, Selection, build, search};
+use crate::report::{self, Report, Selection, search};
 use crate::store::Snapshot;
 use crate::trial::Trial;
 use jiff::civil::Date;
@@ -17,15 +18,12 @@ pub fn describe(snapshot: &Snapshot, as_of: Option<Date>) -> report::Snapshot {
     report::Snapshot::new(&meta.id, meta.fetched, meta.trials, meta.sample, as_of.unwrap_or(meta.fetched))
 }
 
-/// Evaluates all trials of the snapshot for one patient, ranked.
-pub fn evaluate<'s>(snapshot: &'s Snapshot, profile: &Profile) -> Vec<TrialMatch<'s>> {
-    matching::evaluate(&snapshot.compiled, profile)
-}
-
-/// Matches one patient against all trials of the snapshot.
+/// Matches one patient against all trials of the snapshot. Only the trials that are listed are explained.
 pub fn matched(snapshot: &Snapshot, profile: &Profile, selection: &Selection) -> Report {
     let described = describe(snapshot, Some(profile.as_of));
-    build(profile.id.as_deref(), profile.as_of, described, evaluate(snapshot, profile), selection)
+    let evaluation = Evaluation::new(&snapshot.compiled, profile);
+    let selected = select(evaluation.ranked(), selection).map(|summary| evaluation.explain(&summary));
+    build::report(profile.id.as_deref(), profile.as_of, described, selected)
 }
 
 /// Shows one trial with its reading. `id` is the registry's identifier or another that the record cites, in any case.

@@ -172,7 +172,7 @@ fn classify(criterion: &Criterion) -> (&'static str, Extent) {
 fn folded(characters: &[char]) -> String {
     let text: String = characters.iter().collect();
     let text: String = normalise(&text).iter().map(|character| character.value).collect();
-    text.split_whitespace().map(fold).collect::<Vec<_>>().join(" ")
+    text.trim_start_matches(['*', '-', '•', '·', ' ']).split_whitespace().map(fold).collect::<Vec<_>>().join(" ")
 }
 
 #[derive(Default)]

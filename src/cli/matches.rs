@@ -5,6 +5,7 @@ use super::output::tell;
 use super::output::{self, Output};
 use super::{Failure, patients, snapshot};
 use crate::answers;
+use crate::matching::sites::Home;
 use crate::report::{csv, html, json, table};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -60,10 +61,9 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
     selection.limit = arguments.limit;
     selection.within_km = arguments.within;
     let profile = patients::one(&arguments.patient)?;
-    let place = profile.location.as_ref().is_some_and(|place| place.latitude.is_some() && place.longitude.is_some());
-    if arguments.within.is_some() && !place {
+    if arguments.within.is_some() && !Home::new(&profile).has_place() {
         return Err(Failure::Input(format!(
-            "{}: --within needs location.latitude and location.longitude in the profile",
+            "{}: --within needs location.latitude and location.longitude in the profile, or in GB a location.postcode",
             arguments.patient.display()
         )));
     }

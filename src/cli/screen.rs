@@ -4,8 +4,10 @@ use super::output::Output;
 use super::output::tell;
 use super::patients::{self, BadRow, Row};
 use super::{Failure, filters::Filters, progress, snapshot};
-use crate::answers::{describe, evaluate};
-use crate::report::{Selection, WriteError, build, screen};
+use crate::answers::describe;
+use crate::matching::Evaluation;
+use crate::report::screen::{self, Short};
+use crate::report::{Selection, WriteError, build};
 use crate::store::Snapshot;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
@@ -127,12 +129,22 @@ fn write_patient(
     arguments: &Arguments,
 ) -> Written {
     let described = describe(snapshot, Some(profile.as_of));
-    let selected = build::select(evaluate(snapshot, profile), selection);
+    let evaluation = Evaluation::new(&snapshot.compiled, profile);
+    let selected = build::select(evaluation.ranked(), selection);
     let mut bytes = Vec::new();
     let written = match (arguments.format, arguments.explain) {
-        (Format::Csv, _) => screen::csv_rows(id, &described, selected, &mut bytes),
-        (Format::Ndjson, false) => screen::ndjson(id, &described, selected, &mut bytes),
-        (Format::Ndjson, true) => screen::explained(id, profile.as_of, &described, selected, &mut bytes),
+        (Format::Csv, _) => {
+            let rows = selected.map(|summary| Short::new(&summary, evaluation.ask(summary.trial)));
+            screen::csv_rows(id, &described, rows, &mut bytes)
+        }
+        (Format::Ndjson, false) => {
+            let rows = selected.map(|summary| Short::new(&summary, Vec::new()));
+            screen::ndjson(id, &described, rows, &mut bytes)
+        }
+        (Format::Ndjson, true) => {
+            let rows = selected.map(|summary| evaluation.explain(&summary));
+            screen::explained(id, profile.as_of, &described, rows, &mut bytes)
+        }
     };
     Written { bytes: written.map(|()| bytes), stale: described.stale }
 }

@@ -3,46 +3,183 @@
 use crate::criteria::answer::{Answer, Truth};
 use crate::matching::explain::{because, outcome};
 use crate::matching::outcome::{CriterionResult, Outcome, TrialMatch, Verdict};
-use crate::matching::program::{Compiled, CompiledTrial};
+use crate::matching::program::{Compiled, CompiledCriterion, CompiledTrial};
+use crate::matching::sites::Home;
 use crate::patient::Profile;
 use crate::patient::facts::Facts;
+use jiff::civil::Date;
 use std::cmp::Reverse;
 
 /// The verdict of one trial with its counts, without the explanations.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Summary {
-    /// The trial's place in the snapshot.
-    pub trial: usize,
+#[derive(Clone, Debug)]
+pub struct Summary<'c> {
+    /// The trial.
+    pub trial: &'c CompiledTrial,
     /// The best verdict of its cohorts.
     pub verdict: Verdict,
     /// Criteria by outcome, in the order of [`Outcome`].
     pub counts: [u16; 6],
     /// Share of clinical criteria that are settled in the patient's favour.
     pub score: f64,
+    /// The latest date on which a running interval ends; `None` where the trial is ineligible.
+    pub earliest_start: Option<Date>,
+    /// The nearest open site: index into the trial's sites and distance in kilometres where known.
+    pub nearest_site: Option<(usize, Option<f64>)>,
 }
 
-/// Evaluates a patient against all trials: verdicts and counts, in the order of the snapshot.
-pub fn summaries(compiled: &Compiled, truths: &[Truth]) -> Vec<Summary> {
-    compiled.trials.iter().enumerate().map(|(index, trial)| summary(index, trial, truths)).collect()
+/// One patient against a snapshot: every question answered, every requirement run, nothing explained yet.
+#[derive(Debug)]
+pub struct Evaluation<'c> {
+    compiled: &'c Compiled,
+    answers: Vec<Answer>,
+    truths: Vec<Truth>,
+    home: Home,
 }
 
-fn summary(index: usize, trial: &CompiledTrial, truths: &[Truth]) -> Summary {
-    let mut counts = [0u16; 6];
-    let mut common = Verdict::Eligible;
-    let mut cohorts = vec![Verdict::Eligible; trial.cohorts.len()];
-    for criterion in &trial.criteria {
-        let truth = truths.get(criterion.node as usize).copied().unwrap_or(Truth::Unread);
-        let (outcome, _) = outcome(criterion, truth);
-        if let Some(count) = counts.get_mut(outcome as usize) {
-            *count += 1;
+impl<'c> Evaluation<'c> {
+    /// Answers all questions of the snapshot for a patient.
+    pub fn new(compiled: &'c Compiled, profile: &Profile) -> Self {
+        let answers = compiled.answers(&Facts::new(profile));
+        let truths = compiled.run(&answers);
+        Self { compiled, answers, truths, home: Home::new(profile) }
+    }
+
+    /// Gives verdicts and counts of all trials, in the order of the snapshot.
+    pub fn summaries(&self) -> Vec<Summary<'c>> {
+        self.compiled.trials.iter().map(|trial| self.summary(trial)).collect()
+    }
+
+    /// Gives verdicts and counts of all trials, best first.
+    ///
+    /// Rank: verdict; then the settled share; then recruiting before not yet recruiting before the rest; then the later
+    /// phase; then the shorter way to the nearest open site, known before unknown; then the identifier.
+    pub fn ranked(&self) -> Vec<Summary<'c>> {
+        let mut ranked = self.summaries();
+        // The sort is stable, and the snapshot is in the order of identifiers.
+        ranked.sort_by_cached_key(|summary| {
+            let trial = &summary.trial.trial;
+            let metres = summary.nearest_site.and_then(|(_, distance)| distance).map(|km| (km * 1000.0) as u64);
+            (
+                summary.verdict,
+                Reverse((summary.score * 10_000.0) as u32),
+                recruiting(&trial.status),
+                Reverse(trial.phases.iter().max()),
+                metres.unwrap_or(u64::MAX),
+            )
+        });
+        ranked
+    }
+
+    fn summary(&self, trial: &'c CompiledTrial) -> Summary<'c> {
+        let mut counts = [0u16; 6];
+        let mut earliest_start = None;
+        let mut cohorts = vec![Verdict::Eligible; trial.cohorts.len()];
+        // Where the text gave no criterion, nothing says that the patient may enter.
+        let has_text = trial.criteria.iter().any(|criterion| criterion.span.is_some());
+        let mut common = if has_text { Verdict::Eligible } else { Verdict::Possible };
+        for criterion in &trial.criteria {
+            let (outcome, clears_on) = outcome(criterion, self.truth(criterion));
+            earliest_start = earliest_start.max(clears_on);
+            if let Some(count) = counts.get_mut(outcome as usize) {
+                *count += 1;
+            }
+            let verdict = verdict_of(outcome);
+            match criterion.cohort.and_then(|c| cohorts.get_mut(c as usize)) {
+                Some(cohort) => *cohort = (*cohort).max(verdict),
+                None => common = common.max(verdict),
+            }
         }
-        let verdict = verdict_of(outcome);
-        match criterion.cohort.and_then(|c| cohorts.get_mut(c as usize)) {
-            Some(cohort) => *cohort = (*cohort).max(verdict),
-            None => common = common.max(verdict),
+        let verdict = best(common, &cohorts);
+        Summary {
+            trial,
+            verdict,
+            counts,
+            score: score(&counts),
+            earliest_start: earliest_start.filter(|_| verdict != Verdict::Ineligible),
+            nearest_site: self.home.nearest(&trial.trial),
         }
     }
-    Summary { trial: index, verdict: best(common, &cohorts), counts, score: score(&counts) }
+
+    fn truth(&self, criterion: &CompiledCriterion) -> Truth {
+        self.truths.get(criterion.node as usize).copied().unwrap_or(Truth::Unread)
+    }
+
+    /// Lists the missing facts of a trial, those that settle most criteria first.
+    pub fn ask(&self, trial: &CompiledTrial) -> Vec<String> {
+        let mut asks: Vec<(String, usize)> = Vec::new();
+        for criterion in &trial.criteria {
+            if outcome(criterion, self.truth(criterion)).0 != Outcome::Unknown {
+                continue;
+            }
+            for name in because(self.compiled, &self.answers, &self.truths, criterion.node).1 {
+                match asks.iter_mut().find(|(known, _)| *known == name) {
+                    Some((_, count)) => *count += 1,
+                    None => asks.push((name, 1)),
+                }
+            }
+        }
+        asks.sort_by_key(|(name, count)| (Reverse(*count), name.clone()));
+        asks.into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// Explains a trial criterion by criterion.
+    pub fn explain(&self, summary: &Summary<'c>) -> TrialMatch<'c> {
+        let trial = summary.trial;
+        let characters: Vec<char> = trial.trial.eligibility.chars().collect();
+        let mut cohorts = vec![Verdict::Eligible; trial.cohorts.len()];
+        let mut common = Verdict::Eligible;
+        let mut criteria = Vec::with_capacity(trial.criteria.len());
+        for criterion in &trial.criteria {
+            let (outcome, clears_on) = outcome(criterion, self.truth(criterion));
+            let (evidence, missing) = because(self.compiled, &self.answers, &self.truths, criterion.node);
+            match criterion.cohort.and_then(|c| cohorts.get_mut(c as usize)) {
+                Some(cohort) => *cohort = (*cohort).max(verdict_of(outcome)),
+                None => common = common.max(verdict_of(outcome)),
+            }
+            let text = match criterion.span {
+                Some(span) => {
+                    characters.get(span.start as usize..span.end as usize).unwrap_or_default().iter().collect()
+                }
+                None => criterion.text.clone(),
+            };
+            criteria.push(CriterionResult {
+                section: criterion.section,
+                span: criterion.span,
+                field: criterion.field.clone(),
+                text,
+                outcome,
+                clears_on,
+                cohort: criterion.cohort.and_then(|c| trial.cohorts.get(c as usize).cloned()),
+                reading: criterion.reading.clone(),
+                evidence,
+                missing: if outcome == Outcome::Unknown { missing } else { Vec::new() },
+                unread_spans: criterion.unread.clone(),
+                notes: criterion.notes.clone(),
+            });
+        }
+        TrialMatch {
+            trial: &trial.trial,
+            verdict: summary.verdict,
+            score: summary.score,
+            criteria,
+            cohorts: trial.cohorts.iter().cloned().zip(cohorts.iter().map(|c| common.max(*c))).collect(),
+            earliest_start: summary.earliest_start,
+            ask: self.ask(trial),
+            nearest_site: summary.nearest_site,
+        }
+    }
+}
+
+/// Evaluates a patient against all trials, best first as [`Evaluation::ranked`] says, each criterion explained.
+pub fn evaluate<'c>(compiled: &'c Compiled, profile: &Profile) -> Vec<TrialMatch<'c>> {
+    let evaluation = Evaluation::new(compiled, profile);
+    evaluation.ranked().iter().map(|summary| evaluation.explain(summary)).collect()
+}
+
+/// Evaluates a patient against one trial.
+pub fn evaluate_trial<'c>(compiled: &'c Compiled, trial: &'c CompiledTrial, profile: &Profile) -> TrialMatch<'c> {
+    let evaluation = Evaluation::new(compiled, profile);
+    evaluation.explain(&evaluation.summary(trial))
 }
 
 fn verdict_of(outcome: Outcome) -> Verdict {
@@ -75,40 +212,6 @@ fn score(counts: &[u16; 6]) -> f64 {
     }
 }
 
-/// Evaluates a patient against all trials, ranked, each criterion explained.
-///
-/// Rank: verdict; then the settled share; then recruiting before not yet recruiting before the rest; then the later
-/// phase; then the identifier.
-pub fn evaluate<'c>(compiled: &'c Compiled, profile: &Profile) -> Vec<TrialMatch<'c>> {
-    let facts = Facts::new(profile);
-    let answers = compiled.answers(&facts);
-    let truths = compiled.run(&answers);
-    let mut ranked = summaries(compiled, &truths);
-    ranked.sort_by_cached_key(|s| {
-        let trial = compiled.trials.get(s.trial).map(|t| &t.trial);
-        (
-            s.verdict,
-            Reverse((s.score * 10_000.0) as u32),
-            trial.map_or(9, |t| recruiting(&t.status)),
-            Reverse(trial.and_then(|t| t.phases.iter().max().cloned())),
-            s.trial,
-        )
-    });
-    ranked
-        .iter()
-        .filter_map(|s| compiled.trials.get(s.trial).map(|trial| explained(compiled, trial, s, &answers, &truths)))
-        .collect()
-}
-
-/// Evaluates a patient against one trial.
-pub fn evaluate_trial<'c>(compiled: &'c Compiled, trial: &'c CompiledTrial, profile: &Profile) -> TrialMatch<'c> {
-    let facts = Facts::new(profile);
-    let answers = compiled.answers(&facts);
-    let truths = compiled.run(&answers);
-    let summary = summary(0, trial, &truths);
-    explained(compiled, trial, &summary, &answers, &truths)
-}
-
 /// Open to patients first.
 fn recruiting(status: &str) -> u8 {
     match status {
@@ -122,64 +225,16 @@ fn recruiting(status: &str) -> u8 {
     }
 }
 
-fn explained<'c>(
-    compiled: &'c Compiled,
-    trial: &'c CompiledTrial,
-    summary: &Summary,
-    answers: &[Answer],
-    truths: &[Truth],
-) -> TrialMatch<'c> {
-    let characters: Vec<char> = trial.trial.eligibility.chars().collect();
-    let mut earliest = None;
-    let mut asks: Vec<(String, usize)> = Vec::new();
-    let mut cohorts = vec![Verdict::Eligible; trial.cohorts.len()];
-    let mut common = Verdict::Eligible;
-    let mut criteria = Vec::with_capacity(trial.criteria.len());
-    for criterion in &trial.criteria {
-        let truth = truths.get(criterion.node as usize).copied().unwrap_or(Truth::Unread);
-        let (outcome, clears_on) = outcome(criterion, truth);
-        let (evidence, missing) = because(compiled, answers, truths, criterion.node);
-        earliest = earliest.max(clears_on);
-        if outcome == Outcome::Unknown {
-            for name in &missing {
-                match asks.iter_mut().find(|(n, _)| n == name) {
-                    Some((_, count)) => *count += 1,
-                    None => asks.push((name.clone(), 1)),
-                }
-            }
-        }
-        match criterion.cohort.and_then(|c| cohorts.get_mut(c as usize)) {
-            Some(cohort) => *cohort = (*cohort).max(verdict_of(outcome)),
-            None => common = common.max(verdict_of(outcome)),
-        }
-        let text = match criterion.span {
-            Some(span) => characters.get(span.start as usize..span.end as usize).unwrap_or_default().iter().collect(),
-            None => criterion.text.clone(),
-        };
-        criteria.push(CriterionResult {
-            section: criterion.section,
-            span: criterion.span,
-            field: criterion.field.clone(),
-            text,
-            outcome,
-            clears_on,
-            cohort: criterion.cohort.and_then(|c| trial.cohorts.get(c as usize).cloned()),
-            reading: criterion.reading.clone(),
-            evidence,
-            missing: if outcome == Outcome::Unknown { missing } else { Vec::new() },
-            unread_spans: criterion.unread.clone(),
-            notes: criterion.notes.clone(),
-        });
-    }
-    asks.sort_by_key(|(name, count)| (Reverse(*count), name.clone()));
-    TrialMatch {
-        trial: &trial.trial,
-        verdict: summary.verdict,
-        score: summary.score,
-        criteria,
-        cohorts: trial.cohorts.iter().cloned().zip(cohorts.iter().map(|c| common.max(*c))).collect(),
-        earliest_start: earliest.filter(|_| summary.verdict != Verdict::Ineligible),
-        ask: asks.into_iter().map(|(name, _)| name).collect(),
-        nearest_site: None,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_named_cohort_never_excludes() {
+        use Verdict::{Eligible, Ineligible, Possible};
+        assert_eq!(best(Eligible, &[Ineligible]), Possible);
+        assert_eq!(best(Eligible, &[Ineligible, Eligible]), Eligible);
+        assert_eq!(best(Possible, &[Eligible, Ineligible]), Possible);
+        assert_eq!(best(Ineligible, &[Eligible, Eligible]), Ineligible);
     }
 }

@@ -4,7 +4,8 @@ pub mod evaluate;
 pub mod explain;
 pub mod outcome;
 pub mod program;
+pub mod sites;
 
-pub use evaluate::{evaluate, evaluate_trial};
+pub use evaluate::{Evaluation, Summary, evaluate, evaluate_trial};
 pub use outcome::{CriterionResult, Fact, Outcome, TrialMatch, Verdict};
 pub use program::{Compiled, CompiledCriterion, CompiledTrial};

@@ -5,7 +5,7 @@ use super::types::{
     CohortVerdict, Counts, Criterion, Match, NearestSite, NotListed, Question, REPORT_SCHEMA, Report, Snapshot, Totals,
     TrialHead,
 };
-use crate::matching::{CriterionResult, TrialMatch, Verdict};
+use crate::matching::{CriterionResult, Summary, TrialMatch, Verdict};
 use crate::trial::{Span, Trial};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -18,7 +18,11 @@ pub fn build(
     evaluated: Vec<TrialMatch<'_>>,
     selection: &Selection,
 ) -> Report {
-    let selected = select(evaluated, selection);
+    report(patient, as_of, snapshot, select(evaluated, selection))
+}
+
+/// Builds the report of one patient from the trials that are listed.
+pub fn report(patient: Option<&str>, as_of: Date, snapshot: Snapshot, selected: Selected<TrialMatch<'_>>) -> Report {
     let matches: Vec<Match> = selected.listed.into_iter().map(|(rank, found)| self::found(found, rank)).collect();
     Report {
         schema: REPORT_SCHEMA,
@@ -32,28 +36,74 @@ pub fn build(
     }
 }
 
+/// What a selection looks at.
+pub trait Ranked {
+    /// The trial.
+    fn trial(&self) -> &Trial;
+    /// Its verdict.
+    fn verdict(&self) -> Verdict;
+    /// Kilometres to its nearest open site, where known.
+    fn distance(&self) -> Option<f64>;
+}
+
+impl Ranked for TrialMatch<'_> {
+    fn trial(&self) -> &Trial {
+        self.trial
+    }
+
+    fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    fn distance(&self) -> Option<f64> {
+        self.nearest_site.and_then(|(_, distance)| distance)
+    }
+}
+
+impl Ranked for Summary<'_> {
+    fn trial(&self) -> &Trial {
+        &self.trial.trial
+    }
+
+    fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    fn distance(&self) -> Option<f64> {
+        self.nearest_site.and_then(|(_, distance)| distance)
+    }
+}
+
 /// The trials that a selection lists, with their ranks, and the numbers of the others.
-pub struct Selected<'c> {
+pub struct Selected<T> {
     /// Rank from 1 and trial.
-    pub listed: Vec<(usize, TrialMatch<'c>)>,
+    pub listed: Vec<(usize, T)>,
     /// Verdicts of all that the filters let through.
     pub totals: Totals,
     /// Those that are not listed.
     pub not_listed: NotListed,
 }
 
+impl<T> Selected<T> {
+    /// Says of the listed trials more, or less.
+    pub fn map<U>(self, say: impl Fn(T) -> U) -> Selected<U> {
+        let listed = self.listed.into_iter().map(|(rank, found)| (rank, say(found))).collect();
+        Selected { listed, totals: self.totals, not_listed: self.not_listed }
+    }
+}
+
 /// Applies a selection to ranked trials.
-pub fn select<'c>(evaluated: Vec<TrialMatch<'c>>, selection: &Selection) -> Selected<'c> {
+pub fn select<T: Ranked>(evaluated: Vec<T>, selection: &Selection) -> Selected<T> {
     let mut selected = Selected { listed: Vec::new(), totals: Totals::default(), not_listed: NotListed::default() };
     let mut rank = 0;
     for found in evaluated {
-        if !selection.lets_through(found.trial) || is_farther(&found, selection) {
+        if !selection.lets_through(found.trial()) || is_farther(&found, selection) {
             selected.not_listed.filtered_out += 1;
             continue;
         }
         rank += 1;
-        selected.totals.add(found.verdict);
-        if found.verdict == Verdict::Ineligible && !selection.all {
+        selected.totals.add(found.verdict());
+        if found.verdict() == Verdict::Ineligible && !selection.all {
             selected.not_listed.ineligible += 1;
         } else if selection.limit.is_some_and(|limit| selected.listed.len() >= limit) {
             selected.not_listed.beyond_limit += 1;
@@ -65,9 +115,8 @@ pub fn select<'c>(evaluated: Vec<TrialMatch<'c>>, selection: &Selection) -> Sele
 }
 
 /// Says whether the nearest site is known to be farther away than asked for.
-fn is_farther(found: &TrialMatch<'_>, selection: &Selection) -> bool {
-    let distance = found.nearest_site.and_then(|(_, distance)| distance);
-    matches!((selection.within_km, distance), (Some(limit), Some(distance)) if distance > limit)
+fn is_farther(found: &impl Ranked, selection: &Selection) -> bool {
+    matches!((selection.within_km, found.distance()), (Some(limit), Some(distance)) if distance > limit)
 }
 
 /// Converts one evaluated trial.

@@ -5,7 +5,7 @@ use super::build::{Selected, counts, found, score};
 use super::csv::Row;
 use super::text;
 use super::types::{Counts, Match, Snapshot};
-use crate::matching::Verdict;
+use crate::matching::{Summary, TrialMatch, Verdict};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::io::Write;
@@ -29,6 +29,43 @@ struct ShortRow<'r> {
     sample: bool,
 }
 
+/// What a short row says of a trial.
+pub struct Short<'c> {
+    trial: &'c str,
+    verdict: Verdict,
+    score: f64,
+    counts: Counts,
+    earliest_start: Option<Date>,
+    ask: Vec<String>,
+}
+
+impl<'c> Short<'c> {
+    /// Takes a summary; `ask` lists the missing facts, for the rows that name them.
+    pub fn new(summary: &Summary<'c>, ask: Vec<String>) -> Self {
+        Self {
+            trial: &summary.trial.trial.id,
+            verdict: summary.verdict,
+            score: score(summary.score),
+            counts: Counts::of(&summary.counts),
+            earliest_start: summary.earliest_start,
+            ask,
+        }
+    }
+}
+
+impl<'c> From<TrialMatch<'c>> for Short<'c> {
+    fn from(found: TrialMatch<'c>) -> Self {
+        Self {
+            trial: &found.trial.id,
+            verdict: found.verdict,
+            score: score(found.score),
+            counts: counts(&found.criteria),
+            earliest_start: found.earliest_start,
+            ask: found.ask,
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct FullRow<'r> {
     patient: &'r str,
@@ -42,18 +79,18 @@ struct FullRow<'r> {
 pub fn ndjson(
     patient: &str,
     snapshot: &Snapshot,
-    selected: Selected<'_>,
+    selected: Selected<Short<'_>>,
     to: &mut dyn Write,
 ) -> Result<(), WriteError> {
     for (rank, trial) in selected.listed {
         let row = ShortRow {
             schema: SCREEN_SCHEMA,
             patient,
-            trial: &trial.trial.id,
+            trial: trial.trial,
             verdict: trial.verdict,
             rank,
-            score: score(trial.score),
-            counts: counts(&trial.criteria),
+            score: trial.score,
+            counts: trial.counts,
             earliest_start: trial.earliest_start,
             fetched: snapshot.fetched,
             stale: snapshot.stale,
@@ -70,7 +107,7 @@ pub fn explained(
     patient: &str,
     as_of: Date,
     snapshot: &Snapshot,
-    selected: Selected<'_>,
+    selected: Selected<TrialMatch<'_>>,
     to: &mut dyn Write,
 ) -> Result<(), WriteError> {
     for (rank, trial) in selected.listed {
@@ -113,18 +150,18 @@ pub fn csv_header(to: &mut dyn Write) -> Result<(), WriteError> {
 pub fn csv_rows(
     patient: &str,
     snapshot: &Snapshot,
-    selected: Selected<'_>,
+    selected: Selected<Short<'_>>,
     to: &mut dyn Write,
 ) -> Result<(), WriteError> {
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(to);
     for (rank, trial) in selected.listed {
         let mut row = Row(&mut writer);
         row.cell(patient)?;
-        row.cell(&trial.trial.id)?;
+        row.cell(trial.trial)?;
         row.cell(text::verdict(trial.verdict))?;
         row.cell(&rank.to_string())?;
-        row.cell(&score(trial.score).to_string())?;
-        row.counts(&counts(&trial.criteria))?;
+        row.cell(&trial.score.to_string())?;
+        row.counts(&trial.counts)?;
         row.cell(&trial.earliest_start.map(|date| date.to_string()).unwrap_or_default())?;
         row.cell(&trial.ask.join("; "))?;
         row.snapshot(snapshot)?;

@@ -139,7 +139,8 @@ pub fn write(shown: &Shown, width: u16, to: &mut dyn Write) -> Result<(), WriteE
     writeln!(to, "{}", facts.join("; "))?;
     table::snapshot(&shown.snapshot, width, to)?;
     for (field, criterion) in shown.criteria.iter().filter_map(|c| c.field.as_ref().map(|field| (field, c))) {
-        writeln!(to, "\n  registry field {}: {}", one_line(field), one_line(&criterion.text))?;
+        let words = if criterion.text.is_empty() { field } else { &criterion.text };
+        writeln!(to, "\n  registry field: {}", one_line(words))?;
         reading(criterion, &shown.eligibility, width, to)?;
     }
     for piece in pieces(shown) {

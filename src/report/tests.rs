@@ -1,6 +1,7 @@
 //! One invented patient and three invented trials, written in every form.
 
 use super::build::select;
+use super::screen::Short;
 use super::*;
 use crate::criteria::{Criterion, Reading, Requirement, Section};
 use crate::matching::{Compiled, CriterionResult, Fact, Outcome, TrialMatch, Verdict};
@@ -222,7 +223,7 @@ fn screening_rows_name_the_patient() {
         trials.iter().zip(all).map(|(t, v)| found(t, v, vec![criterion(Outcome::Pass, "x")])).collect()
     };
     let mut rows = Vec::new();
-    screen::ndjson("p-1", &fresh(), select(evaluated(), &Selection::default()), &mut rows).unwrap();
+    screen::ndjson("p-1", &fresh(), select(evaluated(), &Selection::default()).map(Short::from), &mut rows).unwrap();
     let rows = String::from_utf8(rows).unwrap();
     let first: serde_json::Value = serde_json::from_str(rows.lines().next().unwrap()).unwrap();
     assert_eq!(rows.lines().count(), 2);
@@ -238,7 +239,7 @@ fn screening_rows_name_the_patient() {
 
     let mut rows = Vec::new();
     screen::csv_header(&mut rows).unwrap();
-    screen::csv_rows("@p", &fresh(), select(evaluated(), &Selection::default()), &mut rows).unwrap();
+    screen::csv_rows("@p", &fresh(), select(evaluated(), &Selection::default()).map(Short::from), &mut rows).unwrap();
     let rows = String::from_utf8(rows).unwrap();
     let columns: Vec<usize> = rows.lines().map(|line| line.split(',').count()).collect();
     assert_eq!(columns, [17, 17, 17]);
@@ -280,7 +281,7 @@ fn a_shown_trial_has_its_words_and_its_reading() {
     let text = told(reading);
     assert!(!text.contains("belongs to no criterion"), "{text}");
     for words in [
-        "registry field minimumAge: 18 Years\n    → inclusion: To be confirmed",
+        "registry field: Minimum age: 18 Years\n    → inclusion: To be confirmed",
         "\nInclusion:\n",
         "  “HER2 negative <script>alert(1)</script>[U+202E]”\n    → inclusion: To be confirmed by the clinical team and [not read]",
         "\n      not read: “<script>alert(1)</script>[U+202E]”",

@@ -190,6 +190,19 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Takes the counts of a summary, which stand in the order of [`Outcome`].
+    pub fn of(counts: &[u16; 6]) -> Self {
+        let of = |outcome: Outcome| counts.get(outcome as usize).copied().map_or(0, usize::from);
+        Self {
+            pass: of(Outcome::Pass),
+            fail: of(Outcome::Fail),
+            wait: of(Outcome::Wait),
+            unknown: of(Outcome::Unknown),
+            confirm: of(Outcome::Confirm),
+            unread: of(Outcome::Unread),
+        }
+    }
+
     /// Counts one criterion.
     pub fn add(&mut self, outcome: Outcome) {
         match outcome {

@@ -10,9 +10,9 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use trialmatch::criteria::answer::Truth;
-use trialmatch::criteria::{Reading, read_trial};
+use trialmatch::criteria::{Reading, Section, read_trial};
 use trialmatch::matching::explain::outcome;
-use trialmatch::matching::{Compiled, Outcome, evaluate};
+use trialmatch::matching::{Compiled, Outcome, Verdict, evaluate};
 use trialmatch::patient::Profile;
 use trialmatch::patient::facts::Facts;
 use trialmatch::registry::source::Records;
@@ -384,7 +384,7 @@ fn every_output_names_the_date_and_says_that_it_is_old() {
     for (arguments, loud) in [
         (vec!["match", patient, "--format", "table"], "OLD DATA"),
         (vec!["match", patient, "--format", "html"], "OLD DATA"),
-        (vec!["match", patient, "--format", "json"], "\"stale\": true"),
+        (vec!["match", patient, "--format", "json"], "\"stale\":true"),
         (vec!["match", patient, "--format", "csv", "--all"], "true"),
         (vec!["screen", patient], "\"stale\":true"),
         (vec!["screen", patient, "--explain"], "\"stale\":true"),
@@ -397,5 +397,23 @@ fn every_output_names_the_date_and_says_that_it_is_old() {
         assert!(run.status.success(), "{arguments:?}");
         assert!(said.contains("2026-09-30"), "{arguments:?} names no date: {said}");
         assert!(said.contains(loud), "{arguments:?} does not say `{loud}`: {said}");
+    }
+}
+
+#[test]
+fn a_text_without_criteria_makes_nobody_eligible() {
+    let profile = profile(&json!({"as_of": "2026-11-08", "sex": "female"}));
+    for (text, sex, expected) in [
+        ("Inclusion Criteria:\n\nExclusion Criteria:", "FEMALE", Verdict::Possible),
+        ("", "FEMALE", Verdict::Possible),
+        ("Inclusion Criteria:\n\nExclusion Criteria:", "MALE", Verdict::Ineligible),
+        ("Inclusion Criteria:\n\n* Signed informed consent", "FEMALE", Verdict::Eligible),
+    ] {
+        let mut trial = crate::criteria_cases::trial(Section::Inclusion, "");
+        trial.eligibility = text.to_owned();
+        trial.sex = Some(sex.to_owned());
+        let reading = read_trial(&trial);
+        let compiled = Compiled::build(vec![(trial, reading)]);
+        assert_eq!(evaluate(&compiled, &profile)[0].verdict, expected, "{text} {sex}");
     }
 }
