@@ -71,6 +71,8 @@ pub enum Feature {
     },
     /// Needs local treatment at once.
     NeedsLocalTherapy,
+    /// Measurable there: 10 mm or more where the size is stated.
+    Measurable,
     /// So many lesions, counted where they are stated (convention 37).
     Count {
         /// How the number compares.
@@ -127,6 +129,7 @@ impl CentralNervousSystem {
                 format!("{are} {region} {} {millimetres} mm", comparison.sign())
             }
             Feature::NeedsLocalTherapy => format!("{are} {region} that need immediate local treatment"),
+            Feature::Measurable => format!("{are} measurable {region}"),
             Feature::Count { comparison, number } => {
                 format!("number of {region} {} {number}", if holds { comparison.sign() } else { opposite(comparison) })
             }

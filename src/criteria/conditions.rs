@@ -13,6 +13,7 @@ use crate::grammar::windows::Window;
 use crate::lexicon::conditions;
 pub(crate) use evaluate::within_date;
 pub(crate) use modifiers::{take_grade, take_words};
+pub(crate) use read::is_narrowing;
 pub use read::read;
 use serde::{Deserialize, Serialize};
 
@@ -122,6 +123,47 @@ pub fn except(requirement: Requirement, exceptions: &Requirement) -> Option<Requ
     let mut narrowed = vec![false; list.len()];
     let requirement = narrow(requirement, &list, &mut narrowed)?;
     narrowed.iter().all(|done| *done).then_some(requirement)
+}
+
+/// Takes something out of the conditions that a requirement names of which only the words are known: who has one of
+/// those conditions may be excepted. `None` where the requirement names anything else.
+pub fn except_words(requirement: Requirement, words: &str) -> Option<Requirement> {
+    let mut named = false;
+    let mut other = false;
+    requirement.visit(&mut |r| match r {
+        Requirement::Atom(Atom::Condition(_)) => named = true,
+        Requirement::Atom(_) | Requirement::Unread(_) | Requirement::Partly(..) => other = true,
+        _ => {}
+    });
+    if !named || other {
+        return None;
+    }
+    let mut open = Condition::new(What::Anything, State::History);
+    open.detail = Some(words.to_owned());
+    Some(every(requirement, &mut |mut condition| {
+        condition.except.push(open.clone());
+        condition
+    }))
+}
+
+/// Narrows the conditions that a requirement names by words that the profile cannot state.
+pub(crate) fn with_detail(requirement: Requirement, words: &str) -> Requirement {
+    every(requirement, &mut |mut condition| {
+        condition.detail = Some(condition.detail.map_or_else(|| words.to_owned(), |own| format!("{own} {words}")));
+        condition
+    })
+}
+
+/// Changes every condition of a requirement.
+fn every(requirement: Requirement, change: &mut impl FnMut(Condition) -> Condition) -> Requirement {
+    match requirement {
+        Requirement::Any(members) => Requirement::Any(members.into_iter().map(|m| every(m, change)).collect()),
+        Requirement::All(members) => Requirement::All(members.into_iter().map(|m| every(m, change)).collect()),
+        Requirement::Not(inner) => Requirement::Not(Box::new(every(*inner, change))),
+        Requirement::Judged(inner) => Requirement::Judged(Box::new(every(*inner, change))),
+        Requirement::Atom(Atom::Condition(condition)) => Requirement::Atom(Atom::Condition(change(condition))),
+        other => other,
+    }
 }
 
 fn collect(requirement: &Requirement, list: &mut Vec<Condition>) -> Option<()> {

@@ -2,9 +2,10 @@
 
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
+use crate::criteria::conditions::take_words;
 use crate::criteria::context::Context;
 use crate::criteria::requirement::Requirement;
-use crate::grammar::elements::{Cue, Sense};
+use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::lexicon::cancers;
 use crate::lexicon::concepts::Concept;
@@ -148,6 +149,54 @@ pub fn extent(bits: u8) -> Requirement {
     Requirement::Atom(Atom::Diagnosis(Diagnosis::Extent(bits)))
 }
 
+/// The extents of figures that follow a stage: "stage II, III or IV", "stage II-IV"; claims them.
+fn stages(phrase: &mut Phrase) -> u8 {
+    let degree = |e: &Element| match e.text.trim_end_matches(['a', 'b', 'c']) {
+        "0" => Some(0u8),
+        "i" | "1" => Some(1),
+        "ii" | "2" => Some(2),
+        "iii" | "3" => Some(3),
+        "iv" | "4" => Some(4),
+        _ => None,
+    };
+    let extent_of = |stage: u8| match stage {
+        0..=2 => EARLY,
+        3 => LOCALLY_ADVANCED,
+        _ => METASTATIC,
+    };
+    let mut bits = 0;
+    for start in 0..phrase.len() {
+        let opens = phrase.is_used(start) && phrase.get(start).is_some_and(|e| e.text.contains("stage "));
+        if !opens {
+            continue;
+        }
+        let mut last = phrase.get(start).and_then(|e| {
+            let text = e.text.rsplit(' ').next().unwrap_or_default().to_owned();
+            degree(&Element { text, ..e.clone() })
+        });
+        let mut at = start + 1;
+        loop {
+            let mut next = at;
+            let mut range = phrase.get(next).is_some_and(|e| !e.spaced);
+            while phrase.get(next).is_some_and(|e| {
+                e.is(Cue::Or) || e.is(Cue::And) || matches!(e.sense, Sense::Punctuation(',' | '/' | '-' | '–')) || e.text == "to"
+            }) {
+                range = phrase.get(next).is_some_and(|e| e.text == "to" || e.is_char('-') || e.is_char('–'));
+                next += 1;
+            }
+            let stage = phrase.get(next).filter(|_| !phrase.is_used(next)).and_then(degree);
+            let Some(stage) = stage.filter(|_| next > at || range) else { break };
+            for each in if range { last.unwrap_or(stage).min(stage)..=stage } else { stage..=stage } {
+                bits |= extent_of(each);
+            }
+            phrase.claim_range(at, next + 1);
+            last = Some(stage);
+            at = next + 1;
+        }
+    }
+    bits
+}
+
 /// Reads tumour types, extent, recurrence and progression, in positive sense.
 pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     let mut rows = Vec::new();
@@ -166,6 +215,7 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
             Some(Sense::Cue(Cue::LocallyAdvanced)) => bits |= LOCALLY_ADVANCED,
             Some(Sense::Cue(Cue::EarlyStage)) => bits |= EARLY,
             Some(Sense::Cue(Cue::Recurrent)) => recurrent = true,
+            Some(Sense::Cue(Cue::Chronic)) if phrase.get(at).is_some_and(|e| e.text == "recurrent") => recurrent = true,
             Some(Sense::Cue(Cue::ProgressiveDisease)) => progressed = true,
             _ => continue,
         }
@@ -185,6 +235,20 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         phrase.claim(*at);
     }
     phrase.take(Cue::Invasive);
+    bits |= stages(phrase);
+    if !rows.is_empty() {
+        // "A history of breast cancer", "prior diagnosis of breast cancer": whoever has it has had it.
+        phrase.take(Cue::History);
+        phrase.take(Cue::Prior);
+    }
+    take_words(
+        phrase,
+        &[
+            "confirmation", "radiological", "radiologic", "radiographic", "radiographical", "radiographically",
+            "radiologically", "objective", "existence", "pathologic", "pathological", "pathologically", "classification",
+            "tnm",
+        ],
+    );
     let mut members = Vec::new();
     if !rows.is_empty() {
         rows.sort_unstable();

@@ -59,6 +59,10 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
             }
         }
     }
+    // The version of the criteria: "RECIST version 1.1".
+    while let Some(at) = phrase.find(|e| matches!(e.sense, Sense::Number(n) if n == 1.1 || n == 1.0)) {
+        phrase.claim(at);
+    }
     if evaluable {
         phrase.take(Cue::Or);
     }

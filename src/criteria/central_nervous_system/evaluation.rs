@@ -24,7 +24,34 @@ impl CentralNervousSystem {
         if lesions.is_empty() {
             return Answer::settled(Truth::False, vec![Fact::complete("metastases")]);
         }
+        if self.feature == Feature::Measurable {
+            return self.measurable(&lesions, list.len(), facts);
+        }
         Answer::any(lesions.into_iter().map(|(at, lesion)| self.of_lesion(at, lesion, facts.as_of)))
+    }
+
+    /// A lesion of a stated size is measurable from 10 mm; without a size, measurable disease settles it where there is none,
+    /// or where all of it lies here.
+    fn measurable(&self, lesions: &[(usize, &Metastasis)], sites: usize, facts: &Facts<'_>) -> Answer {
+        let mut evidence = Vec::new();
+        let mut sizes = Vec::new();
+        for (at, lesion) in lesions {
+            evidence.push(Fact::new(format!("metastases[{at}].site"), lesion.site));
+            if let Some(size) = lesion.largest_mm {
+                evidence.push(Fact::new(format!("metastases[{at}].largest_mm"), size));
+            }
+            sizes.push(lesion.largest_mm.map(|size| size >= 10.0));
+        }
+        let stated = facts.profile.diagnosis.as_ref().and_then(|d| d.measurable_disease);
+        evidence.extend(stated.map(|value| Fact::new("diagnosis.measurable_disease", value)));
+        let value = match stated {
+            Some(false) => Some(false),
+            _ if sizes.contains(&Some(true)) => Some(true),
+            _ if sizes.iter().all(|s| *s == Some(false)) => Some(false),
+            Some(true) if sites == lesions.len() => Some(true),
+            _ => None,
+        };
+        Answer::from_option(value, evidence, "size of brain metastases")
     }
 
     /// Compares the stated numbers of lesions; a listed site holds at least one.
@@ -143,7 +170,7 @@ impl CentralNervousSystem {
                 option(value, lesion.largest_mm.map(|mm| Fact::new(path("largest_mm"), mm)), "size of brain metastases")
             }
             // Counted over all lesions.
-            Feature::Count { .. } => Answer::unknown("number of brain metastases"),
+            Feature::Count { .. } | Feature::Measurable => Answer::unknown("number of brain metastases"),
             Feature::NeedsLocalTherapy => {
                 let quiet = lesion.state == Some(CnsState::TreatedStable) && lesion.symptomatic == Some(false);
                 option(quiet.then_some(false), state, "need for local treatment of brain metastases")

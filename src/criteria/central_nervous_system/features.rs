@@ -57,6 +57,10 @@ const SEEN: &[&str] = &[
 pub fn take(phrase: &mut Phrase, head: usize) -> Vec<Token> {
     let mut tokens = Vec::new();
     tokens.extend(size(phrase));
+    if !tokens.is_empty() {
+        // The size that makes a lesion measurable is given.
+        phrase.take(Cue::Measurable);
+    }
     count(phrase, head, &mut tokens);
     let windows = windows(phrase);
     let mut negated = false;
@@ -175,7 +179,15 @@ fn feature(phrase: &Phrase, at: usize, element: &Element) -> Option<(Feature, bo
             Some((Feature::Present, true, next))
         }
         Cue::Active => one(Feature::NotStable, true),
+        Cue::Measurable => one(Feature::Measurable, true),
         Cue::Requiring => {
+            // "Requiring therapy with steroids".
+            if let Some(steroids) =
+                (next..phrase.len()).take(4).find(|p| phrase.get(*p).is_some_and(|e| e.is(Cue::Steroids)))
+                && !(next..steroids).any(|p| phrase.get(p).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)))
+            {
+                return Some((Feature::OnCorticosteroids, true, steroids + 1));
+            }
             let need = (next..phrase.len()).take(5).find(|place| {
                 phrase.get(*place).is_some_and(|e| {
                     e.is(Cue::TreatedLesion)
@@ -184,13 +196,8 @@ fn feature(phrase: &Phrase, at: usize, element: &Element) -> Option<(Feature, bo
                         || matches!(e.text.as_str(), "intervention" | "management")
                 })
             })?;
-            let steroids = (next..=need).any(|p| phrase.get(p).is_some_and(|e| e.is(Cue::Steroids)));
             let end = need + 1;
-            (!steroids && phrase.get(end).is_none_or(|e| e.text != "to")).then_some((
-                Feature::NeedsLocalTherapy,
-                true,
-                end,
-            ))
+            (phrase.get(end).is_none_or(|e| e.text != "to")).then_some((Feature::NeedsLocalTherapy, true, end))
         }
         _ => None,
     }
@@ -244,28 +251,66 @@ pub fn requirement(phrase: &mut Phrase, region: Region, tokens: &[Token]) -> Req
     if asked.is_empty() {
         return atom(Feature::Present);
     }
-    let (first, last) = (asked.iter().map(|t| t.at).min().unwrap_or(0), asked.iter().map(|t| t.at).max().unwrap_or(0));
-    let joined = |phrase: &Phrase, test: &dyn Fn(&Element) -> bool| {
-        (first..last).any(|at| phrase.get(at).is_some_and(|e| test(e)) && !phrase.is_used(at))
+    let members = groups(phrase, &asked);
+    let said = |tokens: &[Token]| {
+        let bad: Vec<Requirement> = tokens.iter().filter(|t| t.holds).map(|t| atom(t.feature)).collect();
+        let good: Vec<Requirement> =
+            tokens.iter().filter(|t| !t.holds).map(|t| atom(t.feature).negated()).collect();
+        // "Uncontrolled, untreated": any of them; "asymptomatic, stable": all of them.
+        let listed = bad.len() > 1 && good.is_empty() && has_comma(phrase, tokens);
+        let bad = if listed { vec![Requirement::any(bad)] } else { bad };
+        Requirement::all(bad.into_iter().chain(good).collect())
     };
-    let or = joined(phrase, &|e| e.is(Cue::Or) || e.is_char('/'));
-    let comma = joined(phrase, &|e| e.is_char(','));
-    let and = joined(phrase, &|e| e.is(Cue::And));
-    let adjacent = asked.windows(2).any(|pair| match pair {
-        [a, b] => b.at == a.at + 1,
-        _ => false,
-    });
-    let all_bad = asked.iter().all(|t| t.holds);
+    let joined = Requirement::any(members.iter().map(|group| said(group)).collect());
+    let ambiguous = members.len() > 1
+        && members.iter().any(|g| g.len() > 1 && g.windows(2).any(|pair| matches!(pair, [a, b] if b.at == a.at + 1)));
     // "Symptomatic untreated or progressing" may be grouped in two ways: left unread.
-    if or && !(adjacent && asked.len() > 2) && !(and && asked.len() > 2) {
-        phrase.take(Cue::Or);
+    if !ambiguous {
+        let (first, last) =
+            (asked.iter().map(|t| t.at).min().unwrap_or(0), asked.iter().map(|t| t.at).max().unwrap_or(0));
+        for at in 0..phrase.len() {
+            let joins = at > first && at < last && phrase.get(at).is_some_and(|e| e.is(Cue::Or));
+            if joins || phrase.get(at).is_some_and(|e| e.text == "either") {
+                phrase.claim(at);
+            }
+        }
     }
-    let alternatives = or || comma && all_bad && !and;
-    let members: Vec<Requirement> =
-        asked.iter().map(|t| if t.holds { atom(t.feature) } else { atom(t.feature).negated() }).collect();
-    let joined = if alternatives { Requirement::any(members) } else { Requirement::all(members) };
     // "Stable brain metastases" says that there are some.
     if asked.iter().any(|t| !t.holds) { Requirement::all(vec![atom(Feature::Present), joined]) } else { joined }
+}
+
+fn has_comma(phrase: &Phrase, tokens: &[Token]) -> bool {
+    let (Some(first), Some(last)) = (tokens.iter().map(|t| t.at).min(), tokens.iter().map(|t| t.at).max()) else {
+        return false;
+    };
+    (first..last).any(|at| phrase.get(at).is_some_and(|e| e.is_char(',')))
+        && !(first..last).any(|at| phrase.get(at).is_some_and(|e| e.is(Cue::And)))
+}
+
+/// The alternatives of a list of features: cut at "or", and at the commas before it.
+fn groups(phrase: &Phrase, tokens: &[Token]) -> Vec<Vec<Token>> {
+    let mut sorted = tokens.to_vec();
+    sorted.sort_by_key(|t| t.at);
+    let mut out: Vec<Vec<Token>> = Vec::new();
+    let mut previous: Option<usize> = None;
+    for token in sorted {
+        let between = |test: &dyn Fn(&Element) -> bool, from: usize, to: usize| {
+            (from..to).any(|at| !phrase.is_used(at) && phrase.get(at).is_some_and(test))
+        };
+        let is_or = |e: &Element| e.is(Cue::Or) || e.is_char('/');
+        let cut = previous.is_some_and(|p| {
+            between(&is_or, p, token.at)
+                || between(&|e| e.is_char(','), p, token.at)
+                    && !between(&|e| e.is(Cue::And), p, phrase.len())
+                    && between(&is_or, token.at, phrase.len())
+        });
+        previous = Some(token.at);
+        match out.last_mut() {
+            Some(group) if !cut => group.push(token),
+            _ => out.push(vec![token]),
+        }
+    }
+    out
 }
 
 fn is_unit(element: &Element) -> bool {
@@ -349,6 +394,8 @@ fn count(phrase: &mut Phrase, head: usize, tokens: &mut Vec<Token>) {
     let plain = (at + 1..head).all(|place| {
         phrase.get(place).is_some_and(|e| {
             e.is(Cue::Filler)
+                || e.is(Cue::And)
+                || e.is_char(',')
                 || e.is(Cue::OrMore)
                 || e.is(Cue::OrLess)
                 || e.is(Cue::Measurable)

@@ -121,6 +121,7 @@ fn claim_nouns(phrase: &mut Phrase, heads: &[(usize, Region)]) {
                     | "metastatic"
                     | "metastatic lesion"
                     | "manifestation"
+                    | "subdural"
             )
     };
     let nouns: Vec<usize> = (0..phrase.len()).filter(|at| phrase.get(*at).is_some_and(noun)).collect();
@@ -137,7 +138,7 @@ fn claim_nouns(phrase: &mut Phrase, heads: &[(usize, Region)]) {
         let right = phrase.get(at + 1).is_some_and(|e| idle(e) || e.is(Cue::Or) || e.is(Cue::And));
         let left = left || at.checked_sub(1).and_then(|b| phrase.get(b)).is_some_and(|e| e.is_char(','));
         let between_heads = heads.iter().any(|(h, _)| *h > at);
-        if joins && (left && right || between_heads) {
+        if joins && left && (right || between_heads) {
             phrase.claim(at);
         }
     }

@@ -148,6 +148,8 @@ impl Condition {
             (State::Controlled, Some(S::Resolved)) => Truth::False,
             (State::Controlled, _) => Truth::Unknown,
             (State::Symptomatic, Some(S::Resolved)) if !past_counts => Truth::False,
+            // From grade 2 of the CTCAE an adverse event has symptoms.
+            (State::Symptomatic, Some(S::Active)) if entry.grade.is_some_and(|grade| grade >= 2) => Truth::True,
             (State::Symptomatic, _) => Truth::Unknown,
             (State::Resolved, Some(S::Resolved)) => Truth::True,
             (State::Resolved, _) => Truth::False,
@@ -195,7 +197,7 @@ impl Condition {
             }
         }
         let detail = self.detail.as_ref()?;
-        (!treated_systemically(detail, row, entry, facts)).then(|| format!("{}: {detail}", entry.name))
+        (!treated_systemically(detail, row, entry, facts) && !has_diarrhea(detail, row, entry)).then(|| format!("{}: {detail}", entry.name))
     }
 
     /// What follows for all that no entry names.
@@ -238,6 +240,14 @@ fn treated_systemically(detail: &str, row: Option<usize>, entry: &Entry, facts: 
             && stated.stopped.is_none()
             && row.is_some_and(|row| classes.iter().flatten().any(|class| medications::is_in_class(row, *class)))
     })
+}
+
+/// Inflammatory bowel disease is a disorder with diarrhoea as a major symptom.
+fn has_diarrhea(detail: &str, row: Option<usize>, entry: &Entry) -> bool {
+    let bowel = conditions::by_name("inflammatory bowel disease");
+    detail.contains("diarrhea")
+        && entry.state == Some(ConditionState::Active)
+        && bowel.zip(row).is_some_and(|(bowel, row)| conditions::is_a(row, bowel))
 }
 
 /// What arithmetic and definition settle without an entry (conventions 18, 24, 30 and 32).

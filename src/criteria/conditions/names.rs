@@ -60,6 +60,9 @@ impl Condition {
         if plain.state == State::History {
             plain.state = State::Present;
         }
+        if let (What::Anything, Some(words)) = (&plain.what, &plain.detail) {
+            return words.clone();
+        }
         plain.noun()
     }
 

@@ -6,7 +6,7 @@ use crate::criteria::context::Context;
 use crate::criteria::medications;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
-use crate::grammar::phrase::Phrase;
+use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::{cancers, conditions, disease_nouns, procedures};
 
@@ -29,8 +29,58 @@ const OTHER: &[&str] = &[
     "dual",
 ];
 
-/// Reads diseases and findings.
+/// Reads diseases and findings. Words beside them that the vocabulary does not hold narrow them to what the profile
+/// cannot state ("severe major organ autoimmune disease"): absent, the disease is absent with them.
 pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
+    let claimed: Vec<usize> = (0..phrase.len()).filter(|at| phrase.is_used(*at)).collect();
+    let requirement = read_diseases(phrase, context)?;
+    let mut only_conditions = true;
+    requirement.visit(&mut |r| match r {
+        Requirement::Atom(Atom::Condition(c)) => only_conditions &= c.what != What::Toxicity,
+        Requirement::Atom(_) => only_conditions = false,
+        _ => {}
+    });
+    let left: Vec<usize> = (0..phrase.len())
+        .filter(|at| !phrase.is_used(*at) && phrase.get(*at).is_some_and(|e| !is_neutral(e)))
+        .collect();
+    let own = |at: usize| phrase.is_used(at) && !claimed.contains(&at);
+    let beside = |at: usize| {
+        let means = |p: &usize| !left.contains(p) && phrase.get(*p).is_some_and(|e| !is_neutral(e));
+        (0..at).rev().find(means).is_some_and(own) || (at + 1..phrase.len()).find(means).is_some_and(own)
+    };
+    let narrows = only_conditions
+        && !left.is_empty()
+        && left.len() <= 4
+        && left.iter().all(|at| phrase.get(*at).is_some_and(is_narrowing) && beside(*at));
+    if !narrows {
+        return Some(requirement);
+    }
+    let words: Vec<String> = left.iter().filter_map(|at| phrase.get(*at)).map(|e| e.text.clone()).collect();
+    left.iter().for_each(|at| phrase.claim(*at));
+    Some(super::with_detail(requirement, &words.join(" ")))
+}
+
+/// Whether a word that the vocabulary does not hold can only narrow the disease that it stands beside.
+pub(crate) fn is_narrowing(element: &Element) -> bool {
+    let text = element.text.as_str();
+    let starts = [
+        "risk", "predispos", "prevent", "prophyla", "suscept", "tendenc", "likel", "vaccin", "potential", "score", "treat",
+        "assess", "scale", "question", "candidate", "consent", "ineligib", "schedul", "partner", "child", "infant", "mother",
+        "donor", "caregiver", "non", "not", "without", "no", "un", "free", "lack", "absen", "exclu", "prior", "permit", "contra",
+        "agent", "drug", "medic", "interact", "interven", "study", "trial", "phase", "arm", "cohort", "part", "group", "step",
+        "stage", "test", "screen", "result", "value", "level", "limit", "normal", "range", "rate", "dose", "inability", "unable",
+        "surg", "radi", "biops", "diagnos", "eligib", "following", "above", "below", "criteri", "definition", "see", "note",
+        "cause", "induc", "lead", "mimic", "concern", "worr", "fear", "knowledge", "educat", "survivor", "women", "neither",
+        "either", "respons", "remission", "resol", "recover", "complet", "control", "manag", "stable", "negative", "rule",
+        "reason", "prolong", "interval",
+    ];
+    matches!(element.sense, Sense::Word)
+        && text.len() > 2
+        && text.chars().all(|c| c.is_alphabetic() || c == '-' || c == ' ')
+        && !starts.iter().any(|start| text.starts_with(start))
+}
+
+fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if let Some(requirement) = toxicity::read(phrase) {
         return Some(requirement);
     }
@@ -218,7 +268,7 @@ fn head_row(phrase: &Phrase, at: usize, element: &Element, context: &Context<'_>
         Sense::Concept(Concept::Cancer(row)) => {
             let cancer = cancers::all().get(usize::from(row))?;
             if cancer.is_condition() {
-                return row_of(&cancer.id);
+                return if is_tumour_type(phrase, &cancer.id, context) { None } else { row_of(&cancer.id) };
             }
             (cancer.covers_breast && is_other(phrase, at, context)).then(|| row_of("other malignancy")).flatten()
         }
@@ -235,6 +285,20 @@ fn head_row(phrase: &Phrase, at: usize, element: &Element, context: &Context<'_>
         }
         _ => None,
     }
+}
+
+/// Whether a tumour stands for the cancer under study ("pancreatic cancer or breast cancer" under Inclusion), not for a
+/// second disease of the patient.
+fn is_tumour_type(phrase: &Phrase, id: &str, context: &Context<'_>) -> bool {
+    let second = ["in situ", "basal", "squamous cell carcinoma of skin", "melanoma skin", "intraepithelial", "contralateral"];
+    context.section == Section::Inclusion
+        && !second.iter().any(|word| id.contains(word))
+        && !past_or_other(phrase)
+        && phrase
+            .find(|e| {
+                matches!(e.cue(), Some(Cue::Active | Cue::TreatedLesion | Cue::Within | Cue::Year | Cue::Family | Cue::Resolved))
+            })
+            .is_none()
 }
 
 fn past_or_other(phrase: &Phrase) -> bool {
@@ -314,7 +378,11 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
         take_other_words(phrase);
     }
     // "Other" before a disease changes nothing.
-    modifiers::take_words(phrase, &["other"]);
+    modifiers::take_words(phrase, &["other", "another", "any other", "intercurrent", "concomitant"]);
+    let interstitial = row_of("interstitial lung disease");
+    if heads.iter().any(|(_, what)| matches!(what, What::Row(row) if Some(*row) == interstitial)) {
+        modifiers::take_words(phrase, &["non infectious", "non-infectious", "noninfectious"]);
+    }
     let serology = serology(phrase, &heads);
     let mut modifiers = modifiers::take(phrase, &places);
     if serology == Some(Serology::Antibody) && modifiers.state == State::Present {
@@ -471,25 +539,31 @@ fn claim_joiners(phrase: &mut Phrase, places: &[usize]) {
             phrase.claim(at);
         }
     }
-    // "Active or uncontrolled X", "current or past X".
+    // "Active or uncontrolled X", "history of, or any evidence of active X".
+    let state = |e: &Element| {
+        e.cue().is_some_and(|cue| {
+            matches!(
+                cue,
+                Cue::History
+                    | Cue::Prior
+                    | Cue::Active
+                    | Cue::Significant
+                    | Cue::Chronic
+                    | Cue::Suspected
+                    | Cue::Filler
+                    | Cue::Receiving
+            )
+        })
+    };
+    let idle = |e: &Element| matches!(e.sense, Sense::Punctuation(_));
     for at in 1..first {
         let joins = phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is_char('/'));
-        let state = |e: Option<&Element>| {
-            e.and_then(Element::cue).is_some_and(|cue| {
-                matches!(
-                    cue,
-                    Cue::History
-                        | Cue::Prior
-                        | Cue::Active
-                        | Cue::Significant
-                        | Cue::Chronic
-                        | Cue::Suspected
-                        | Cue::Filler
-                        | Cue::Receiving
-                )
-            })
-        };
-        if joins && state(phrase.get(at - 1)) && state(phrase.get(at + 1)) {
+        let left = (0..at).rev().filter_map(|i| phrase.get(i)).find(|e| !idle(e)).is_some_and(state);
+        let head = phrase.get(first).is_some_and(|e| {
+            ["previous", "prior", "active", "current", "concurrent"].iter().any(|word| e.text.starts_with(word))
+        });
+        let right = (at + 1..first).filter_map(|i| phrase.get(i)).find(|e| !idle(e)).map_or(head, state);
+        if joins && left && right {
             phrase.claim(at);
         }
     }

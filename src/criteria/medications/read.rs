@@ -3,11 +3,11 @@
 use super::allergy::{class, is_head, known_substance, read_allergy};
 use super::{Kind, Medication, Substance, enzymes};
 use crate::criteria::atom::Atom;
-use crate::criteria::conditions::take_words;
+use crate::criteria::conditions::{is_narrowing, take_words};
 use crate::criteria::context::Context;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
-use crate::grammar::phrase::Phrase;
+use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::grammar::windows::take_window;
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::{medications, procedures};
@@ -115,6 +115,14 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     take_words(phrase, NARROWING);
     details.extend(narrowing);
     take_words(phrase, HARMLESS);
+    // Words beside a medicine that the vocabulary does not hold narrow it.
+    let left: Vec<usize> = (0..phrase.len())
+        .filter(|at| !phrase.is_used(*at) && phrase.get(*at).is_some_and(|e| !is_neutral(e) && !e.is(Cue::Or)))
+        .collect();
+    if left.len() <= 3 && left.iter().all(|at| phrase.get(*at).is_some_and(is_narrowing)) {
+        details.extend(left.iter().filter_map(|at| phrase.get(*at)).map(|e| e.text.clone()));
+        left.iter().for_each(|at| phrase.claim(*at));
+    }
     if named.len() > 1 {
         phrase.take(Cue::Or);
         phrase.take(Cue::Including);

@@ -10,6 +10,7 @@ use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::span_of;
 use crate::grammar::windows::time_unit;
+use crate::lexicon::concepts::Concept;
 
 /// Reads a clause that names an exception: what it is taken from, and what is taken out. `None` where there is none, or
 /// where it is not of a kind that can be taken out of the other.
@@ -18,6 +19,9 @@ pub fn read(elements: &[Element], context: &Context<'_>, depth: usize) -> Option
     let excluded = coordination::read_depth(coordination::trim(&base), context, depth + 1);
     if !excluded.claimed || excluded.unread > 0 || !narrows(&excluded.requirement) {
         return None;
+    }
+    if is_under_study(&inside) {
+        return Some(excluded);
     }
     let taken = coordination::read_depth(coordination::trim(&inside), context, depth + 1);
     if taken.claimed && taken.unread == 0 {
@@ -29,7 +33,11 @@ pub fn read(elements: &[Element], context: &Context<'_>, depth: usize) -> Option
             return Some(Reading { requirement, unread: 0, claimed: true });
         }
     }
-    // What is not excluded at all needs no exception: only where the rest holds does the unread part matter.
+    // What is not excluded at all needs no exception: only whoever has one of the diseases may be excepted.
+    let words = inside.iter().map(|e| e.text.as_str()).collect::<Vec<_>>().join(" ");
+    if let Some(requirement) = conditions::except_words(excluded.requirement.clone(), &words) {
+        return Some(Reading { requirement, unread: 0, claimed: true });
+    }
     if context.section != Section::Exclusion {
         return None;
     }
@@ -67,6 +75,16 @@ fn cut(elements: &[Element]) -> Option<(Vec<Element>, Vec<Element>)> {
         base.extend(inside.split_off(comma).into_iter().skip(1));
     }
     Some((base, inside))
+}
+
+/// "Other than the disease under treatment in this study" takes nothing out that is a condition besides it.
+fn is_under_study(inside: &[Element]) -> bool {
+    let says = |words: &[&str]| inside.iter().any(|e| words.iter().any(|w| e.text.split(' ').any(|part| part == *w)));
+    !inside.iter().any(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_))))
+        && says(&["study", "trial", "treated", "investigation", "current", "present", "index", "indicated"])
+        && says(&["disease", "cancer", "malignancy", "one", "tumor", "that", "diagnosis", "indication"])
+        && !says(&["protocol"])
+        && inside.len() <= 14
 }
 
 fn opens_interval(element: &Element) -> bool {

@@ -5,6 +5,7 @@ mod definitions;
 mod dispatch;
 mod exceptions;
 mod items;
+mod shared_nouns;
 mod simplify;
 mod statements;
 mod structured;

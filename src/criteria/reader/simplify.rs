@@ -1,8 +1,10 @@
 //! Parentheses and examples that add nothing: "(ANC)" behind its name, "(e.g. ...)", "including but not limited to".
 
+use crate::criteria::reader::shared_nouns;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::is_neutral;
 use crate::lexicon::concepts::Concept;
+use crate::lexicon::{conditions, sites};
 
 /// Drops what repeats or only exemplifies.
 pub fn simplify(elements: &[Element]) -> Vec<Element> {
@@ -31,14 +33,41 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
             at += 1;
             continue;
         }
+        // "With exceptions such as X": X are the exceptions.
+        if element.is(Cue::Including) && out.last().is_some_and(|e| e.is(Cue::Except)) {
+            at += 1;
+            continue;
+        }
         if element.is(Cue::Including) && !out.is_empty() {
-            at = examples_end(elements, at + 1);
+            let end = examples_end(elements, at + 1);
+            other_disease(&mut out, elements.get(at + 1..end).unwrap_or_default());
+            at = end;
             continue;
         }
         out.push(element.clone());
         at += 1;
     }
+    shared_nouns::spread(&mut out);
     out
+}
+
+/// "CNS disease such as stroke" is no metastasis but a disease of the nervous system.
+fn other_disease(out: &mut Vec<Element>, examples: &[Element]) {
+    let example = examples.iter().find(|e| !is_neutral(e));
+    if !example.is_some_and(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_)))) {
+        return;
+    }
+    let noun = |e: &Element| matches!(e.text.as_str(), "disease" | "disorder" | "condition" | "pathology");
+    let at = out.iter().rposition(|e| !matches!(e.sense, Sense::Punctuation(_))).filter(|at| out.get(*at).is_some_and(noun));
+    let Some(site) = at.and_then(|at| at.checked_sub(1)) else { return };
+    let central = out.get(site).is_some_and(|e| {
+        matches!(e.sense, Sense::Concept(Concept::Site(row)) if sites::all().get(usize::from(row)).is_some_and(|s| s.id == "cns"))
+    });
+    let row = conditions::by_name("neurological disease").and_then(|row| u16::try_from(row).ok());
+    if let (true, Some(row), Some(element)) = (central, row, out.get_mut(site)) {
+        element.sense = Sense::Concept(Concept::Condition(row));
+        out.truncate(site + 1);
+    }
 }
 
 /// The place of the bracket that closes the one at `open`, or the end.

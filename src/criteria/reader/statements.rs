@@ -263,12 +263,22 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
         let main = statement(part(elements, 0, at), context);
         let exception = about(part(elements, at + 1, elements.len()), part(elements, 0, at), context);
         return match main {
+            Statement::Excludes(r) if exception.has_unread() && !r.has_unread() => {
+                let words = said(part(elements, at + 1, elements.len()));
+                let open = diseases::except_words(r.clone(), &words);
+                Statement::Excludes(open.unwrap_or_else(|| Requirement::all(vec![r, exception.negated()])))
+            }
             Statement::Excludes(r) => Statement::Excludes(Requirement::all(vec![r, exception.negated()])),
             Statement::Requires(r) => Statement::Requires(Requirement::any(vec![r, exception])),
             other => other,
         };
     }
     modal(elements, context)
+}
+
+/// The words of a clause.
+fn said(elements: &[Element]) -> String {
+    elements.iter().map(|e| e.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// Puts a statement under a condition.

@@ -1,0 +1,123 @@
+//! Nouns that several adjectives share: "hepatic, renal or cardiac disease" names three diseases.
+
+use crate::grammar::elements::{self, Cue, Element, Sense};
+use crate::lexicon::concepts::Concept;
+
+/// Gives adjectives before a disease of two words its noun, where that makes them a disease of the vocabulary.
+pub fn spread(items: &mut [Element]) {
+    letters(items);
+    for at in (1..items.len()).rev() {
+        let Some(noun) = items.get(at).and_then(noun_of) else { continue };
+        let named = items.get(at).is_some_and(|e| matches!(e.sense, Sense::Concept(_)));
+        // "Inflammatory disorder": the noun stands behind its own adjective.
+        let mut place = if named { at } else { at - 1 };
+        if !named && items.get(place).is_none_or(|e| e.sense != Sense::Word) {
+            continue;
+        }
+        while let Some((_, adjective)) = before(items, place) {
+            if let Some(sense) = items.get(adjective).and_then(|e| with_noun(&e.text, e, &noun)) {
+                if let Some(element) = items.get_mut(adjective) {
+                    element.sense = sense;
+                }
+                place = adjective;
+                continue;
+            }
+            // An adjective of two words: "connective tissue".
+            let two = adjective.checked_sub(1).and_then(|first| Some((first, items.get(first)?, items.get(adjective)?)));
+            let found = two.and_then(|(first, a, b)| {
+                let sense = with_noun(&format!("{} {}", a.text, b.text), b, &noun)?;
+                Some((first, sense))
+            });
+            let Some((first, sense)) = found else { break };
+            if let Some(element) = items.get_mut(first) {
+                element.sense = Sense::Cue(Cue::Filler);
+            }
+            if let Some(element) = items.get_mut(adjective) {
+                element.sense = sense;
+            }
+            place = first;
+        }
+    }
+}
+
+/// "Hepatitis B or C": the letter is a hepatitis as well.
+fn letters(items: &mut [Element]) {
+    for at in 1..items.len() {
+        let joined = before(items, at).and_then(|(_, before)| items.get(before)).is_some_and(|e| {
+            matches!(e.sense, Sense::Concept(Concept::Condition(_))) && e.text.starts_with("hepatitis ")
+        });
+        let letter = items.get(at).filter(|e| matches!(e.text.as_str(), "b" | "c" | "d")).map(|e| e.text.clone());
+        let (true, Some(letter)) = (joined, letter) else { continue };
+        if let [one] = elements::read(&format!("hepatitis {letter}")).as_slice()
+            && let Some(element) = items.get_mut(at)
+            && matches!(one.sense, Sense::Concept(Concept::Condition(_)))
+        {
+            element.sense = one.sense;
+            element.text = one.text.clone();
+        }
+    }
+}
+
+/// The last word of a disease of several words.
+fn noun_of(element: &Element) -> Option<String> {
+    let (rest, noun) = match element.sense {
+        Sense::Concept(Concept::Condition(_)) => element.text.rsplit_once(' ')?,
+        Sense::Word | Sense::Cue(Cue::Filler) => ("-", element.text.as_str()),
+        _ => return None,
+    };
+    let known = matches!(
+        noun,
+        "disease" | "disorder" | "dysfunction" | "impairment" | "failure" | "insufficiency" | "illness" | "infection"
+            | "abnormality" | "condition" | "toxicity" | "event" | "syndrome"
+    );
+    (known && !rest.is_empty()).then(|| noun.to_owned())
+}
+
+/// The adjective before a place with the joiner between.
+fn before(items: &[Element], place: usize) -> Option<(usize, usize)> {
+    let mut joiner = None;
+    let mut at = place.checked_sub(1)?;
+    loop {
+        let element = items.get(at)?;
+        if element.is(Cue::Or) || element.is(Cue::And) || element.is_char(',') || element.is_char('/') {
+            joiner = Some(at);
+        } else {
+            break;
+        }
+        at = at.checked_sub(1)?;
+    }
+    joiner.map(|joiner| (joiner, at))
+}
+
+fn with_noun(words: &str, element: &Element, noun: &str) -> Option<Sense> {
+    let adjective = matches!(element.sense, Sense::Word | Sense::Concept(Concept::Site(_) | Concept::Lab(_)))
+        || element.is(Cue::Filler);
+    if !adjective {
+        return None;
+    }
+    match elements::read(&format!("{words} {noun}")).as_slice() {
+        [one] if matches!(one.sense, Sense::Concept(Concept::Condition(_))) => Some(one.sense),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, diseases: usize) {
+        let mut items = elements::read(text);
+        spread(&mut items);
+        let found = items.iter().filter(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_)))).count();
+        assert_eq!(found, diseases, "{text}: {items:?}");
+    }
+
+    #[test]
+    fn adjectives_share_a_noun() {
+        check("cardiac or pulmonary disease", 2);
+        check("autoimmune, connective tissue, or inflammatory disorders", 3);
+        check("hepatitis B or C", 2);
+        check("hepatic disease", 1);
+        check("patients or pulmonary disease", 1);
+    }
+}
