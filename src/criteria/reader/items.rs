@@ -127,6 +127,16 @@ fn together_requirement(
             e.is(Cue::If) || e.is(Cue::Unless) || e.is(Cue::Allowed) || e.is(Cue::May) || e.is(Cue::Except)
         });
         let subject = lead.get(..at.unwrap_or(0)).unwrap_or_default();
+        // "In participants with X: one of": X is the premise of the whole list.
+        if at == Some(0)
+            && lead.first().is_some_and(|e| e.is(Cue::If))
+            && one_of
+            && context.section == Section::Inclusion
+        {
+            let rest = trim(lead.get(1..).unwrap_or_default());
+            let guard = crate::criteria::reader::coordination::read(rest, &inclusion).requirement;
+            return Requirement::when(guard, list);
+        }
         if subject.iter().any(|e| !is_neutral(e)) {
             let subject = crate::criteria::reader::coordination::read(trim(subject), &inclusion).requirement;
             let unless = lead.iter().any(|e| e.is(Cue::Unless) || e.is(Cue::Except));

@@ -125,6 +125,17 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
     modal(elements, context)
 }
 
+/// Whether a subject is nothing but an interval: "a washout period of 2 weeks".
+fn is_washout(elements: &[Element]) -> bool {
+    elements.iter().any(|e| e.is(Cue::Since))
+        && elements.iter().all(|e| {
+            e.is(Cue::Since)
+                || crate::grammar::windows::time_unit(e).is_some()
+                || matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
+                || is_neutral(e)
+        })
+}
+
 /// Puts a statement under a condition.
 fn guarded(guard: Requirement, statement: Statement) -> Statement {
     match statement {
@@ -162,6 +173,11 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     if let Some(at) = find(elements, Cue::Must) {
         let subject = part(elements, 0, at);
         let body = part(elements, at + 1, elements.len());
+        // "A washout of 2 weeks is required for X" has no premise.
+        if is_washout(subject) && means(body) {
+            let joined: Vec<Element> = subject.iter().chain(body).cloned().collect();
+            return Statement::Requires(conditional(&joined, context));
+        }
         if means(subject) && means(body) {
             let guard = positive(subject, context);
             return guarded(guard, Statement::Requires(conditional(body, context)));
@@ -213,7 +229,10 @@ fn cap(read: &Requirement) -> Option<Requirement> {
         Requirement::Atom(Atom::Lines(lines)) => lines.cap().map(|l| Requirement::Atom(Atom::Lines(l))),
         Requirement::All(members) => {
             let caps: Vec<Requirement> = members.iter().filter_map(cap).collect();
-            (!caps.is_empty()).then(|| Requirement::all(caps))
+            // A floor that stands beside a cap is meant: "up to 4, and at least 1".
+            let floors =
+                members.iter().filter(|m| matches!(m, Requirement::Atom(Atom::Lines(lines)) if lines.cap().is_none()));
+            (!caps.is_empty()).then(|| Requirement::all(caps.into_iter().chain(floors.cloned()).collect()))
         }
         _ => None,
     }
