@@ -366,6 +366,7 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
     let mut look = stop;
     let mut after = false;
     let mut anchored = false;
+    let mut from = false;
     while let Some(e) = phrase.get(look) {
         let next = phrase.get(look + 1);
         let whichever = |e: &Element| e.is(Cue::Longer) || e.is(Cue::Shorter);
@@ -382,7 +383,8 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
             before = true;
             anchored = true;
         } else if e.is(Cue::Between) && e.text == "from" {
-            // "From randomisation", "from the start of".
+            // "More than 4 weeks from major surgery".
+            from = true;
         } else if whichever(e) {
             shorter |= e.is(Cue::Shorter);
         } else if e.is_char('(') && next.is_some_and(|n| whichever(n) || n.text == "s")
@@ -403,6 +405,7 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
         stop = look;
     }
     from_event |= after && !before;
+    since |= from && !anchored && matches!(comparison, Some(Comparison::Greater | Comparison::GreaterEqual));
     let lasting = opening(Cue::Duration);
     // "For at least 4 weeks before": it lasted so long.
     let for_so_long = !after && (start..number).any(|i| phrase.get(i).is_some_and(|e| e.text == "for"));

@@ -113,7 +113,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
             matches!(e.cue(), Some(Cue::Line | Cue::Therapy | Cue::Prior | Cue::Received | Cue::History | Cue::ForBreastCancer | Cue::AnySetting))
                 || matches!(e.text.as_str(), "number" | "total" | "separate" | "distinct" | "containing" | "or" if e.is(Cue::Filler) || e.sense == Sense::Word)
         });
-        if own {
+        if own || at > first && at < end + 6 && phrase.get(at).is_some_and(is_idle) {
             phrase.claim(at);
         }
     }

@@ -272,7 +272,26 @@ pub fn toxicity(phrase: &mut Phrase, zone: &Range<usize>) -> Option<How> {
                 c.id.contains("toxic") || c.id.contains("adverse") || c.id.contains("immune")
             }))
     };
-    if !stopped || !zone.clone().any(|i| phrase.get(i).is_some_and(toxic)) {
+    let caused = zone.clone().any(|i| {
+        phrase.get(i).is_some_and(|e| {
+            [
+                "due to",
+                "because of",
+                "owing to",
+                "leading to",
+                "led to",
+                "resulted in",
+                "resulting in",
+                "secondary to",
+                "as a result of",
+                "on account of",
+            ]
+            .iter()
+            .any(|w| text(e, w))
+                || matches!(e.text.as_str(), "because" | "due" | "led" | "resulted" | "for")
+        })
+    });
+    if !stopped || !caused || !zone.clone().any(|i| phrase.get(i).is_some_and(toxic)) {
         return None;
     }
     let mut qualified = false;

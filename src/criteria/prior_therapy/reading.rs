@@ -111,7 +111,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     }
     let found = find_lists(phrase, context);
     let head = found.iter().find(|(_, role)| *role == Role::Main).map(|(list, _)| list.start);
-    let Some(head) = head else { return headless(phrase, context) };
+    let Some(head) = head else { return participation(phrase).or_else(|| headless(phrase, context)) };
     if phrase.find(|e| e.is(Cue::Except)).is_some_and(|at| at < head)
         || generic_for_another_disease(phrase, &found)
         || disease_before(phrase, head)
@@ -137,7 +137,28 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         out.push((requirement, part.or, marks.naive, marks, window.map(|w| w.bound)));
     }
     shared_toxicity(&mut out);
+    shared_window(&mut out);
     Some(join(relapses(out), context))
+}
+
+/// "Chemotherapy, (some) radiotherapy or investigational agents within 2 weeks": the interval at the end bounds all.
+fn shared_window(parts: &mut [Question]) {
+    let last = parts.last().and_then(|q| match &q.0 {
+        Requirement::Atom(Atom::Therapy(t)) if t.how == How::Received => t.window,
+        _ => None,
+    });
+    let Some(window) = last.filter(|w| matches!(w.bound, Bound::Within { .. })) else { return };
+    for question in parts {
+        if let Requirement::Atom(Atom::Therapy(t)) = &mut question.0
+            && t.how == How::Received
+            && t.window.is_none()
+            && t.setting == SettingIs::Any
+            && t.except.is_none()
+        {
+            t.window = Some(window);
+            question.4 = Some(window.bound);
+        }
+    }
 }
 
 /// "Received A, or B, and was discontinued due to a toxicity": the ending belongs to all of them.
@@ -604,6 +625,77 @@ fn marks(phrase: &mut Phrase, zone: &Range<usize>, list: &List, except: usize) -
     }
     marks.receiving &= !marks.prior;
     marks
+}
+
+/// "Participation in another clinical trial within 30 days", "currently enrolled in another study" (convention 18).
+fn participation(phrase: &mut Phrase) -> Option<Requirement> {
+    let takes_part = phrase.find(|e| {
+        matches!(
+            e.text.as_str(),
+            "participation"
+                | "participating"
+                | "participated"
+                | "participate"
+                | "enrolled"
+                | "enrollment"
+                | "enrolment"
+                | "participant"
+                | "participates"
+        )
+    })?;
+    let trial = phrase.find_from(takes_part, |e| {
+        matches!(
+            e.text.as_str(),
+            "trial" | "study" | "trials" | "studies" | "clinical trial" | "clinical study" | "research"
+        )
+    })?;
+    let other = (takes_part..trial).find(|&i| {
+        phrase.get(i).is_some_and(|e| {
+            matches!(
+                e.text.as_str(),
+                "another" | "other" | "interventional" | "different" | "therapeutic" | "any other"
+            ) || e.is(Cue::Investigational)
+                || e.text == "clinical" && !phrase.elements.iter().any(|t| t.text == "this" || t.text == "the")
+        })
+    })?;
+    if phrase.elements.iter().any(|e| {
+        e.text == "this study" || e.text == "this trial" || matches!(e.sense, Sense::Concept(Concept::Condition(_)))
+    }) {
+        return None;
+    }
+    let past = phrase.get(takes_part).is_some_and(|e| e.text == "participated") || phrase.has(Cue::Prior);
+    for at in takes_part..=trial {
+        let own = phrase.get(at).is_some_and(|e| {
+            is_idle(e)
+                || matches!(
+                    e.text.as_str(),
+                    "interventional"
+                        | "drug"
+                        | "medical"
+                        | "clinical"
+                        | "treatment"
+                        | "trial"
+                        | "study"
+                        | "research"
+                        | "therapeutic"
+                )
+                || e.is(Cue::Investigational)
+        });
+        if own || at == other || at == takes_part {
+            phrase.claim(at);
+        }
+    }
+    phrase.take(Cue::Prior);
+    phrase.take(Cue::Receiving);
+    phrase.take(Cue::Active);
+    phrase.take(Cue::Investigational);
+    let window = take_window_between(phrase, 0, phrase.len());
+    let mut therapy = Therapy::received(Treatments::class("investigational-agent"));
+    therapy.window = window;
+    if window.is_none() && !past {
+        therapy.how = How::Ongoing;
+    }
+    Some(Requirement::Atom(Atom::Therapy(therapy)))
 }
 
 /// Questions that name no treatment: "no prior therapy for metastatic disease", "progressed on the most recent therapy".
