@@ -276,6 +276,7 @@ fn window_start(phrase: &Phrase, at: usize) -> usize {
             matches!(
                 e.sense,
                 Sense::Compare(_)
+                    | Sense::Ordinal(1)
                     | Sense::Cue(Cue::Within | Cue::Since | Cue::Duration | Cue::Between | Cue::LastDose | Cue::After)
             ) || e.is(Cue::Filler) && matches!(e.text.as_str(), "of" | "a" | "the" | "for" | "in" | "during" | "at")
         });
@@ -317,6 +318,8 @@ const WINDOW_WORDS: &[&str] = &[
     "time of",
     "at the time of",
     "prior to study",
+    "receipt",
+    "planned",
     "administered",
     "is",
     "was",
@@ -331,9 +334,7 @@ fn is_trial_treatment(phrase: &Phrase, at: usize) -> bool {
     let drug = |i: usize| {
         phrase.get(i).is_some_and(|e| {
             matches!(e.sense, Sense::Concept(crate::lexicon::concepts::Concept::Drug(_)))
-                || e.sense == Sense::Word
-                    && e.text.chars().any(|c| c.is_ascii_digit())
-                    && e.text.chars().any(char::is_alphabetic)
+                || e.sense == Sense::Word && e.text.chars().count() > 4
                 || (e.is_char('/') || e.is_char('+'))
         })
     };
@@ -365,10 +366,13 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
     let mut look = stop;
     let mut after = false;
     let mut anchored = false;
+    let mut from = false;
     while let Some(e) = phrase.get(look) {
         let next = phrase.get(look + 1);
         let whichever = |e: &Element| e.is(Cue::Longer) || e.is(Cue::Shorter);
-        let filler = e.is(Cue::Filler) && (WINDOW_WORDS.contains(&e.text.as_str()) || anchored && e.text == "drug");
+        let filler = e.is(Cue::Filler)
+            && (WINDOW_WORDS.contains(&e.text.as_str())
+                || anchored && matches!(e.text.as_str(), "drug" | "dose" | "administration" | "drugs"));
         if e.is(Cue::Before) || e.text == "ago" {
             before = true;
         } else if e.is(Cue::Since) {
@@ -378,6 +382,9 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
         } else if e.is(Cue::Anchor) {
             before = true;
             anchored = true;
+        } else if e.is(Cue::Between) && e.text == "from" {
+            // "More than 4 weeks from major surgery".
+            from = true;
         } else if whichever(e) {
             shorter |= e.is(Cue::Shorter);
         } else if e.is_char('(') && next.is_some_and(|n| whichever(n) || n.text == "s")
@@ -398,6 +405,7 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
         stop = look;
     }
     from_event |= after && !before;
+    since |= from && !anchored && matches!(comparison, Some(Comparison::Greater | Comparison::GreaterEqual));
     let lasting = opening(Cue::Duration);
     // "For at least 4 weeks before": it lasted so long.
     let for_so_long = !after && (start..number).any(|i| phrase.get(i).is_some_and(|e| e.text == "for"));

@@ -88,7 +88,16 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         }
     }
     let included = included(phrase, context, of_end, to);
-    let setting = match setting_in(phrase, 0, phrase.len()) {
+    // Settings in a bracket that names other treatments are theirs.
+    let zone = (end..phrase.len())
+        .find(|&i| {
+            phrase.get(i).is_some_and(|e| e.is_char('('))
+                && (i + 1..phrase.len()).take_while(|&k| phrase.get(k).is_some_and(|e| !e.is_char(')'))).any(|k| {
+                    phrase.get(k).is_some_and(|e| is_treatment(e, context) || e.is(Cue::Allowed)) && !phrase.is_used(k)
+                })
+        })
+        .unwrap_or(phrase.len());
+    let setting = match setting_in(phrase, 0, zone) {
         SettingIs::Any if !said_any(phrase) => {
             if agents {
                 SettingIs::Any
@@ -104,7 +113,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
             matches!(e.cue(), Some(Cue::Line | Cue::Therapy | Cue::Prior | Cue::Received | Cue::History | Cue::ForBreastCancer | Cue::AnySetting))
                 || matches!(e.text.as_str(), "number" | "total" | "separate" | "distinct" | "containing" | "or" if e.is(Cue::Filler) || e.sense == Sense::Word)
         });
-        if own {
+        if own || at > first && at < end + 6 && phrase.get(at).is_some_and(is_idle) {
             phrase.claim(at);
         }
     }
@@ -206,6 +215,7 @@ fn is_any_therapy(row: u16) -> bool {
 fn stands_between(element: &Element) -> bool {
     is_neutral(element) && !matches!(element.sense, Sense::Punctuation(c) if c != '(' && c != ')' && c != '-')
         || is_idle(element)
+        || matches!(element.sense, Sense::Concept(Concept::Cancer(_)))
         || matches!(
             element.cue(),
             Some(

@@ -77,6 +77,9 @@ const TOXICITY: &[&str] = &[
     "teae",
     "intolerance",
     "due",
+    "from",
+    "treatment",
+    "therapy",
     "life-threatening",
     "that",
     "grade",
@@ -206,6 +209,19 @@ pub fn rank(phrase: &mut Phrase, zone: &Range<usize>) -> Rank {
             return Rank::Latest;
         }
     }
+    // "Progression on the last chemotherapy regimen".
+    for at in zone.clone() {
+        let last =
+            phrase.get(at).is_some_and(|e| matches!(e.text.as_str(), "the last" | "last" | "latest" | "their last"));
+        let noun = (at + 1..at + 4).any(|i| {
+            phrase.get(i).is_some_and(|e| matches!(e.sense, Sense::Concept(Concept::DrugClass(_) | Concept::Drug(_))))
+        });
+        let counted = (at + 1..at + 4).any(|i| matches!(phrase.sense(i), Some(Sense::Number(_))));
+        if last && noun && !counted && !phrase.is_used(at) {
+            phrase.claim(at);
+            return Rank::Latest;
+        }
+    }
     Rank::Any
 }
 
@@ -256,7 +272,26 @@ pub fn toxicity(phrase: &mut Phrase, zone: &Range<usize>) -> Option<How> {
                 c.id.contains("toxic") || c.id.contains("adverse") || c.id.contains("immune")
             }))
     };
-    if !stopped || !zone.clone().any(|i| phrase.get(i).is_some_and(toxic)) {
+    let caused = zone.clone().any(|i| {
+        phrase.get(i).is_some_and(|e| {
+            [
+                "due to",
+                "because of",
+                "owing to",
+                "leading to",
+                "led to",
+                "resulted in",
+                "resulting in",
+                "secondary to",
+                "as a result of",
+                "on account of",
+            ]
+            .iter()
+            .any(|w| text(e, w))
+                || matches!(e.text.as_str(), "because" | "due" | "led" | "resulted" | "for")
+        })
+    });
+    if !stopped || !caused || !zone.clone().any(|i| phrase.get(i).is_some_and(toxic)) {
         return None;
     }
     let mut qualified = false;
@@ -388,7 +423,10 @@ pub fn cycles(phrase: &mut Phrase, zone: &Range<usize>) -> Option<How> {
 
 /// Whether a part speaks of the start of a treatment.
 pub fn starts(phrase: &Phrase, zone: &Range<usize>) -> bool {
-    zone.clone().any(|i| phrase.get(i).is_some_and(is_start))
+    zone.clone().any(|i| {
+        phrase.get(i).is_some_and(is_start)
+            || phrase.sense(i) == Some(Sense::Ordinal(1)) && matches!(phrase.sense(i + 1), Some(Sense::Number(_)))
+    })
 }
 
 fn is_start(element: &Element) -> bool {
@@ -410,6 +448,15 @@ fn is_start(element: &Element) -> bool {
 /// From which end of the treatment a window is counted; claims the words that say so.
 pub fn edge(phrase: &mut Phrase, zone: &Range<usize>) -> Edge {
     let mut edge = Edge::End;
+    // "Within the first 12 months of".
+    let first = zone.clone().any(|i| {
+        phrase.sense(i) == Some(Sense::Ordinal(1))
+            && matches!(phrase.sense(i + 1), Some(Sense::Number(_)))
+            && phrase.get(i + 2).is_some_and(|e| time_unit(e).is_some())
+    });
+    if first {
+        edge = Edge::Start;
+    }
     for at in zone.clone() {
         if phrase.get(at).is_some_and(is_start) && !phrase.is_used(at) {
             edge = Edge::Start;

@@ -107,7 +107,8 @@ impl Therapy {
             Rank::Latest => {
                 let drugs = || {
                     all.iter().filter(|e| {
-                        e.treatment.kind == TreatmentKind::Drug
+                        self.what.given(e) != Some(false)
+                            && e.treatment.kind == TreatmentKind::Drug
                             && e.drugs.iter().any(|d| d.is_none_or(drugs::makes_a_line))
                     })
                 };

@@ -58,6 +58,9 @@ const IDLE: &[&str] = &[
     "certain",
     "cancer",
     "full",
+    "partial",
+    "chronic",
+    "concurrent",
 ];
 
 /// A list of treatments and the places that it takes.

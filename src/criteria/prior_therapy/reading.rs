@@ -2,7 +2,7 @@
 
 use super::details;
 use super::lists::{List, is_idle, is_treatment, list_at};
-use super::{Edge, How, Rank, SettingIs, Therapy, Treatments};
+use super::{Detail, Edge, How, Rank, SettingIs, Therapy, Treatments};
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::lines_of_therapy::Lines;
@@ -111,8 +111,11 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     }
     let found = find_lists(phrase, context);
     let head = found.iter().find(|(_, role)| *role == Role::Main).map(|(list, _)| list.start);
-    let Some(head) = head else { return headless(phrase, context) };
-    if phrase.find(|e| e.is(Cue::Except)).is_some_and(|at| at < head) || generic_for_another_disease(phrase, &found) {
+    let Some(head) = head else { return participation(phrase).or_else(|| headless(phrase, context)) };
+    if phrase.find(|e| e.is(Cue::Except)).is_some_and(|at| at < head)
+        || generic_for_another_disease(phrase, &found)
+        || disease_before(phrase, head)
+    {
         return None;
     }
     let told = TOLD.iter().any(|cue| phrase.has(*cue));
@@ -122,7 +125,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         return None;
     }
     let parts = parts(phrase, &found);
-    let mut out: Vec<(Requirement, bool, bool, Marks, Option<Bound>)> = Vec::new();
+    let mut out: Vec<Question> = Vec::new();
     let mut carried: Option<(Marks, Option<Window>)> = None;
     let count = parts.len();
     for (index, part) in parts.iter().enumerate() {
@@ -133,11 +136,87 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         }
         out.push((requirement, part.or, marks.naive, marks, window.map(|w| w.bound)));
     }
-    Some(join(out, context))
+    shared_toxicity(&mut out);
+    shared_window(&mut out);
+    Some(join(relapses(out), context))
+}
+
+/// "Chemotherapy, (some) radiotherapy or investigational agents within 2 weeks": the interval at the end bounds all.
+fn shared_window(parts: &mut [Question]) {
+    let last = parts.last().and_then(|q| match &q.0 {
+        Requirement::Atom(Atom::Therapy(t)) if t.how == How::Received => t.window,
+        _ => None,
+    });
+    let Some(window) = last.filter(|w| matches!(w.bound, Bound::Within { .. })) else { return };
+    for question in parts {
+        if let Requirement::Atom(Atom::Therapy(t)) = &mut question.0
+            && t.how == How::Received
+            && t.window.is_none()
+            && t.setting == SettingIs::Any
+            && t.except.is_none()
+        {
+            t.window = Some(window);
+            question.4 = Some(window.bound);
+        }
+    }
+}
+
+/// "Received A, or B, and was discontinued due to a toxicity": the ending belongs to all of them.
+fn shared_toxicity(parts: &mut [Question]) {
+    let how = parts.last().and_then(|q| match &q.0 {
+        Requirement::Atom(Atom::Therapy(t))
+            if matches!(t.how, How::Intolerant | How::Detail(Detail::Toxicity)) && !q.3.intolerant =>
+        {
+            Some(t.how)
+        }
+        _ => None,
+    });
+    let Some(how) = how else { return };
+    for question in parts {
+        if let Requirement::Atom(Atom::Therapy(t)) = &mut question.0
+            && t.how == How::Received
+            && t.window.is_none()
+        {
+            t.how = how;
+        }
+    }
+}
+
+type Question = (Requirement, bool, bool, Marks, Option<Bound>);
+
+/// "Has received adjuvant X and relapsed within 12 months of X": one question, in the setting that is named once.
+fn relapses(mut parts: Vec<Question>) -> Vec<Question> {
+    let therapy = |q: &Question| match &q.0 {
+        Requirement::Atom(Atom::Therapy(t)) => Some(t.clone()),
+        _ => None,
+    };
+    let Some(at) = parts.iter().position(|q| therapy(q).is_some_and(|t| t.how == How::Recurred)) else { return parts };
+    let Some(mut relapse) = parts.get(at).and_then(therapy) else { return parts };
+    let same = |t: &Therapy| {
+        t.what == relapse.what
+            && matches!(t.how, How::Received | How::Progressed)
+            && t.window.is_none()
+            && t.except.is_none()
+    };
+    let Some(other) = parts.iter().position(|q| !q.2 && therapy(q).is_some_and(|t| same(&t))) else { return parts };
+    if parts.iter().skip(1).any(|q| q.1) {
+        return parts;
+    }
+    if let Some(first) = parts.get(other).and_then(therapy)
+        && relapse.setting == SettingIs::Any
+    {
+        relapse.setting = first.setting;
+    }
+    if let Some(question) = parts.get_mut(at) {
+        question.0 = Requirement::Atom(Atom::Therapy(relapse));
+        question.1 = false;
+    }
+    parts.remove(other);
+    parts
 }
 
 /// Joins the questions of one phrase.
-fn join(mut parts: Vec<(Requirement, bool, bool, Marks, Option<Bound>)>, context: &Context<'_>) -> Requirement {
+fn join(mut parts: Vec<Question>, context: &Context<'_>) -> Requirement {
     if parts.len() == 1 {
         let (requirement, _, naive, ..) = parts.remove(0);
         return if naive { requirement.negated() } else { requirement };
@@ -195,6 +274,13 @@ fn is_cut(phrase: &Phrase, at: usize) -> bool {
         .is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char(',') || e.is_char(';') || e.is_char('/'))
         && !next.is_some_and(|n| {
             n.is(Cue::Longer)
+                || n.is(Cue::Within)
+                    && at.checked_sub(1).and_then(|b| phrase.get(b)).is_some_and(|b| {
+                        b.text.ends_with("during")
+                            || b.text.ends_with(" on")
+                            || b.text == "while on"
+                            || time_unit(b).is_some()
+                    })
                 || n.is(Cue::Shorter)
                 || n.is(Cue::Before)
                 || matches!(n.sense, Sense::Number(_))
@@ -223,6 +309,7 @@ fn find_lists(phrase: &Phrase, context: &Context<'_>) -> Vec<(List, Role)> {
             except = Some(depth);
         } else if !phrase.is_used(at)
             && is_treatment(element, context)
+            && !behind_anchor(phrase, at)
             && let Some(list) = list_at(phrase, context, at, phrase.len())
         {
             let behind = out.iter().any(|(_, r)| *r == Role::Main);
@@ -242,6 +329,30 @@ fn find_lists(phrase: &Phrase, context: &Context<'_>) -> Vec<(List, Role)> {
         at += 1;
     }
     out
+}
+
+/// "The first dose of <the trial's drug>" names nothing that was received.
+fn behind_anchor(phrase: &Phrase, at: usize) -> bool {
+    // "Within 4 weeks before (the start of) chemotherapy": the treatment to come.
+    let mut back = at;
+    while let Some(before) = back.checked_sub(1).and_then(|b| phrase.get(b)) {
+        if before.is(Cue::Before) && back + 5 > at && back > 1 {
+            return true;
+        }
+        let between = before.is(Cue::Filler)
+            || before.is(Cue::Anchor)
+            || matches!(before.text.as_str(), "start" | "initial" | "first" | "starting" | "initiation");
+        if !between {
+            break;
+        }
+        back -= 1;
+    }
+    at >= 2
+        && phrase.get(at - 1).is_some_and(|e| e.text == "of")
+        && phrase.get(at - 2).is_some_and(|e| {
+            e.is(Cue::Anchor)
+                && (e.text.contains("dose") || e.text.contains("infusion") || e.text.contains("administration"))
+        })
 }
 
 /// Whether "in combination with", "plus" stands before a place.
@@ -348,9 +459,19 @@ fn read_part(
         window = window.or(carried_window);
     }
     claim_idle(phrase, context, zone.start, zone.end);
+    for at in zone.start + 1..zone.end {
+        let now =
+            phrase.get(at - 1).is_some_and(|e| e.text == "currently" || e.is(Cue::Receiving) || e.is(Cue::Active));
+        if now && phrase.get(at).is_some_and(|e| e.is(Cue::Or)) && window.is_some() {
+            phrase.claim(at);
+        }
+    }
     // "During or within 12 months of".
-    let relapse = (marks.recurrent || marks.progressed) && window.is_some_and(|w| w.from_event)
-        || marks.recurrent && edge == Edge::Start && window.is_some();
+    let from_start =
+        edge == Edge::Start && window.is_some_and(|w| matches!(w.bound, Bound::Within { .. } | Bound::Ago { .. }));
+    let before = relapse_before(phrase, &zone, list);
+    let relapse = (marks.recurrent || marks.progressed)
+        && (window.is_some_and(|w| w.from_event) || from_start || window.is_some() && before);
     if relapse || marks.progressed && marks.intolerant {
         claim_or(phrase, zone.start, list.start);
     }
@@ -442,6 +563,22 @@ fn timed(therapy: &Therapy, bracketed: &[(Treatments, Window)], context: &Contex
     }
 }
 
+/// "Recurrence within 6 months of adjuvant chemotherapy": the interval stands between the relapse and the treatment.
+fn relapse_before(phrase: &Phrase, zone: &Range<usize>, list: &List) -> bool {
+    let relapse = zone.clone().find(|&i| {
+        phrase.get(i).is_some_and(|e| {
+            e.is(Cue::Recurrent)
+                || e.is(Cue::ProgressiveDisease)
+                || e.is(Cue::Progressed) && (e.text.ends_with("within") || e.text.ends_with("during"))
+        })
+    });
+    let number = zone.clone().find(|&i| {
+        matches!(phrase.sense(i), Some(Sense::Number(_))) && phrase.get(i + 1).is_some_and(|e| time_unit(e).is_some())
+    });
+    matches!((relapse, number), (Some(r), Some(n)) if r < n && n < list.start
+        && !(n..list.start).any(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Anchor) || e.is(Cue::Before))))
+}
+
 /// Claims the words that say how it went and says which there were.
 fn marks(phrase: &mut Phrase, zone: &Range<usize>, list: &List, except: usize) -> Marks {
     let mut marks = Marks::default();
@@ -488,6 +625,77 @@ fn marks(phrase: &mut Phrase, zone: &Range<usize>, list: &List, except: usize) -
     }
     marks.receiving &= !marks.prior;
     marks
+}
+
+/// "Participation in another clinical trial within 30 days", "currently enrolled in another study" (convention 18).
+fn participation(phrase: &mut Phrase) -> Option<Requirement> {
+    let takes_part = phrase.find(|e| {
+        matches!(
+            e.text.as_str(),
+            "participation"
+                | "participating"
+                | "participated"
+                | "participate"
+                | "enrolled"
+                | "enrollment"
+                | "enrolment"
+                | "participant"
+                | "participates"
+        )
+    })?;
+    let trial = phrase.find_from(takes_part, |e| {
+        matches!(
+            e.text.as_str(),
+            "trial" | "study" | "trials" | "studies" | "clinical trial" | "clinical study" | "research"
+        )
+    })?;
+    let other = (takes_part..trial).find(|&i| {
+        phrase.get(i).is_some_and(|e| {
+            matches!(
+                e.text.as_str(),
+                "another" | "other" | "interventional" | "different" | "therapeutic" | "any other"
+            ) || e.is(Cue::Investigational)
+                || e.text == "clinical" && !phrase.elements.iter().any(|t| t.text == "this" || t.text == "the")
+        })
+    })?;
+    if phrase.elements.iter().any(|e| {
+        e.text == "this study" || e.text == "this trial" || matches!(e.sense, Sense::Concept(Concept::Condition(_)))
+    }) {
+        return None;
+    }
+    let past = phrase.get(takes_part).is_some_and(|e| e.text == "participated") || phrase.has(Cue::Prior);
+    for at in takes_part..=trial {
+        let own = phrase.get(at).is_some_and(|e| {
+            is_idle(e)
+                || matches!(
+                    e.text.as_str(),
+                    "interventional"
+                        | "drug"
+                        | "medical"
+                        | "clinical"
+                        | "treatment"
+                        | "trial"
+                        | "study"
+                        | "research"
+                        | "therapeutic"
+                )
+                || e.is(Cue::Investigational)
+        });
+        if own || at == other || at == takes_part {
+            phrase.claim(at);
+        }
+    }
+    phrase.take(Cue::Prior);
+    phrase.take(Cue::Receiving);
+    phrase.take(Cue::Active);
+    phrase.take(Cue::Investigational);
+    let window = take_window_between(phrase, 0, phrase.len());
+    let mut therapy = Therapy::received(Treatments::class("investigational-agent"));
+    therapy.window = window;
+    if window.is_none() && !past {
+        therapy.how = How::Ongoing;
+    }
+    Some(Requirement::Atom(Atom::Therapy(therapy)))
 }
 
 /// Questions that name no treatment: "no prior therapy for metastatic disease", "progressed on the most recent therapy".
@@ -566,6 +774,10 @@ fn headless(phrase: &mut Phrase, _context: &Context<'_>) -> Option<Requirement> 
 
 /// Allergies, candidates for a treatment, treatment that a disease requires.
 fn speaks_of_something_else(phrase: &Phrase) -> bool {
+    // "Receiving radiotherapy as specified in the protocol" is the trial's own treatment.
+    if phrase.has(Cue::Receiving) && phrase.elements.iter().any(|e| e.text == "protocol") {
+        return true;
+    }
     phrase.elements.iter().any(|e| match e.sense {
         Sense::Concept(Concept::Condition(row)) => conditions::all()
             .get(row as usize)
@@ -578,6 +790,15 @@ fn speaks_of_something_else(phrase: &Phrase) -> bool {
                 || NOT_YET.contains(&e.text.as_str())
         }
     })
+}
+
+/// "A fistula within 6 months of beginning chemotherapy" asks for the fistula.
+fn disease_before(phrase: &Phrase, head: usize) -> bool {
+    let disease = phrase.find(|e| {
+        matches!(e.sense, Sense::Concept(Concept::Condition(row)) if conditions::all().get(row as usize).is_some_and(|c| !c.id.contains("toxic") && !c.id.contains("adverse")))
+    });
+    let number = phrase.find(|e| matches!(e.sense, Sense::Number(_)));
+    matches!((disease, number), (Some(d), Some(n)) if d < n && n < head && phrase.get(n + 1).is_some_and(|e| time_unit(e).is_some()))
 }
 
 /// "Systemic treatment" of a disease that is not the cancer.

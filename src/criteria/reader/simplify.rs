@@ -38,7 +38,7 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
             at += 1;
             continue;
         }
-        if element.is(Cue::Including) && !out.is_empty() {
+        if element.is(Cue::Including) && !out.is_empty() && !includes_a_demand(elements, at, &out) {
             let end = examples_end(elements, at + 1);
             other_disease(&mut out, elements.get(at + 1..end).unwrap_or_default());
             at = end;
@@ -68,6 +68,24 @@ fn other_disease(out: &mut Vec<Element>, examples: &[Element]) {
         element.sense = Sense::Concept(Concept::Condition(row));
         out.truncate(site + 1);
     }
+}
+
+/// "At least 2 lines, including a CDK4/6 inhibitor": behind a count, one that is named with its article is asked for.
+fn includes_a_demand(elements: &[Element], at: usize, before: &[Element]) -> bool {
+    let counted = before.iter().rev().take(14).any(|e| matches!(e.sense, Sense::Number(_)));
+    let article = elements.get(at + 1).is_some_and(|e| {
+        matches!(e.text.as_str(), "a" | "an" | "both" | "at least one" | "prior")
+            || matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
+    });
+    let drug = elements.iter().skip(at + 1).take(5).any(|e| {
+        matches!(
+            e.sense,
+            Sense::Concept(
+                crate::lexicon::concepts::Concept::DrugClass(_) | crate::lexicon::concepts::Concept::Drug(_)
+            )
+        )
+    });
+    counted && article && drug
 }
 
 /// The place of the bracket that closes the one at `open`, or the end.

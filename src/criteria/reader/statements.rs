@@ -281,6 +281,17 @@ fn said(elements: &[Element]) -> String {
     elements.iter().map(|e| e.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
+/// Whether a subject is nothing but an interval: "a washout period of 2 weeks".
+fn is_washout(elements: &[Element]) -> bool {
+    elements.iter().any(|e| e.is(Cue::Since))
+        && elements.iter().all(|e| {
+            e.is(Cue::Since)
+                || crate::grammar::windows::time_unit(e).is_some()
+                || matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
+                || is_neutral(e)
+        })
+}
+
 /// Puts a statement under a condition.
 fn guarded(guard: Requirement, statement: Statement) -> Statement {
     match statement {
@@ -326,6 +337,11 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     if let Some(at) = find(elements, Cue::Must) {
         let subject = part(elements, 0, at);
         let body = part(elements, at + 1, elements.len());
+        // "A washout of 2 weeks is required for X" has no premise.
+        if is_washout(subject) && means(body) {
+            let joined: Vec<Element> = subject.iter().chain(body).cloned().collect();
+            return Statement::Requires(conditional(&joined, context));
+        }
         if means(subject) && means(body) {
             let guard = positive(subject, context);
             return guarded(guard, Statement::Requires(conditional(body, context)));
