@@ -64,7 +64,9 @@ fn collect(
                 }
             }
         }
-        Node::Not(inner) | Node::Judged(inner) | Node::Partly(inner) => collect(compiled, answers, truths, inner, evidence, missing),
+        Node::Not(inner) | Node::Judged(inner) | Node::Partly(inner) => {
+            collect(compiled, answers, truths, inner, evidence, missing)
+        }
         Node::Nothing | Node::Confirm | Node::Unread => {}
     }
 }

@@ -169,7 +169,13 @@ impl Compiled {
             Node::AtLeast { count, start, length } => at_least(count, self.list(start, length).iter().map(|&c| of(c))),
             Node::Not(inner) => of(inner).negated(),
             Node::Judged(inner) => of(inner).judged(),
-            Node::Partly(inner) => if of(inner) == Truth::Unknown { Truth::Unknown } else { Truth::Unread },
+            Node::Partly(inner) => {
+                if of(inner) == Truth::Unknown {
+                    Truth::Unknown
+                } else {
+                    Truth::Unread
+                }
+            }
             Node::Nothing => Truth::True,
             Node::Confirm => Truth::Confirm,
             Node::Unread => Truth::Unread,

@@ -1,8 +1,8 @@
 //! Lists: "A, B or C within 4 weeks". Each member is read by itself, with the words that it shares with the others.
 
 use crate::criteria::context::Context;
-use crate::criteria::receptors;
 use crate::criteria::reader::dispatch::{self, Reading};
+use crate::criteria::receptors;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::is_neutral;
@@ -124,7 +124,11 @@ fn cut(elements: &[Element], split: Split) -> Option<Vec<Vec<Element>>> {
     let places: Vec<usize> = outside(elements)
         .filter(|(at, e)| {
             connectors.contains(at)
-                || matches!(split, Split::Or | Split::And) && comma(e) && *at < last && !inside_amount(elements, *at) && joins_members(elements, *at)
+                || matches!(split, Split::Or | Split::And)
+                    && comma(e)
+                    && *at < last
+                    && !inside_amount(elements, *at)
+                    && joins_members(elements, *at)
         })
         .map(|(at, _)| at)
         .filter(|at| *at < except)
@@ -167,7 +171,17 @@ fn joins_members(elements: &[Element], at: usize) -> bool {
         return false;
     }
     let extent = |e: &Element| {
-        matches!(e.sense, Sense::Cue(Cue::MetastaticDisease | Cue::SettingMetastatic | Cue::Advanced | Cue::LocallyAdvanced | Cue::Recurrent | Cue::EarlyStage))
+        matches!(
+            e.sense,
+            Sense::Cue(
+                Cue::MetastaticDisease
+                    | Cue::SettingMetastatic
+                    | Cue::Advanced
+                    | Cue::LocallyAdvanced
+                    | Cue::Recurrent
+                    | Cue::EarlyStage
+            )
+        )
     };
     let same = |f: &dyn Fn(&Element) -> bool| f(left) && f(right);
     let status = |e: &Element| e.is(Cue::Postmenopausal) || e.is(Cue::Premenopausal) || e.is(Cue::Perimenopausal);
@@ -181,7 +195,9 @@ fn joins_members(elements: &[Element], at: usize) -> bool {
 }
 
 fn is_adverb(element: &Element) -> bool {
-    element.text.ends_with("ly") || element.text.ends_with("ally") || matches!(element.text.as_str(), "histologic" | "cytologic" | "histological" | "cytological")
+    element.text.ends_with("ly")
+        || element.text.ends_with("ally")
+        || matches!(element.text.as_str(), "histologic" | "cytologic" | "histological" | "cytological")
 }
 
 /// Elements outside brackets, with their places.
