@@ -1,6 +1,7 @@
 //! Central nervous system disease: treated or not, stable, symptomatic, steroids, intervals, size (conventions 30, 35, 37).
 
 mod evaluation;
+mod features;
 mod reading;
 
 use crate::criteria::decimal::Decimal;
@@ -70,6 +71,13 @@ pub enum Feature {
     },
     /// Needs local treatment at once.
     NeedsLocalTherapy,
+    /// So many lesions, counted where they are stated (convention 37).
+    Count {
+        /// How the number compares.
+        comparison: Comparison,
+        /// The bound.
+        number: u8,
+    },
 }
 
 /// A question about central nervous system disease.
@@ -79,6 +87,11 @@ pub struct CentralNervousSystem {
     pub region: Region,
     /// What.
     pub feature: Feature,
+}
+
+/// The sign of the opposite comparison.
+fn opposite(comparison: Comparison) -> &'static str {
+    comparison.opposite().map_or("not =", Comparison::sign)
 }
 
 impl CentralNervousSystem {
@@ -114,6 +127,9 @@ impl CentralNervousSystem {
                 format!("{are} {region} {} {millimetres} mm", comparison.sign())
             }
             Feature::NeedsLocalTherapy => format!("{are} {region} that need immediate local treatment"),
+            Feature::Count { comparison, number } => {
+                format!("number of {region} {} {number}", if holds { comparison.sign() } else { opposite(comparison) })
+            }
         }
     }
 }

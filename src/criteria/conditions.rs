@@ -112,6 +112,11 @@ pub(crate) fn fold_name(name: &str) -> String {
 /// Only what the exception is a kind of is narrowed; `None` where an exception is not of this family, so that nothing
 /// is lost in silence.
 pub fn except(requirement: Requirement, exceptions: &Requirement) -> Option<Requirement> {
+    let mut named = false;
+    requirement.visit(&mut |r| named |= matches!(r, Requirement::Atom(Atom::Condition(_))));
+    if !named {
+        return None;
+    }
     let mut list = Vec::new();
     collect(exceptions, &mut list)?;
     let mut narrowed = vec![false; list.len()];
@@ -133,6 +138,8 @@ fn collect(requirement: &Requirement, list: &mut Vec<Condition>) -> Option<()> {
             list.push(condition);
             Some(())
         }
+        // The cancer under study and its sites are no conditions: without them the exception loses nothing.
+        Requirement::Atom(Atom::Diagnosis(_) | Atom::Site(_) | Atom::CentralNervousSystem(_)) => Some(()),
         _ => None,
     }
 }
@@ -153,6 +160,7 @@ fn narrow(requirement: Requirement, list: &[Condition], narrowed: &mut [bool]) -
                     condition.except.push(exception.clone());
                     *done = true;
                 }
+                *done |= condition.is_apart(exception);
             }
             condition.except.sort();
             condition.except.dedup();
@@ -166,9 +174,25 @@ impl Condition {
     /// Whether an exception can be a part of what is asked about.
     fn takes(&self, exception: &Self) -> bool {
         match (&self.what, &exception.what) {
-            (What::Row(row), What::Row(other)) => conditions::is_a(usize::from(*other), usize::from(*row)),
+            (What::Row(row), What::Row(other)) => {
+                let (row, other) = (usize::from(*row), usize::from(*other));
+                conditions::is_a(other, row) || conditions::is_a(row, other)
+            }
             (What::Row(row), What::Named(_)) => Some(*row) == row_of("other malignancy"),
             (What::Anything | What::Toxicity, _) => true,
+            _ => false,
+        }
+    }
+}
+
+impl Condition {
+    /// Whether an exception names another disease altogether, so that it takes nothing out.
+    fn is_apart(&self, exception: &Self) -> bool {
+        match (&self.what, &exception.what) {
+            (What::Row(row), What::Row(other)) => {
+                let (row, other) = (usize::from(*row), usize::from(*other));
+                !conditions::is_a(other, row) && !conditions::is_a(row, other)
+            }
             _ => false,
         }
     }

@@ -33,6 +33,21 @@ const NEUTRAL: &[&str] = &[
     "subject eligibility",
 ];
 
+/// Labels of the old registry style, which stand above their points and ask nothing.
+const LABELS: &[&str] = &[
+    "age", "sex", "gender", "menopausal status", "performance status", "life expectancy", "hematopoietic", "haematological", "hematologic", "hematology",
+    "hepatic", "renal", "cardiovascular", "cardiac", "pulmonary", "other", "not specified", "chemotherapy", "endocrine therapy", "surgery",
+    "radiotherapy", "biologic therapy", "immunotherapy", "chemistry", "serology", "laboratory", "immunologic", "neurologic", "hormone receptor status",
+    "prior therapy", "prior treatment", "concurrent therapy", "disease status", "general", "liver", "kidney", "bone marrow", "specific", "coagulation",
+    "emr criteria", "self-report criteria",
+];
+
+/// Whether a line is such a label.
+pub fn is_label(text: &str) -> bool {
+    let lower = text.trim().trim_end_matches([':', '.']).trim().to_lowercase();
+    LABELS.contains(&lower.as_str())
+}
+
 /// Words that name a part of a trial.
 const COHORT_WORDS: &[&str] = &[
     "cohort",
@@ -73,6 +88,9 @@ pub fn heading(content: &[Character], marked: bool, next_marked: bool) -> Option
     }
     if marked {
         return None;
+    }
+    if is_label(&text) {
+        return Some(Heading { length: content.len(), ..Heading::default() });
     }
     if NEUTRAL.contains(&bare) && (colon.is_some() || rest_words == 0) {
         return Some(Heading {
@@ -209,18 +227,18 @@ pub fn cohort_in(title: &str, inside_heading: bool) -> Option<String> {
             continue;
         }
         let next = words.get(at + 1).map(|w| clean(w)).unwrap_or_default();
-        if is_label(&next) && lower != "group" || lower == "group" && next.len() == 1 {
+        if is_cohort_label(&next) && lower != "group" || lower == "group" && next.len() == 1 {
             let mut end = at + 2;
             // "Cohort A and B", "Phase 1b and Phase 2", "Arms A, B".
             while let Some(more) = words.get(end) {
                 let joins = matches!(clean(more).as_str(), "and" | "or" | "&" | "")
                     && words
                         .get(end + 1)
-                        .is_some_and(|w| is_label(&clean(w)) || COHORT_WORDS.contains(&clean(w).as_str()));
-                let listed = words.get(end - 1).is_some_and(|w| w.ends_with(',')) && is_label(&clean(more));
+                        .is_some_and(|w| is_cohort_label(&clean(w)) || COHORT_WORDS.contains(&clean(w).as_str()));
+                let listed = words.get(end - 1).is_some_and(|w| w.ends_with(',')) && is_cohort_label(&clean(more));
                 let label_after_word = COHORT_WORDS
                     .contains(&clean(words.get(end - 1).copied().unwrap_or("")).as_str())
-                    && is_label(&clean(more));
+                    && is_cohort_label(&clean(more));
                 if joins {
                     end += 2;
                 } else if listed || label_after_word {
@@ -265,7 +283,7 @@ pub fn cohort_in(title: &str, inside_heading: bool) -> Option<String> {
 }
 
 /// `A`, `1`, `2a`, `Ib`, `II`, `B1`.
-fn is_label(word: &str) -> bool {
+fn is_cohort_label(word: &str) -> bool {
     let length = word.chars().count();
     let digits = word.chars().any(|c| c.is_ascii_digit());
     let roman = ["i", "ii", "iii", "iv", "ib", "ia", "iia", "iib", "iiia", "i/ii"].contains(&word);

@@ -2,6 +2,7 @@
 
 use super::{CentralNervousSystem, Feature, Region};
 use crate::criteria::answer::{Answer, Fact, Truth};
+use crate::grammar::elements::Comparison;
 use crate::grammar::windows::Length;
 use crate::patient::PartialDate;
 use crate::patient::facts::Facts;
@@ -17,10 +18,33 @@ impl CentralNervousSystem {
         };
         let lesions: Vec<(usize, &Metastasis)> =
             list.iter().enumerate().filter(|(_, m)| self.region.covers(m.site)).collect();
+        if let Feature::Count { comparison, number } = self.feature {
+            return self.counted(&lesions, comparison, number);
+        }
         if lesions.is_empty() {
             return Answer::settled(Truth::False, vec![Fact::complete("metastases")]);
         }
         Answer::any(lesions.into_iter().map(|(at, lesion)| self.of_lesion(at, lesion, facts.as_of)))
+    }
+
+    /// Compares the stated numbers of lesions; a listed site holds at least one.
+    fn counted(&self, lesions: &[(usize, &Metastasis)], comparison: Comparison, number: u8) -> Answer {
+        let mut evidence = vec![Fact::complete("metastases")];
+        let mut total = Some(0.0);
+        for (at, lesion) in lesions {
+            evidence.push(Fact::new(format!("metastases[{at}].site"), lesion.site));
+            total = total.zip(lesion.count).map(|(sum, count)| sum + f64::from(count));
+            evidence.extend(lesion.count.map(|count| Fact::new(format!("metastases[{at}].count"), count)));
+        }
+        let least = lesions.len() as f64;
+        let value = total.map(|total| comparison.holds(total, f64::from(number))).or({
+            match comparison {
+                Comparison::GreaterEqual if least >= f64::from(number) => Some(true),
+                Comparison::Greater if least > f64::from(number) => Some(true),
+                _ => None,
+            }
+        });
+        Answer::from_option(value, evidence, "number of brain metastases")
     }
 
     fn of_lesion(&self, at: usize, lesion: &Metastasis, as_of: Date) -> Answer {
@@ -118,6 +142,8 @@ impl CentralNervousSystem {
                 let value = lesion.largest_mm.map(|mm| comparison.holds(mm, millimetres.value()));
                 option(value, lesion.largest_mm.map(|mm| Fact::new(path("largest_mm"), mm)), "size of brain metastases")
             }
+            // Counted over all lesions.
+            Feature::Count { .. } => Answer::unknown("number of brain metastases"),
             Feature::NeedsLocalTherapy => {
                 let quiet = lesion.state == Some(CnsState::TreatedStable) && lesion.symptomatic == Some(false);
                 option(quiet.then_some(false), state, "need for local treatment of brain metastases")

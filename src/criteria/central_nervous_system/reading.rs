@@ -1,14 +1,12 @@
 //! How phrases about central nervous system disease are read.
 
-use super::{CentralNervousSystem, Feature, Region};
-use crate::criteria::atom::Atom;
-use crate::criteria::bounds;
+use super::Region;
+use super::features::{self, Token};
+use crate::criteria::conditions::{self, row_of};
 use crate::criteria::context::Context;
-use crate::criteria::decimal::Decimal;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
-use crate::grammar::windows::{Bound, take_window};
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::sites;
 
@@ -19,56 +17,141 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         .filter_map(|at| phrase.get(at).and_then(region).map(|r| (at, r)))
         .collect();
     let (first, _) = *heads.first()?;
+    if let Some(primary) = primary_tumour(phrase, first) {
+        return Some(primary);
+    }
     if !names_disease(phrase, &heads)
         || phrase.elements.iter().any(|e| matches!(e.sense, Sense::Concept(Concept::Procedure(_))) && !treats(e))
     {
         return None;
     }
-    let mut regions: Vec<Region> = Vec::new();
+    heads.iter().for_each(|(at, _)| phrase.claim(*at));
+    claim_nouns(phrase, &heads);
+    let tokens = features::take(phrase, first);
+    let mut members: Vec<Requirement> = Vec::new();
+    let mut inherited: Vec<Token> = Vec::new();
+    let last = heads.last().map_or(first, |(at, _)| *at);
+    let trailing: Vec<Token> = tokens.iter().filter(|t| t.at > last).cloned().collect();
+    let mut previous: Option<usize> = None;
+    let wide = heads.iter().any(|(_, r)| *r == Region::Any);
     for (at, region) in &heads {
-        phrase.claim(*at);
-        if !regions.contains(region) {
-            regions.push(*region);
+        let own: Vec<Token> =
+            tokens.iter().filter(|t| t.at < *at && previous.is_none_or(|p| t.at > p)).cloned().collect();
+        // "Brain or leptomeningeal metastases" share what stands before; "..., leptomeningeal disease" stands alone.
+        let alone = *region == Region::Leptomeninges && previous.is_some_and(|p| noun_between(phrase, p, *at));
+        if !own.is_empty() || alone {
+            inherited = own;
+        }
+        previous = Some(*at);
+        if wide && *region != Region::Any && inherited.is_empty() && trailing.is_empty() && tokens.is_empty() {
+            continue;
+        }
+        let asked: Vec<Token> = inherited.iter().chain(&trailing).cloned().collect();
+        let member = features::requirement(phrase, *region, &asked);
+        if !members.contains(&member) {
+            members.push(member);
         }
     }
-    if regions.contains(&Region::Any) {
-        regions.retain(|r| matches!(r, Region::Any));
-    }
-    for at in first..phrase.len() {
-        let between_heads = heads.iter().any(|(h, _)| *h > at)
-            && phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char('/') || e.is_char(','));
-        if between_heads {
-            phrase.claim(at);
-        }
-    }
-    phrase.take(Cue::MetastaticDisease);
-    phrase.take(Cue::History);
-    let features = take_features(phrase);
-    let atom =
-        |region, feature| Requirement::Atom(Atom::CentralNervousSystem(CentralNervousSystem { region, feature }));
-    let members: Vec<Requirement> = regions
-        .into_iter()
-        .map(|region| {
-            if features.members.is_empty() {
-                return atom(region, Feature::Present);
-            }
-            let asked: Vec<Requirement> = features
-                .members
-                .iter()
-                .map(|(feature, holds)| if *holds { atom(region, *feature) } else { atom(region, *feature).negated() })
-                .collect();
-            let asked = if features.alternatives { Requirement::any(asked) } else { Requirement::all(asked) };
-            // "Stable brain metastases" says that there are some.
-            if features.members.iter().any(|(_, holds)| !holds) {
-                Requirement::all(vec![atom(region, Feature::Present), asked])
-            } else {
-                asked
-            }
-        })
-        .collect();
     Some(Requirement::any(members))
 }
 
+/// "Primary brain tumour": a disease of its own, not a metastasis; "primary tumor or metastases" is either.
+fn primary_tumour(phrase: &mut Phrase, head: usize) -> Option<Requirement> {
+    let at = phrase.find(|e| e.text == "primary" || e.text == "primary tumor")?;
+    let near = if at < head { head - at <= 2 } else { at - head <= 3 };
+    let row = row_of("brain tumor")?;
+    if !near || phrase.get(head).and_then(region) == Some(Region::Leptomeninges) {
+        return None;
+    }
+    let noun = |e: &Element| {
+        matches!(e.text.as_str(), "malignancy" | "tumor" | "cancer" | "neoplasm" | "lymphoma" | "glioma")
+            || matches!(e.sense, Sense::Concept(Concept::Cancer(_)))
+    };
+    let noun_at = (head + 1..phrase.len()).find(|n| n - head <= 4 && phrase.get(*n).is_some_and(noun));
+    if noun_at.is_none() && phrase.get(at).is_none_or(|e| e.text != "primary tumor") {
+        return None;
+    }
+    phrase.claim(at);
+    noun_at.into_iter().for_each(|n| phrase.claim(n));
+    let tumour = conditions::present(row);
+    if phrase.find(|e| e.is(Cue::MetastaticDisease)).is_none() {
+        phrase.claim(head);
+        for cue in [Cue::Active, Cue::Suspected, Cue::Symptomatic] {
+            phrase.take(cue);
+        }
+        return Some(if phrase.take(Cue::History) | phrase.take(Cue::Prior) { conditions::history(row) } else { tumour });
+    }
+    phrase.take(Cue::Or);
+    let metastases = read_metastases(phrase)?;
+    Some(Requirement::any(vec![tumour, metastases]))
+}
+
+fn read_metastases(phrase: &mut Phrase) -> Option<Requirement> {
+    let (head, region) = (0..phrase.len()).find_map(|at| phrase.get(at).and_then(region).map(|r| (at, r)))?;
+    phrase.claim(head);
+    claim_nouns(phrase, &[(head, region)]);
+    let tokens = features::take(phrase, head);
+    Some(features::requirement(phrase, region, &tokens))
+}
+
+/// Nouns of metastatic disease behind or between the regions, with the joiners between them.
+fn claim_nouns(phrase: &mut Phrase, heads: &[(usize, Region)]) {
+    let Some((first, _)) = heads.first() else { return };
+    let noun = |e: &Element| {
+        e.is(Cue::MetastaticDisease)
+            || matches!(
+                e.text.as_str(),
+                "lesion"
+                    | "involvement"
+                    | "met"
+                    | "malignancy"
+                    | "spread"
+                    | "dissemination"
+                    | "parenchymal"
+                    | "invasion"
+                    | "compromise"
+                    | "tumor"
+                    | "disease"
+                    | "cancer"
+                    | "deposit"
+                    | "metastatic"
+                    | "metastatic lesion"
+                    | "manifestation"
+            )
+    };
+    let nouns: Vec<usize> = (0..phrase.len()).filter(|at| phrase.get(*at).is_some_and(noun)).collect();
+    let last = nouns.iter().chain(heads.iter().map(|(at, _)| at)).max().copied().unwrap_or(*first);
+    for at in &nouns {
+        phrase.claim(*at);
+    }
+    for at in *first..last {
+        // Only joiners with nothing but nouns, regions and brackets on both sides join nouns.
+        let joins = phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char('/') || e.is_char(','));
+        let idle = |e: &Element| noun(e) || region(e).is_some() || e.is(Cue::Filler) || e.is_char('(') || e.is_char(')');
+        let left = at.checked_sub(1).and_then(|b| phrase.get(b)).is_some_and(idle);
+        let right = phrase.get(at + 1).is_some_and(|e| idle(e) || e.is(Cue::Or) || e.is(Cue::And));
+        let left = left || at.checked_sub(1).and_then(|b| phrase.get(b)).is_some_and(|e| e.is_char(','));
+        let between_heads = heads.iter().any(|(h, _)| *h > at);
+        if joins && (left && right || between_heads) {
+            phrase.claim(at);
+        }
+    }
+    phrase.take(Cue::History);
+    phrase.take(Cue::Prior);
+    phrase.take(Cue::Suspected);
+}
+
+/// Whether a noun of its own stands between two regions.
+fn noun_between(phrase: &Phrase, from: usize, to: usize) -> bool {
+    (from + 1..to).any(|at| {
+        phrase.get(at).is_some_and(|e| {
+            e.is(Cue::MetastaticDisease)
+                || matches!(e.text.as_str(), "lesion" | "involvement" | "met" | "disease" | "tumor" | "malignancy")
+        })
+    })
+}
+
+/// The region that an element names.
 fn region(element: &Element) -> Option<Region> {
     let Sense::Concept(Concept::Site(row)) = element.sense else { return None };
     match sites::all().get(row as usize)?.id.as_str() {
@@ -82,6 +165,15 @@ fn region(element: &Element) -> Option<Region> {
 
 /// Whether the phrase speaks of tumour in the region, not of another disease of it.
 fn names_disease(phrase: &Phrase, heads: &[(usize, Region)]) -> bool {
+    // "Any other CNS disease" in a list of strokes and seizures is no metastasis.
+    let other = heads.iter().any(|(at, r)| {
+        *r == Region::Any
+            && at.checked_sub(1).and_then(|b| phrase.get(b)).is_some_and(|e| e.text.ends_with("other"))
+            && phrase.find_from(*at, |e| e.is(Cue::MetastaticDisease) || e.text == "lesion").is_none()
+    });
+    if other {
+        return false;
+    }
     heads.iter().any(|(_, r)| *r == Region::Leptomeninges)
         || phrase.elements.iter().any(|e| {
             e.is(Cue::MetastaticDisease)
@@ -95,108 +187,8 @@ fn names_disease(phrase: &Phrase, heads: &[(usize, Region)]) -> bool {
 }
 
 /// Local treatment of brain metastases named inside the phrase.
-fn treats(element: &Element) -> bool {
-    element.text.contains("radio")
-        || element.text.contains("surg")
-        || element.text.contains("srs")
-        || element.text.contains("wbrt")
-}
-
-struct Features {
-    members: Vec<(Feature, bool)>,
-    alternatives: bool,
-}
-
-fn take_features(phrase: &mut Phrase) -> Features {
-    let mut members = Vec::new();
-    let alternatives = (0..phrase.len()).any(|at| !phrase.is_used(at) && phrase.get(at).is_some_and(|e| e.is(Cue::Or)));
-    let mut lengths = Vec::new();
-    let steroid_at = phrase.find(|e| e.is(Cue::OffSteroids) || e.is(Cue::Steroids));
-    while let Some(at) = phrase.find(|e| matches!(e.sense, Sense::Number(_))) {
-        let Some(window) = take_window(phrase) else { break };
-        lengths.push((at, window));
-        if lengths.len() > 3 {
-            break;
-        }
-    }
-    let neurologically = phrase.elements.iter().any(|e| e.text.contains("neurologically"));
-    let has_stable = phrase.take(Cue::Stable) | phrase.take(Cue::Controlled);
-    let off = phrase.take(Cue::OffSteroids);
-    let on = phrase.has(Cue::Steroids);
-    for (at, window) in &lengths {
-        let Some(length) = window.length else { continue };
-        let strict = matches!(window.bound, Bound::Lasting { strict: true } | Bound::Ago { strict: true });
-        let near_steroids = (off || on) && steroid_at.is_some_and(|s| !has_stable || s < *at && *at - s < 8);
-        if near_steroids {
-            members.push((Feature::CorticosteroidsWithin { length, strict }, on && !off));
-        } else if has_stable {
-            members.push((Feature::StableLessThan { length, strict }, false));
-        } else {
-            members.push((Feature::TreatedWithin { length, strict }, matches!(window.bound, Bound::Within { .. })));
-        }
-    }
-    if has_stable {
-        members.push(if neurologically {
-            (Feature::NeurologicallyUnstable, false)
-        } else {
-            (Feature::NotStable, false)
-        });
-    }
-    if off && !members.iter().any(|(f, _)| matches!(f, Feature::CorticosteroidsWithin { .. })) {
-        members.push((Feature::OnCorticosteroids, false));
-    }
-    if on && !off {
-        phrase.take(Cue::Steroids);
-        phrase.take(Cue::Requiring);
-        if !members.iter().any(|(f, _)| matches!(f, Feature::CorticosteroidsWithin { .. })) {
-            members.push((Feature::OnCorticosteroids, true));
-        }
-    }
-    if phrase.take(Cue::Asymptomatic) {
-        members.push((Feature::Symptomatic, false));
-    }
-    if phrase.take(Cue::Symptomatic) {
-        members.push((Feature::Symptomatic, true));
-    }
-    if phrase.take(Cue::Untreated) {
-        members.push((Feature::Untreated, true));
-    }
-    if phrase.take(Cue::TreatedLesion)
-        || phrase
-            .elements
-            .iter()
-            .enumerate()
-            .any(|(at, e)| !phrase.is_used(at) && e.is(Cue::Received) && e.text.starts_with("treated"))
-    {
-        phrase.take(Cue::Received);
-        phrase.take(Cue::Prior);
-        members.push((Feature::Untreated, false));
-    }
-    if phrase.take(Cue::ProgressiveDisease) | phrase.take(Cue::Progressed) {
-        members.push((Feature::Progressing, true));
-    }
-    if phrase.take(Cue::Uncontrolled) {
-        members.push((Feature::NotStable, true));
-    }
-    if phrase.take(Cue::Active) {
-        // "Active" is untreated, progressing or symptomatic disease; stability settles it.
-        members.push((Feature::NotStable, true));
-    }
-    if let Some(size) = size(phrase) {
-        members.push((size, true));
-    }
-    if alternatives && members.len() > 1 {
-        phrase.take(Cue::Or);
-    }
-    Features { alternatives: alternatives && members.len() > 1, members }
-}
-
-/// "< 2 cm", "≤ 20 mm".
-fn size(phrase: &mut Phrase) -> Option<Feature> {
-    let unit = phrase.find(|e| e.text == "cm" || e.text == "mm" || e.text == "centimeter" || e.text == "millimeter")?;
-    let scale = if phrase.get(unit)?.text.starts_with('c') { 10.0 } else { 1.0 };
-    let bound = bounds::take(phrase, |e| matches!(e.text.as_str(), "cm" | "mm" | "centimeter" | "millimeter"), true)?;
-    phrase.claim(unit);
-    let (comparison, value) = bound.pairs().into_iter().next()?;
-    Some(Feature::Size { comparison, millimetres: Decimal::new(value * scale) })
+pub(super) fn treats(element: &Element) -> bool {
+    ["radi", "surg", "srs", "wbrt", "srt", "sbrt", "resect", "craniot", "knife", "irradiat"]
+        .iter()
+        .any(|part| element.text.contains(part))
 }

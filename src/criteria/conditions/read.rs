@@ -315,7 +315,11 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
     }
     // "Other" before a disease changes nothing.
     modifiers::take_words(phrase, &["other"]);
+    let serology = serology(phrase, &heads);
     let mut modifiers = modifiers::take(phrase, &places);
+    if serology == Some(Serology::Antibody) && modifiers.state == State::Present {
+        modifiers.state = State::History;
+    }
     let told = places.iter().filter_map(|&at| phrase.get(at)).map(|e| e.text.clone()).collect::<Vec<_>>().join(" ");
     modifiers.absorb(&told);
     modifiers.detail = modifiers.detail.or(caused.as_ref().map(|(_, words)| words.clone()));
@@ -336,7 +340,53 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
             members.push(atom);
         }
     }
-    if conjoined { Requirement::all(members) } else { Requirement::any(members) }
+    let read = if conjoined { Requirement::all(members) } else { Requirement::any(members) };
+    if serology == Some(Serology::Negative) { read.negated() } else { read }
+}
+
+/// What a test for an infection says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Serology {
+    /// There is an infection.
+    Positive,
+    /// There is or was one.
+    Antibody,
+    /// There is none.
+    Negative,
+}
+
+/// "HIV positive", "seropositive for hepatitis C", "negative test for HIV": words of a test for the infections named.
+fn serology(phrase: &mut Phrase, heads: &[(usize, What)]) -> Option<Serology> {
+    let infection = row_of("infection")?;
+    let all = !heads.is_empty()
+        && heads
+            .iter()
+            .all(|(_, what)| matches!(what, What::Row(row) if conditions::is_a(usize::from(*row), usize::from(infection))));
+    if !all {
+        return None;
+    }
+    let positive = phrase.take(Cue::Positive) | modifiers::take_words(phrase, &["seropositive", "reactive", "seropositivity"]);
+    let negative = phrase.has(Cue::Negative);
+    let antibody = modifiers::take_words(phrase, &["antibody", "serology", "seropositive", "antibodies"]);
+    if !positive && !negative {
+        return None;
+    }
+    modifiers::take_words(
+        phrase,
+        &[
+            "test", "testing", "tested", "screening", "screen", "antigen", "surface antigen", "virus", "serologic",
+            "serological", "status", "result", "rna", "dna", "viral load", "known to be", "hbsag", "hcv", "hbv", "by",
+            "surface",
+        ],
+    );
+    if positive && negative {
+        return None;
+    }
+    if negative {
+        phrase.take(Cue::Negative);
+        return Some(Serology::Negative);
+    }
+    Some(if antibody { Serology::Antibody } else { Serology::Positive })
 }
 
 /// "Diarrhoea due to Crohn's disease": where the cause stands, and the cause in words. What is joined after a cause may

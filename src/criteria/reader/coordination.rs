@@ -1,8 +1,9 @@
 //! Lists: "A, B or C within 4 weeks". Each member is read by itself, with the words that it shares with the others.
 
 use crate::criteria::context::Context;
-use crate::criteria::reader::dispatch::{self, Reading};
 use crate::criteria::receptors;
+use crate::criteria::reader::dispatch::{self, Reading};
+use crate::criteria::reader::exceptions;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::is_neutral;
@@ -13,7 +14,8 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
     read_depth(trim(elements), context, 0)
 }
 
-fn read_depth(elements: &[Element], context: &Context<'_>, depth: usize) -> Reading {
+/// The same within a clause that is being taken apart.
+pub fn read_depth(elements: &[Element], context: &Context<'_>, depth: usize) -> Reading {
     if let Some(rest) = negated(elements) {
         let inner = read_depth(trim(rest), context, depth + 1);
         return Reading { requirement: inner.requirement.negated(), ..inner };
@@ -21,6 +23,9 @@ fn read_depth(elements: &[Element], context: &Context<'_>, depth: usize) -> Read
     let whole = dispatch::read(elements, context);
     if whole.claimed && whole.unread == 0 || depth > 6 {
         return whole;
+    }
+    if let Some(reading) = exceptions::read(elements, context, depth) {
+        return reading;
     }
     let mut best = whole;
     for split in [Split::Semicolon, Split::Or, Split::And, Split::With] {
@@ -124,11 +129,7 @@ fn cut(elements: &[Element], split: Split) -> Option<Vec<Vec<Element>>> {
     let places: Vec<usize> = outside(elements)
         .filter(|(at, e)| {
             connectors.contains(at)
-                || matches!(split, Split::Or | Split::And)
-                    && comma(e)
-                    && *at < last
-                    && !inside_amount(elements, *at)
-                    && joins_members(elements, *at)
+                || matches!(split, Split::Or | Split::And) && comma(e) && *at < last && !inside_amount(elements, *at) && joins_members(elements, *at)
         })
         .map(|(at, _)| at)
         .filter(|at| *at < except)
@@ -171,17 +172,7 @@ fn joins_members(elements: &[Element], at: usize) -> bool {
         return false;
     }
     let extent = |e: &Element| {
-        matches!(
-            e.sense,
-            Sense::Cue(
-                Cue::MetastaticDisease
-                    | Cue::SettingMetastatic
-                    | Cue::Advanced
-                    | Cue::LocallyAdvanced
-                    | Cue::Recurrent
-                    | Cue::EarlyStage
-            )
-        )
+        matches!(e.sense, Sense::Cue(Cue::MetastaticDisease | Cue::SettingMetastatic | Cue::Advanced | Cue::LocallyAdvanced | Cue::Recurrent | Cue::EarlyStage))
     };
     let same = |f: &dyn Fn(&Element) -> bool| f(left) && f(right);
     let status = |e: &Element| e.is(Cue::Postmenopausal) || e.is(Cue::Premenopausal) || e.is(Cue::Perimenopausal);
@@ -195,9 +186,7 @@ fn joins_members(elements: &[Element], at: usize) -> bool {
 }
 
 fn is_adverb(element: &Element) -> bool {
-    element.text.ends_with("ly")
-        || element.text.ends_with("ally")
-        || matches!(element.text.as_str(), "histologic" | "cytologic" | "histological" | "cytological")
+    element.text.ends_with("ly") || element.text.ends_with("ally") || matches!(element.text.as_str(), "histologic" | "cytologic" | "histological" | "cytological")
 }
 
 /// Elements outside brackets, with their places.
@@ -240,34 +229,52 @@ fn inside_amount(elements: &[Element], at: usize) -> bool {
 /// Members without a subject of their own belong to their neighbour: "signs or symptoms of", "active or untreated X".
 fn join_headless(members: Vec<Vec<Element>>, connector: &Element) -> Vec<Vec<Element>> {
     let mut out: Vec<Vec<Element>> = Vec::new();
-    let mut pending: Vec<Element> = Vec::new();
+    let mut pending: Vec<Vec<Element>> = Vec::new();
     for member in members {
         if member.iter().all(is_neutral) {
             continue;
         }
-        if has_head(&member) {
-            let mut joined = std::mem::take(&mut pending);
-            joined.extend(member);
-            out.push(joined);
-        } else if member.iter().any(|e| e.sense == Sense::Word) {
-            // An unknown word may be a subject that the lexicon does not hold.
-            let mut joined = std::mem::take(&mut pending);
-            joined.extend(member);
-            out.push(joined);
+        // An unknown word may be a subject that the lexicon does not hold.
+        if has_head(&member) || member.iter().any(|e| e.sense == Sense::Word) {
+            let head = member.iter().position(|e| is_head(e) || e.sense == Sense::Word).unwrap_or(0);
+            let tail = member.get(head..).unwrap_or_default();
+            let mut whole = Vec::new();
+            for modifiers in std::mem::take(&mut pending) {
+                if modifiers.iter().all(|e| is_modifier(e) || is_neutral(e)) {
+                    // "Active or uncontrolled infection": each modifier with the noun.
+                    out.push(modifiers.into_iter().chain(tail.iter().cloned()).collect());
+                } else {
+                    whole.extend(modifiers);
+                    whole.push(connector.clone());
+                }
+            }
+            whole.extend(member);
+            out.push(whole);
         } else if out.is_empty() {
-            pending.extend(member);
-            pending.push(connector.clone());
+            pending.push(member);
         } else if let Some(last) = out.last_mut() {
             last.push(connector.clone());
             last.extend(member);
         }
     }
-    if let Some(last) = out.last_mut() {
-        last.extend(pending);
-    } else if !pending.is_empty() {
-        out.push(pending);
+    if !pending.is_empty() {
+        let rest: Vec<Element> = pending.into_iter().flatten().collect();
+        match out.last_mut() {
+            Some(last) => last.extend(rest),
+            None => out.push(rest),
+        }
     }
     out
+}
+
+/// Words that qualify a disease or a lesion.
+fn is_modifier(element: &Element) -> bool {
+    element.cue().is_some_and(|cue| {
+        matches!(
+            cue,
+            Cue::Active | Cue::Uncontrolled | Cue::Controlled | Cue::Significant | Cue::Chronic | Cue::History | Cue::Suspected | Cue::Untreated | Cue::Unresolved | Cue::Prior
+        )
+    })
 }
 
 /// Whether an element can be the subject of a criterion.

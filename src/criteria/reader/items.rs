@@ -41,20 +41,12 @@ pub fn regroup(items: &[Item]) -> Vec<Item> {
         }
         let end = (at..items.len()).find(|i| items.get(*i).is_some_and(|i| !ends_or(i))).map_or(items.len(), |i| i + 1);
         let run = items.get(at..end).unwrap_or_default().to_vec();
-        let titled = out
-            .last_mut()
-            .filter(|t| t.children.is_empty() && t.text().trim_end().ends_with(':') && t.section == item.section);
+        let titled = out.last_mut().filter(|t| t.children.is_empty() && t.text().trim_end().ends_with(':') && t.section == item.section);
         match titled {
             Some(title) => title.children = run,
             None => {
                 let span = Span { start: item.span.start, end: item.span.start };
-                out.push(Item {
-                    section: item.section,
-                    cohort: item.cohort.clone(),
-                    span,
-                    characters: Vec::new(),
-                    children: run,
-                });
+                out.push(Item { section: item.section, cohort: item.cohort.clone(), span, characters: Vec::new(), children: run });
             }
         }
         at = end;
@@ -64,16 +56,28 @@ pub fn regroup(items: &[Item]) -> Vec<Item> {
 
 /// Reads an item and what is nested under it into criteria.
 pub fn read(item: &Item, trial: &Surroundings<'_>, reading: &mut Reading) {
-    read_in(item, trial, None, &[], reading);
+    read_in(item, trial, &Above::default(), reading);
 }
 
-fn read_in(item: &Item, trial: &Surroundings<'_>, cohort: Option<&str>, lead: &[Element], reading: &mut Reading) {
+/// What an item takes over from the title above it.
+#[derive(Clone, Debug, Default)]
+struct Above {
+    cohort: Option<String>,
+    /// Words that the children share.
+    lead: Vec<Element>,
+    /// Whether the title forbids what the list names.
+    forbids: bool,
+}
+
+fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut Reading) {
     let all = elements(&tokenise(&item.characters));
     let (label, own) = cohort_label(item, &all);
-    let cohort = label.or_else(|| cohort.map(str::to_owned)).or_else(|| item.cohort.clone());
+    let cohort = label.or_else(|| above.cohort.clone()).or_else(|| item.cohort.clone());
     let section = section_of(item, own, trial);
-    let context = Context { section, interventions: trial.interventions, definitions: trial.definitions };
-    let with_lead: Vec<Element> = lead.iter().chain(own).cloned().collect();
+    let read_as = if above.forbids { Section::Exclusion } else { section };
+    let context = Context { section: read_as, interventions: trial.interventions, definitions: trial.definitions };
+    let with_lead: Vec<Element> = above.lead.iter().chain(own).cloned().collect();
+    let plain = Above { cohort: cohort.clone(), lead: Vec::new(), forbids: above.forbids };
     let mut emit = |span: Span, requirement: Requirement| {
         reading.criteria.push(Criterion {
             section,
@@ -110,12 +114,11 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, cohort: Option<&str>, lead: &[
     }
     let lead_in: Vec<Element> =
         own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
-    let benign = lead_in.iter().all(|e| is_neutral(e) || is_title_word(e))
-        || ends_open && (is_title(&lead_in) || points_down(&text, &lead_in));
+    let benign = lead_in.iter().all(|e| is_neutral(e) || is_title_word(e)) || ends_open && (is_title(&lead_in) || points_down(&text, &lead_in));
     if !benign && !ends_open {
         emit(item.span, read_elements(&with_lead, &context));
         for child in &item.children {
-            read_in(child, trial, cohort.as_deref(), &[], reading);
+            read_in(child, trial, &plain, reading);
         }
         return;
     }
@@ -123,21 +126,24 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, cohort: Option<&str>, lead: &[
     if !benign && let Some(guard) = population(&lead_in, &context) {
         let before = reading.criteria.len();
         for child in &item.children {
-            read_in(child, trial, cohort.as_deref(), &[], reading);
+            read_in(child, trial, &plain, reading);
         }
         for criterion in reading.criteria.iter_mut().skip(before) {
             criterion.requirement = Requirement::when(guard.clone(), criterion.requirement.clone());
         }
         return;
     }
+    // "Patients must not have:" above a list under Inclusion forbids what the list names.
+    let negative = lead_in.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Forbidden));
     let shared = if benign { Vec::new() } else { shared_words(&lead_in) };
     let understood = benign
         || lead_in
             .iter()
             .all(|e| is_neutral(e) || is_title_word(e) || shared.contains(e) || matches!(e.sense, Sense::Concept(_)));
+    let below = Above { lead: shared, forbids: above.forbids || benign && negative, ..plain };
     let before = reading.criteria.len();
     for child in &item.children {
-        read_in(child, trial, cohort.as_deref(), &shared, reading);
+        read_in(child, trial, &below, reading);
     }
     if !understood {
         // The title may be a condition that the children stand under: they never fail, and never pass.
@@ -178,7 +184,8 @@ fn together_requirement(
         let at = lead.iter().position(|e| {
             e.is(Cue::If) || e.is(Cue::Unless) || e.is(Cue::Allowed) || e.is(Cue::May) || e.is(Cue::Except)
         });
-        let subject = lead.get(..at.unwrap_or(0)).unwrap_or_default();
+        let opens = at == Some(0) && lead.first().is_some_and(|e| e.is(Cue::If));
+        let subject = if opens { lead.get(1..).unwrap_or_default() } else { lead.get(..at.unwrap_or(0)).unwrap_or_default() };
         if subject.iter().any(|e| !is_neutral(e)) {
             let subject = crate::criteria::reader::coordination::read(trim(subject), &inclusion).requirement;
             let unless = lead.iter().any(|e| e.is(Cue::Unless) || e.is(Cue::Except));
@@ -210,13 +217,7 @@ fn deep_elements(item: &Item) -> Vec<Element> {
 
 fn stop(after: Option<&Element>) -> Element {
     let at = after.map_or(0, |e| e.span.end);
-    Element {
-        sense: Sense::Punctuation('.'),
-        text: ".".to_owned(),
-        span: Span { start: at, end: at },
-        spaced: false,
-        capital: false,
-    }
+    Element { sense: Sense::Punctuation('.'), text: ".".to_owned(), span: Span { start: at, end: at }, spaced: false, capital: false }
 }
 
 /// A child that goes on with its parent: a note, a permission, an exception.
@@ -287,37 +288,8 @@ fn is_title(lead: &[Element]) -> bool {
         && !lead.iter().any(|e| {
             matches!(
                 e.sense,
-                Sense::Number(_)
-                    | Sense::Compare(_)
-                    | Sense::Concept(
-                        Concept::Condition(_)
-                            | Concept::Site(_)
-                            | Concept::Biomarker(_)
-                            | Concept::Cancer(_)
-                            | Concept::Drug(_)
-                    )
-                    | Sense::Cue(
-                        Cue::If
-                            | Cue::Not
-                            | Cue::Except
-                            | Cue::Unless
-                            | Cue::With
-                            | Cue::Female
-                            | Cue::Male
-                            | Cue::Childbearing
-                            | Cue::Premenopausal
-                            | Cue::Postmenopausal
-                            | Cue::Receiving
-                            | Cue::Her2
-                            | Cue::Er
-                            | Cue::Hr
-                            | Cue::TripleNegative
-                            | Cue::May
-                            | Cue::Allowed
-                            | Cue::Forbidden
-                            | Cue::MetastaticDisease
-                            | Cue::Symptomatic
-                    )
+                Sense::Number(_) | Sense::Compare(_) | Sense::Concept(Concept::Condition(_) | Concept::Site(_) | Concept::Biomarker(_) | Concept::Cancer(_) | Concept::Drug(_))
+                    | Sense::Cue(Cue::If | Cue::Not | Cue::Except | Cue::Unless | Cue::With | Cue::Female | Cue::Male | Cue::Childbearing | Cue::Premenopausal | Cue::Postmenopausal | Cue::Receiving | Cue::Her2 | Cue::Er | Cue::Hr | Cue::TripleNegative | Cue::May | Cue::Allowed | Cue::Forbidden | Cue::MetastaticDisease | Cue::Symptomatic)
             ) || matches!(e.text.as_str(), "patient" | "participant" | "subject" | "those" | "who" | "for")
         })
 }
@@ -326,13 +298,8 @@ fn is_title(lead: &[Element]) -> bool {
 fn points_down(text: &str, lead: &[Element]) -> bool {
     let lower = text.to_lowercase();
     let points = ["following", "below", "these criteria", "criteria:"].iter().any(|w| lower.contains(w));
-    let about =
-        ["criteri", "exclu", "eligible", "included", "enrol", "participat", "condition", "appl", "meet", "checked"]
-            .iter()
-            .any(|w| lower.contains(w));
-    points
-        && about
-        && !lead.iter().any(|e| matches!(e.sense, Sense::Concept(_) | Sense::Compare(_) | Sense::Cue(Cue::If)))
+    let about = ["received", "therap", "time frame", "laborator", "value", "parameter", "defined", "function", "criteri", "exclu", "eligible", "included", "enrol", "participat", "condition", "appl", "meet", "checked"].iter().any(|w| lower.contains(w));
+    points && about && !lead.iter().any(|e| matches!(e.sense, Sense::Concept(_) | Sense::Compare(_) | Sense::Cue(Cue::If)))
 }
 
 /// Words that head a list and ask nothing themselves.

@@ -3,6 +3,7 @@
 mod coordination;
 mod definitions;
 mod dispatch;
+mod exceptions;
 mod items;
 mod simplify;
 mod statements;

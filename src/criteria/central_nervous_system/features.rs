@@ -1,0 +1,386 @@
+//! What is asked of metastases of the central nervous system: treated, stable, symptoms, corticosteroids, times, size,
+//! number. Each word is read with the negation before it.
+
+use super::reading::treats;
+use super::{CentralNervousSystem, Feature, Region};
+use crate::criteria::atom::Atom;
+use crate::criteria::decimal::Decimal;
+use crate::criteria::requirement::Requirement;
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
+use crate::grammar::phrase::Phrase;
+use crate::grammar::windows::{Bound, Window, take_window};
+use crate::lexicon::concepts::Concept;
+
+/// One feature with its place, and whether it is said to hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Token {
+    /// Where it stands.
+    pub at: usize,
+    /// What.
+    pub feature: Feature,
+    /// Whether it is said to hold.
+    pub holds: bool,
+}
+
+/// Words about how it was seen, which narrow nothing.
+const SEEN: &[&str] = &[
+    "radiographic",
+    "radiographically",
+    "radiological",
+    "radiologically",
+    "radiologic",
+    "clinical",
+    "clinically",
+    "neurologically",
+    "neurological",
+    "evidence",
+    "imaging",
+    "documented",
+    "sign",
+    "associated",
+    "their",
+    "contrast",
+    "enhancing",
+    "consistently",
+    "definitively",
+    "dose",
+    "stable dose",
+    "treat",
+    "control",
+    "manage",
+    "management",
+    "anticonvulsant",
+    "therapeutic",
+];
+
+/// Claims the features of a phrase. `head` is the place of the first region.
+pub fn take(phrase: &mut Phrase, head: usize) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    tokens.extend(size(phrase));
+    count(phrase, head, &mut tokens);
+    let windows = windows(phrase);
+    let mut negated = false;
+    let mut at = 0;
+    while at < phrase.len() {
+        let Some(element) = phrase.get(at).cloned() else { break };
+        if phrase.is_used(at) {
+            at += 1;
+            continue;
+        }
+        match element.sense {
+            Sense::Cue(Cue::Not) => {
+                negated = true;
+                phrase.claim(at);
+            }
+            Sense::Cue(Cue::And) | Sense::Punctuation(',' | ';' | '.') => negated = false,
+            Sense::Cue(Cue::Or) if negated => phrase.claim(at),
+            _ => {
+                if let Some((feature, holds, end)) = feature(phrase, at, &element) {
+                    phrase.claim_range(at, end);
+                    tokens.push(Token { at, feature, holds: holds != negated });
+                    at = end;
+                    continue;
+                }
+            }
+        }
+        at += 1;
+    }
+    for (place, window) in windows {
+        dated(&mut tokens, place, &window);
+    }
+    if !tokens.is_empty() {
+        for at in 0..phrase.len() {
+            if phrase.get(at).is_some_and(|e| SEEN[..12].contains(&e.text.as_str())) {
+                phrase.claim(at);
+            }
+        }
+        for cue in [Cue::Receiving, Cue::Requiring, Cue::Chronic, Cue::After, Cue::LastDose] {
+            phrase.take(cue);
+        }
+    }
+    claim_joiners(phrase);
+    tokens
+}
+
+/// "Clinical or radiographic evidence of".
+fn claim_joiners(phrase: &mut Phrase) {
+    for at in 1..phrase.len() {
+        let seen = |place: Option<&Element>| place.is_some_and(|e| SEEN.contains(&e.text.as_str()));
+        if phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char('/'))
+            && seen(phrase.get(at - 1))
+            && seen(phrase.get(at + 1))
+        {
+            phrase.claim_range(at - 1, at + 2);
+        }
+    }
+}
+
+/// The intervals of the phrase, where something stands in it that they can belong to.
+fn windows(phrase: &mut Phrase) -> Vec<(usize, Window)> {
+    let belongs = |e: &Element| {
+        matches!(
+            e.cue(),
+            Some(Cue::Stable | Cue::Controlled | Cue::OffSteroids | Cue::Steroids | Cue::TreatedLesion | Cue::Untreated)
+        ) || e.is(Cue::Received) && e.text.contains("treat")
+            || e.is(Cue::Asymptomatic)
+            || matches!(e.sense, Sense::Concept(Concept::Procedure(_))) && treats(e)
+    };
+    let mut out = Vec::new();
+    if phrase.find(belongs).is_none() {
+        return out;
+    }
+    while let Some(at) = phrase.find(|e| matches!(e.sense, Sense::Number(_))) {
+        let Some(window) = take_window(phrase) else { break };
+        out.push((at, window));
+        if out.len() > 4 {
+            break;
+        }
+    }
+    out
+}
+
+/// The feature that opens at a place: what, whether it is said to hold, and where it ends.
+fn feature(phrase: &Phrase, at: usize, element: &Element) -> Option<(Feature, bool, usize)> {
+    let before = |word: &str| {
+        at.checked_sub(1).and_then(|b| phrase.get(b)).is_some_and(|e| e.text.starts_with(word))
+            || element.text.starts_with(word)
+    };
+    let next = at + 1;
+    let one = |feature, holds| Some((feature, holds, next));
+    if let Sense::Concept(Concept::Procedure(_)) = element.sense {
+        return treats(element).then(|| (Feature::Untreated, false, next));
+    }
+    match element.cue()? {
+        Cue::Stable | Cue::Controlled if before("neurolog") => one(Feature::NeurologicallyUnstable, false),
+        Cue::Stable if steroid_dose(phrase, at) => None,
+        Cue::Stable | Cue::Controlled => one(Feature::NotStable, false),
+        Cue::Asymptomatic => one(Feature::Symptomatic, false),
+        Cue::Symptomatic => one(Feature::Symptomatic, true),
+        Cue::OffSteroids => one(Feature::OnCorticosteroids, false),
+        Cue::Steroids => one(Feature::OnCorticosteroids, true),
+        Cue::Untreated => one(Feature::Untreated, true),
+        Cue::TreatedLesion => one(Feature::Untreated, false),
+        Cue::Received if element.text.contains("treated") => one(Feature::Untreated, false),
+        Cue::ProgressiveDisease | Cue::Progressed => one(Feature::Progressing, true),
+        Cue::Uncontrolled => one(Feature::NotStable, true),
+        // What is there today is not said to be active.
+        Cue::Active
+            if matches!(
+                element.text.as_str(),
+                "current" | "currently has" | "existing" | "present or" | "presently" | "concurrent active"
+            ) =>
+        {
+            Some((Feature::Present, true, next))
+        }
+        Cue::Active => one(Feature::NotStable, true),
+        Cue::Requiring => {
+            let need = (next..phrase.len()).take(5).find(|place| {
+                phrase.get(*place).is_some_and(|e| {
+                    e.is(Cue::TreatedLesion)
+                        || matches!(e.sense, Sense::Concept(Concept::Procedure(_))) && treats(e)
+                        || e.is(Cue::Therapy)
+                        || matches!(e.text.as_str(), "intervention" | "management")
+                })
+            })?;
+            let steroids = (next..=need).any(|p| phrase.get(p).is_some_and(|e| e.is(Cue::Steroids)));
+            let end = need + 1;
+            (!steroids && phrase.get(end).is_none_or(|e| e.text != "to")).then_some((Feature::NeedsLocalTherapy, true, end))
+        }
+        _ => None,
+    }
+}
+
+/// "A stable dose of steroids" says nothing of the disease.
+fn steroid_dose(phrase: &Phrase, at: usize) -> bool {
+    (at + 1..phrase.len()).take(4).any(|place| phrase.get(place).is_some_and(|e| e.text == "dose"))
+}
+
+/// Gives an interval to the feature before it, or to the next one.
+fn dated(tokens: &mut Vec<Token>, place: usize, window: &Window) {
+    let Some(length) = window.length else { return };
+    let strict = matches!(window.bound, Bound::Lasting { strict: true } | Bound::Ago { strict: true });
+    let fits = |t: &&Token| {
+        matches!(
+            (t.feature, t.holds),
+            (Feature::NotStable | Feature::NeurologicallyUnstable, false)
+                | (Feature::OnCorticosteroids, _)
+                | (Feature::Untreated, false)
+        )
+    };
+    let chosen = tokens
+        .iter()
+        .filter(fits)
+        .filter(|t| t.at < place)
+        .max_by_key(|t| t.at)
+        .or_else(|| tokens.iter().filter(fits).min_by_key(|t| t.at))
+        .cloned();
+    let Some(token) = chosen else { return };
+    let (feature, holds) = match token.feature {
+        Feature::OnCorticosteroids => (Feature::CorticosteroidsWithin { length, strict }, token.holds),
+        Feature::Untreated => {
+            (Feature::TreatedWithin { length, strict }, matches!(window.bound, Bound::Within { .. }))
+        }
+        _ => (Feature::StableLessThan { length, strict }, false),
+    };
+    if let Feature::CorticosteroidsWithin { .. } = feature {
+        tokens.retain(|t| t.feature != Feature::OnCorticosteroids);
+    }
+    tokens.push(Token { at: token.at, feature, holds });
+}
+
+/// The requirement that features make of a region.
+pub fn requirement(phrase: &mut Phrase, region: Region, tokens: &[Token]) -> Requirement {
+    let atom = |feature| Requirement::Atom(Atom::CentralNervousSystem(CentralNervousSystem { region, feature }));
+    let mut asked: Vec<Token> = Vec::new();
+    for token in tokens.iter().filter(|t| t.feature != Feature::Present) {
+        if !asked.iter().any(|t| t.feature == token.feature && t.holds == token.holds) {
+            asked.push(token.clone());
+        }
+    }
+    if asked.is_empty() {
+        return atom(Feature::Present);
+    }
+    let (first, last) =
+        (asked.iter().map(|t| t.at).min().unwrap_or(0), asked.iter().map(|t| t.at).max().unwrap_or(0));
+    let joined = |phrase: &Phrase, test: &dyn Fn(&Element) -> bool| {
+        (first..last).any(|at| phrase.get(at).is_some_and(|e| test(e)) && !phrase.is_used(at))
+    };
+    let or = joined(phrase, &|e| e.is(Cue::Or) || e.is_char('/'));
+    let comma = joined(phrase, &|e| e.is_char(','));
+    let and = joined(phrase, &|e| e.is(Cue::And));
+    let adjacent = asked.windows(2).any(|pair| match pair {
+        [a, b] => b.at == a.at + 1,
+        _ => false,
+    });
+    let all_bad = asked.iter().all(|t| t.holds);
+    // "Symptomatic untreated or progressing" may be grouped in two ways: left unread.
+    if or && !(adjacent && asked.len() > 2) && !(and && asked.len() > 2) {
+        phrase.take(Cue::Or);
+    }
+    let alternatives = or || comma && all_bad && !and;
+    let members: Vec<Requirement> =
+        asked.iter().map(|t| if t.holds { atom(t.feature) } else { atom(t.feature).negated() }).collect();
+    let joined = if alternatives { Requirement::any(members) } else { Requirement::all(members) };
+    // "Stable brain metastases" says that there are some.
+    if asked.iter().any(|t| !t.holds) {
+        Requirement::all(vec![atom(Feature::Present), joined])
+    } else {
+        joined
+    }
+}
+
+fn is_unit(element: &Element) -> bool {
+    matches!(element.text.as_str(), "cm" | "mm" | "centimeter" | "millimeter")
+}
+
+fn comparison(phrase: &Phrase, at: Option<usize>) -> Option<Comparison> {
+    match at.and_then(|at| phrase.sense(at)) {
+        Some(Sense::Compare(comparison)) => Some(comparison),
+        _ => None,
+    }
+}
+
+/// "< 2 cm", "20 mm or less", "at least 10 mm in the longest diameter".
+fn size(phrase: &mut Phrase) -> Option<Token> {
+    let unit = phrase.find(is_unit)?;
+    let number = unit.checked_sub(1)?;
+    let Some(Sense::Number(value)) = phrase.sense(number) else { return None };
+    let scale = if phrase.get(unit)?.text.starts_with('c') { 10.0 } else { 1.0 };
+    let mut start = number;
+    let sign = comparison(phrase, number.checked_sub(1));
+    let mut end = unit + 1;
+    let sign = match sign {
+        Some(sign) => {
+            start -= 1;
+            sign
+        }
+        None if phrase.get(end).is_some_and(|e| e.is(Cue::OrLess)) => {
+            end += 1;
+            Comparison::LessEqual
+        }
+        None if phrase.get(end).is_some_and(|e| e.is(Cue::OrMore)) => {
+            end += 1;
+            Comparison::GreaterEqual
+        }
+        None => return None,
+    };
+    phrase.claim_range(start, end);
+    let measure = |e: &Element| {
+        matches!(
+            e.text.as_str(),
+            "size" | "dimension" | "diameter" | "longest" | "greatest" | "maximum" | "largest" | "axis" | "small" | "maximal"
+        )
+    };
+    for at in 0..phrase.len() {
+        if phrase.get(at).is_some_and(measure) {
+            phrase.claim(at);
+            // "In at least one dimension".
+            if let Some(one) = at.checked_sub(1).filter(|one| phrase.sense(*one) == Some(Sense::Number(1.0))) {
+                phrase.claim(one);
+                if comparison(phrase, one.checked_sub(1)).is_some() {
+                    phrase.claim(one - 1);
+                }
+            }
+        }
+    }
+    Some(Token {
+        at: number,
+        feature: Feature::Size { comparison: sign, millimetres: Decimal::new(value * scale) },
+        holds: true,
+    })
+}
+
+/// "At least one", "no more than 10", "1 to 4" lesions.
+fn count(phrase: &mut Phrase, head: usize, tokens: &mut Vec<Token>) {
+    let number = |phrase: &Phrase, at: usize| match phrase.sense(at) {
+        Some(Sense::Number(value)) if !phrase.is_used(at) && value.fract() == 0.0 && value <= 50.0 => Some(value),
+        _ => None,
+    };
+    let Some(at) = (0..head).rev().find(|at| number(phrase, *at).is_some()) else { return };
+    let Some(value) = number(phrase, at) else { return };
+    let plain = (at + 1..head).all(|place| {
+        phrase.get(place).is_some_and(|e| {
+            e.is(Cue::Filler)
+                || e.is(Cue::OrMore)
+                || e.is(Cue::OrLess)
+                || e.is(Cue::Measurable)
+                || matches!(e.sense, Sense::Cue(Cue::Untreated | Cue::Active | Cue::Stable | Cue::Asymptomatic))
+                || matches!(e.text.as_str(), "parenchymal" | "contrast" | "enhancing" | "new")
+        })
+    });
+    if !plain {
+        return;
+    }
+    let mut push = |comparison, number: f64| {
+        tokens.push(Token { at, feature: Feature::Count { comparison, number: number as u8 }, holds: true });
+    };
+    let range = at.checked_sub(2).and_then(|low| number(phrase, low).map(|value| (low, value))).filter(|(low, _)| {
+        phrase.get(low + 1).is_some_and(|e| e.is_char('-') || e.text == "to" || e.is(Cue::Or))
+    });
+    if let Some((low, least)) = range {
+        push(Comparison::GreaterEqual, least);
+        push(Comparison::LessEqual, value);
+        phrase.claim_range(low, at + 1);
+        return;
+    }
+    let before = at.checked_sub(1);
+    match comparison(phrase, before) {
+        Some(sign) => {
+            phrase.claim_range(at - 1, at + 1);
+            if (sign, value) != (Comparison::GreaterEqual, 1.0) {
+                push(sign, value);
+            }
+        }
+        None if phrase.get(at + 1).is_some_and(|e| e.is(Cue::OrMore)) => {
+            phrase.claim_range(at, at + 2);
+            if value > 1.0 {
+                push(Comparison::GreaterEqual, value);
+            }
+        }
+        None if phrase.get(at + 1).is_some_and(|e| e.is(Cue::OrLess)) => {
+            phrase.claim_range(at, at + 2);
+            push(Comparison::LessEqual, value);
+        }
+        None => {}
+    }
+}

@@ -1,0 +1,102 @@
+//! Exceptions inside a clause: "another malignancy, except basal cell carcinoma, within 5 years".
+
+use crate::criteria::atom::Atom;
+use crate::criteria::conditions;
+use crate::criteria::context::Context;
+use crate::criteria::reader::coordination::{self, outside};
+use crate::criteria::reader::dispatch::Reading;
+use crate::criteria::reader::simplify::closing;
+use crate::criteria::requirement::{Requirement, Section};
+use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::phrase::span_of;
+use crate::grammar::windows::time_unit;
+
+/// Reads a clause that names an exception: what it is taken from, and what is taken out. `None` where there is none, or
+/// where it is not of a kind that can be taken out of the other.
+pub fn read(elements: &[Element], context: &Context<'_>, depth: usize) -> Option<Reading> {
+    let (base, inside) = cut(elements)?;
+    let excluded = coordination::read_depth(coordination::trim(&base), context, depth + 1);
+    if !excluded.claimed || excluded.unread > 0 || !narrows(&excluded.requirement) {
+        return None;
+    }
+    let taken = coordination::read_depth(coordination::trim(&inside), context, depth + 1);
+    if taken.claimed && taken.unread == 0 {
+        if let Some(requirement) = conditions::except(excluded.requirement.clone(), &taken.requirement) {
+            return Some(Reading { requirement, unread: 0, claimed: true });
+        }
+        if same_family(&excluded.requirement, &taken.requirement) {
+            let requirement = Requirement::all(vec![excluded.requirement, taken.requirement.negated()]);
+            return Some(Reading { requirement, unread: 0, claimed: true });
+        }
+    }
+    // What is not excluded at all needs no exception: only where the rest holds does the unread part matter.
+    if context.section != Section::Exclusion {
+        return None;
+    }
+    let unread = Requirement::Unread(span_of(&inside));
+    let requirement = Requirement::all(vec![excluded.requirement, unread.negated()]);
+    Some(Reading { requirement, unread: taken.unread.max(1), claimed: true })
+}
+
+/// Cuts a clause at its exception, in brackets or behind it. An interval behind the exception belongs to the whole.
+fn cut(elements: &[Element]) -> Option<(Vec<Element>, Vec<Element>)> {
+    let at = elements.iter().position(|e| e.is(Cue::Except)).filter(|at| *at > 0)?;
+    let open = (0..at).rev().find(|open| {
+        elements.get(*open).is_some_and(|e| e.is_char('(') || e.is_char('[')) && closing(elements, *open) > at
+    });
+    if let Some(open) = open {
+        // Only where the bracket holds nothing but the exception.
+        let close = closing(elements, open);
+        if (open + 1..at).any(|i| elements.get(i).is_some_and(|e| !e.is(Cue::Filler))) {
+            return None;
+        }
+        let mut base = elements.get(..open)?.to_vec();
+        base.extend(elements.get(close + 1..).unwrap_or_default().iter().cloned());
+        return Some((base, elements.get(at + 1..close)?.to_vec()));
+    }
+    let mut base = elements.get(..at)?.to_vec();
+    let mut inside = elements.get(at + 1..)?.to_vec();
+    let timed = base.iter().any(|e| time_unit(e).is_some());
+    let comma = outside(&inside)
+        .filter(|(i, e)| e.is_char(',') && inside.get(i + 1).is_some_and(opens_interval))
+        .map(|(i, _)| i)
+        .last();
+    if let Some(comma) = comma.filter(|_| !timed)
+        && !inside.iter().skip(comma).any(|e| matches!(e.sense, Sense::Concept(_)))
+    {
+        base.extend(inside.split_off(comma).into_iter().skip(1));
+    }
+    Some((base, inside))
+}
+
+fn opens_interval(element: &Element) -> bool {
+    element.is(Cue::Within)
+}
+
+/// Whether a requirement is of a kind from which something can be taken out.
+fn narrows(requirement: &Requirement) -> bool {
+    let mut all = true;
+    let mut any = false;
+    requirement.visit(&mut |r| match r {
+        Requirement::Atom(Atom::Condition(_) | Atom::CentralNervousSystem(_) | Atom::Medication(_)) => any = true,
+        Requirement::Atom(_) | Requirement::Unread(_) | Requirement::Partly(..) => all = false,
+        _ => {}
+    });
+    any && all
+}
+
+/// Whether both speak of tumour of the central nervous system, or both of medicines.
+fn same_family(excluded: &Requirement, taken: &Requirement) -> bool {
+    let kinds = |requirement: &Requirement| {
+        let mut kinds = Vec::new();
+        requirement.visit(&mut |r| {
+            if let Requirement::Atom(atom) = r {
+                kinds.push(atom.kind());
+            }
+        });
+        kinds
+    };
+    let (excluded, taken) = (kinds(excluded), kinds(taken));
+    excluded.iter().chain(&taken).all(|kind| *kind == "CentralNervousSystem")
+        || excluded.iter().chain(&taken).all(|kind| *kind == "Medication")
+}
