@@ -130,7 +130,16 @@ fn catch_all(elements: &[Element], context: &Context<'_>) -> Requirement {
 pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     let figures = phrase.elements.iter().any(|e| matches!(e.sense, Sense::Number(_) | Sense::Concept(Concept::Lab(_))));
     let clinical = phrase.elements.iter().any(|e| {
-        matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_) | Concept::Lab(_) | Concept::Condition(_) | Concept::Biomarker(_)))
+        matches!(
+            e.sense,
+            Sense::Concept(
+                Concept::Drug(_)
+                    | Concept::DrugClass(_)
+                    | Concept::Lab(_)
+                    | Concept::Condition(_)
+                    | Concept::Biomarker(_)
+            )
+        )
     });
     let planned = phrase.has(Cue::Planned);
     let catch_all = phrase.has(Cue::CatchAll);
@@ -140,12 +149,22 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         return None;
     }
     // "Plan for radiotherapy to a bone metastasis" needs the metastasis.
-    let sites: Vec<u16> = phrase.elements.iter().filter_map(|e| if let Sense::Concept(Concept::Site(row)) = e.sense { Some(row) } else { None }).collect();
-    let names_metastasis = phrase.elements.iter().any(|e| e.is(Cue::MetastaticDisease) || e.is(Cue::SettingMetastatic) || e.text == "lesion");
+    let sites: Vec<u16> = phrase
+        .elements
+        .iter()
+        .filter_map(|e| if let Sense::Concept(Concept::Site(row)) = e.sense { Some(row) } else { None })
+        .collect();
+    let names_metastasis = phrase
+        .elements
+        .iter()
+        .any(|e| e.is(Cue::MetastaticDisease) || e.is(Cue::SettingMetastatic) || e.text == "lesion");
     let length = phrase.len();
     phrase.claim_range(0, length);
     if planned && names_metastasis && !sites.is_empty() {
-        return Some(Requirement::all(vec![Requirement::Atom(Atom::Site(Site { sites, only: false })), Requirement::Confirm]));
+        return Some(Requirement::all(vec![
+            Requirement::Atom(Atom::Site(Site { sites, only: false })),
+            Requirement::Confirm,
+        ]));
     }
     Some(Requirement::Confirm)
 }

@@ -80,12 +80,10 @@ impl Requirement {
     /// The spans that were not read.
     pub fn unread(&self) -> Vec<Span> {
         let mut out = Vec::new();
-        self.visit(&mut |r| {
-            match r {
-                Self::Unread(span) => out.push(*span),
-                Self::Partly(_, spans) => out.extend(spans),
-                _ => {}
-            }
+        self.visit(&mut |r| match r {
+            Self::Unread(span) => out.push(*span),
+            Self::Partly(_, spans) => out.extend(spans),
+            _ => {}
         });
         out
     }

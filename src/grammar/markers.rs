@@ -107,8 +107,9 @@ fn one_marker(line: &[Character]) -> Option<(Marker, usize)> {
     Some((kind, close + 1 + blanks(close + 1)))
 }
 
-/// Cuts "1. ... 2. ... 3. ..." inside one line into its pieces; other lines stay whole.
-pub fn inline_list(line: &[Character]) -> Vec<&[Character]> {
+/// Cuts "1. ... 2. ... 3. ..." inside one line into its pieces; other lines stay whole. `after_first` says that the
+/// line's own marker was the first of the list, so that 2 comes next.
+pub fn inline_list(line: &[Character], after_first: bool) -> Vec<&[Character]> {
     let mut cuts = Vec::new();
     let first_in_line = cut_number(line, 0);
     let mut expected = match first_in_line {
@@ -124,7 +125,7 @@ pub fn inline_list(line: &[Character]) -> Vec<&[Character]> {
             if n == expected {
                 cuts.push(at);
                 expected += 1;
-            } else if cuts.is_empty() && n == alternatives {
+            } else if after_first && cuts.is_empty() && n == alternatives {
                 cuts.push(at);
                 alternatives += 1;
                 expected = n + 1;
@@ -194,12 +195,12 @@ mod tests {
     #[test]
     fn cuts_lists_inside_a_line() {
         let line = normalise("Any of: 1. Women 2. Men 3. ANC > 1.5 4. Six");
-        let pieces: Vec<String> = inline_list(&line)
+        let pieces: Vec<String> = inline_list(&line, false)
             .iter()
             .map(|p| p.iter().map(|c| c.value).collect::<String>().trim().to_owned())
             .collect();
         assert_eq!(pieces, ["Any of:", "1. Women", "2. Men", "3. ANC > 1.5", "4. Six"]);
         let plain = normalise("Grade 2. Then Grade 1. No list");
-        assert_eq!(inline_list(&plain).len(), 1);
+        assert_eq!(inline_list(&plain, false).len(), 1);
     }
 }

@@ -203,7 +203,7 @@ impl Builder {
     fn item(&mut self, body: &[Character], content: &[Character], indent: usize, marker: Option<Marker>) {
         let depth = self.depth(indent, marker);
         self.close_to(depth);
-        let pieces = markers::inline_list(content);
+        let pieces = markers::inline_list(content, matches!(marker, Some(Marker::Number(1))));
         let mut pieces = pieces.into_iter();
         let first = pieces.next().unwrap_or(content);
         self.push(body.first().map_or(0, |c| c.span.start), first, indent, marker);

@@ -120,7 +120,9 @@ fn windows(phrase: &mut Phrase) -> Vec<(usize, Window)> {
     let belongs = |e: &Element| {
         matches!(
             e.cue(),
-            Some(Cue::Stable | Cue::Controlled | Cue::OffSteroids | Cue::Steroids | Cue::TreatedLesion | Cue::Untreated)
+            Some(
+                Cue::Stable | Cue::Controlled | Cue::OffSteroids | Cue::Steroids | Cue::TreatedLesion | Cue::Untreated
+            )
         ) || e.is(Cue::Received) && e.text.contains("treat")
             || e.is(Cue::Asymptomatic)
             || matches!(e.sense, Sense::Concept(Concept::Procedure(_))) && treats(e)
@@ -184,7 +186,11 @@ fn feature(phrase: &Phrase, at: usize, element: &Element) -> Option<(Feature, bo
             })?;
             let steroids = (next..=need).any(|p| phrase.get(p).is_some_and(|e| e.is(Cue::Steroids)));
             let end = need + 1;
-            (!steroids && phrase.get(end).is_none_or(|e| e.text != "to")).then_some((Feature::NeedsLocalTherapy, true, end))
+            (!steroids && phrase.get(end).is_none_or(|e| e.text != "to")).then_some((
+                Feature::NeedsLocalTherapy,
+                true,
+                end,
+            ))
         }
         _ => None,
     }
@@ -217,9 +223,7 @@ fn dated(tokens: &mut Vec<Token>, place: usize, window: &Window) {
     let Some(token) = chosen else { return };
     let (feature, holds) = match token.feature {
         Feature::OnCorticosteroids => (Feature::CorticosteroidsWithin { length, strict }, token.holds),
-        Feature::Untreated => {
-            (Feature::TreatedWithin { length, strict }, matches!(window.bound, Bound::Within { .. }))
-        }
+        Feature::Untreated => (Feature::TreatedWithin { length, strict }, matches!(window.bound, Bound::Within { .. })),
         _ => (Feature::StableLessThan { length, strict }, false),
     };
     if let Feature::CorticosteroidsWithin { .. } = feature {
@@ -240,8 +244,7 @@ pub fn requirement(phrase: &mut Phrase, region: Region, tokens: &[Token]) -> Req
     if asked.is_empty() {
         return atom(Feature::Present);
     }
-    let (first, last) =
-        (asked.iter().map(|t| t.at).min().unwrap_or(0), asked.iter().map(|t| t.at).max().unwrap_or(0));
+    let (first, last) = (asked.iter().map(|t| t.at).min().unwrap_or(0), asked.iter().map(|t| t.at).max().unwrap_or(0));
     let joined = |phrase: &Phrase, test: &dyn Fn(&Element) -> bool| {
         (first..last).any(|at| phrase.get(at).is_some_and(|e| test(e)) && !phrase.is_used(at))
     };
@@ -262,11 +265,7 @@ pub fn requirement(phrase: &mut Phrase, region: Region, tokens: &[Token]) -> Req
         asked.iter().map(|t| if t.holds { atom(t.feature) } else { atom(t.feature).negated() }).collect();
     let joined = if alternatives { Requirement::any(members) } else { Requirement::all(members) };
     // "Stable brain metastases" says that there are some.
-    if asked.iter().any(|t| !t.holds) {
-        Requirement::all(vec![atom(Feature::Present), joined])
-    } else {
-        joined
-    }
+    if asked.iter().any(|t| !t.holds) { Requirement::all(vec![atom(Feature::Present), joined]) } else { joined }
 }
 
 fn is_unit(element: &Element) -> bool {
@@ -308,7 +307,16 @@ fn size(phrase: &mut Phrase) -> Option<Token> {
     let measure = |e: &Element| {
         matches!(
             e.text.as_str(),
-            "size" | "dimension" | "diameter" | "longest" | "greatest" | "maximum" | "largest" | "axis" | "small" | "maximal"
+            "size"
+                | "dimension"
+                | "diameter"
+                | "longest"
+                | "greatest"
+                | "maximum"
+                | "largest"
+                | "axis"
+                | "small"
+                | "maximal"
         )
     };
     for at in 0..phrase.len() {
@@ -354,9 +362,10 @@ fn count(phrase: &mut Phrase, head: usize, tokens: &mut Vec<Token>) {
     let mut push = |comparison, number: f64| {
         tokens.push(Token { at, feature: Feature::Count { comparison, number: number as u8 }, holds: true });
     };
-    let range = at.checked_sub(2).and_then(|low| number(phrase, low).map(|value| (low, value))).filter(|(low, _)| {
-        phrase.get(low + 1).is_some_and(|e| e.is_char('-') || e.text == "to" || e.is(Cue::Or))
-    });
+    let range = at
+        .checked_sub(2)
+        .and_then(|low| number(phrase, low).map(|value| (low, value)))
+        .filter(|(low, _)| phrase.get(low + 1).is_some_and(|e| e.is_char('-') || e.text == "to" || e.is(Cue::Or)));
     if let Some((low, least)) = range {
         push(Comparison::GreaterEqual, least);
         push(Comparison::LessEqual, value);

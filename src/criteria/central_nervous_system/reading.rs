@@ -79,7 +79,11 @@ fn primary_tumour(phrase: &mut Phrase, head: usize) -> Option<Requirement> {
         for cue in [Cue::Active, Cue::Suspected, Cue::Symptomatic] {
             phrase.take(cue);
         }
-        return Some(if phrase.take(Cue::History) | phrase.take(Cue::Prior) { conditions::history(row) } else { tumour });
+        return Some(if phrase.take(Cue::History) | phrase.take(Cue::Prior) {
+            conditions::history(row)
+        } else {
+            tumour
+        });
     }
     phrase.take(Cue::Or);
     let metastases = read_metastases(phrase)?;
@@ -127,7 +131,8 @@ fn claim_nouns(phrase: &mut Phrase, heads: &[(usize, Region)]) {
     for at in *first..last {
         // Only joiners with nothing but nouns, regions and brackets on both sides join nouns.
         let joins = phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char('/') || e.is_char(','));
-        let idle = |e: &Element| noun(e) || region(e).is_some() || e.is(Cue::Filler) || e.is_char('(') || e.is_char(')');
+        let idle =
+            |e: &Element| noun(e) || region(e).is_some() || e.is(Cue::Filler) || e.is_char('(') || e.is_char(')');
         let left = at.checked_sub(1).and_then(|b| phrase.get(b)).is_some_and(idle);
         let right = phrase.get(at + 1).is_some_and(|e| idle(e) || e.is(Cue::Or) || e.is(Cue::And));
         let left = left || at.checked_sub(1).and_then(|b| phrase.get(b)).is_some_and(|e| e.is_char(','));

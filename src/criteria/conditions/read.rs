@@ -359,13 +359,14 @@ enum Serology {
 fn serology(phrase: &mut Phrase, heads: &[(usize, What)]) -> Option<Serology> {
     let infection = row_of("infection")?;
     let all = !heads.is_empty()
-        && heads
-            .iter()
-            .all(|(_, what)| matches!(what, What::Row(row) if conditions::is_a(usize::from(*row), usize::from(infection))));
+        && heads.iter().all(
+            |(_, what)| matches!(what, What::Row(row) if conditions::is_a(usize::from(*row), usize::from(infection))),
+        );
     if !all {
         return None;
     }
-    let positive = phrase.take(Cue::Positive) | modifiers::take_words(phrase, &["seropositive", "reactive", "seropositivity"]);
+    let positive =
+        phrase.take(Cue::Positive) | modifiers::take_words(phrase, &["seropositive", "reactive", "seropositivity"]);
     let negative = phrase.has(Cue::Negative);
     let antibody = modifiers::take_words(phrase, &["antibody", "serology", "seropositive", "antibodies"]);
     if !positive && !negative {
@@ -374,8 +375,26 @@ fn serology(phrase: &mut Phrase, heads: &[(usize, What)]) -> Option<Serology> {
     modifiers::take_words(
         phrase,
         &[
-            "test", "testing", "tested", "screening", "screen", "antigen", "surface antigen", "virus", "serologic",
-            "serological", "status", "result", "rna", "dna", "viral load", "known to be", "hbsag", "hcv", "hbv", "by",
+            "test",
+            "testing",
+            "tested",
+            "screening",
+            "screen",
+            "antigen",
+            "surface antigen",
+            "virus",
+            "serologic",
+            "serological",
+            "status",
+            "result",
+            "rna",
+            "dna",
+            "viral load",
+            "known to be",
+            "hbsag",
+            "hcv",
+            "hbv",
+            "by",
             "surface",
         ],
     );

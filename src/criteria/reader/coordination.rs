@@ -1,9 +1,11 @@
 //! Lists: "A, B or C within 4 weeks". Each member is read by itself, with the words that it shares with the others.
 
+use crate::criteria::atom::Atom;
+use crate::criteria::central_nervous_system::Feature;
 use crate::criteria::context::Context;
-use crate::criteria::receptors;
 use crate::criteria::reader::dispatch::{self, Reading};
 use crate::criteria::reader::exceptions;
+use crate::criteria::receptors;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::is_neutral;
@@ -18,7 +20,7 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
 pub fn read_depth(elements: &[Element], context: &Context<'_>, depth: usize) -> Reading {
     if let Some(rest) = negated(elements) {
         let inner = read_depth(trim(rest), context, depth + 1);
-        return Reading { requirement: inner.requirement.negated(), ..inner };
+        return Reading { requirement: denied(inner.requirement), ..inner };
     }
     let whole = dispatch::read(elements, context);
     if whole.claimed && whole.unread == 0 || depth > 6 {
@@ -38,6 +40,20 @@ pub fn read_depth(elements: &[Element], context: &Context<'_>, depth: usize) -> 
         }
     }
     best
+}
+
+/// Denies what a phrase says of a thing, not the thing that it takes for granted: "have not had radiotherapy for their
+/// brain metastases" speaks of patients who have some.
+fn denied(requirement: Requirement) -> Requirement {
+    let presupposes = |r: &Requirement| matches!(r, Requirement::Atom(Atom::CentralNervousSystem(c)) if c.feature == Feature::Present);
+    match requirement {
+        Requirement::All(mut members) if members.len() > 1 && members.first().is_some_and(presupposes) => {
+            let rest = members.split_off(1);
+            members.push(Requirement::all(rest).negated());
+            Requirement::all(members)
+        }
+        other => other.negated(),
+    }
 }
 
 /// How a list is cut.
@@ -129,7 +145,11 @@ fn cut(elements: &[Element], split: Split) -> Option<Vec<Vec<Element>>> {
     let places: Vec<usize> = outside(elements)
         .filter(|(at, e)| {
             connectors.contains(at)
-                || matches!(split, Split::Or | Split::And) && comma(e) && *at < last && !inside_amount(elements, *at) && joins_members(elements, *at)
+                || matches!(split, Split::Or | Split::And)
+                    && comma(e)
+                    && *at < last
+                    && !inside_amount(elements, *at)
+                    && joins_members(elements, *at)
         })
         .map(|(at, _)| at)
         .filter(|at| *at < except)
@@ -172,7 +192,17 @@ fn joins_members(elements: &[Element], at: usize) -> bool {
         return false;
     }
     let extent = |e: &Element| {
-        matches!(e.sense, Sense::Cue(Cue::MetastaticDisease | Cue::SettingMetastatic | Cue::Advanced | Cue::LocallyAdvanced | Cue::Recurrent | Cue::EarlyStage))
+        matches!(
+            e.sense,
+            Sense::Cue(
+                Cue::MetastaticDisease
+                    | Cue::SettingMetastatic
+                    | Cue::Advanced
+                    | Cue::LocallyAdvanced
+                    | Cue::Recurrent
+                    | Cue::EarlyStage
+            )
+        )
     };
     let same = |f: &dyn Fn(&Element) -> bool| f(left) && f(right);
     let status = |e: &Element| e.is(Cue::Postmenopausal) || e.is(Cue::Premenopausal) || e.is(Cue::Perimenopausal);
@@ -186,7 +216,9 @@ fn joins_members(elements: &[Element], at: usize) -> bool {
 }
 
 fn is_adverb(element: &Element) -> bool {
-    element.text.ends_with("ly") || element.text.ends_with("ally") || matches!(element.text.as_str(), "histologic" | "cytologic" | "histological" | "cytological")
+    element.text.ends_with("ly")
+        || element.text.ends_with("ally")
+        || matches!(element.text.as_str(), "histologic" | "cytologic" | "histological" | "cytological")
 }
 
 /// Elements outside brackets, with their places.
@@ -272,7 +304,16 @@ fn is_modifier(element: &Element) -> bool {
     element.cue().is_some_and(|cue| {
         matches!(
             cue,
-            Cue::Active | Cue::Uncontrolled | Cue::Controlled | Cue::Significant | Cue::Chronic | Cue::History | Cue::Suspected | Cue::Untreated | Cue::Unresolved | Cue::Prior
+            Cue::Active
+                | Cue::Uncontrolled
+                | Cue::Controlled
+                | Cue::Significant
+                | Cue::Chronic
+                | Cue::History
+                | Cue::Suspected
+                | Cue::Untreated
+                | Cue::Unresolved
+                | Cue::Prior
         )
     })
 }

@@ -77,7 +77,8 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
 /// "Prior to registration" without an interval says when a thing is looked at, which is the profile's day (convention 1).
 fn claim_anchors(phrase: &mut Phrase) {
     for at in 0..phrase.len() {
-        let opens = !phrase.is_used(at) && phrase.get(at).is_some_and(|e| e.is(Cue::Before) || e.is(Cue::After) || e.is(Cue::Between));
+        let opens = !phrase.is_used(at)
+            && phrase.get(at).is_some_and(|e| e.is(Cue::Before) || e.is(Cue::After) || e.is(Cue::Between));
         let between_fillers = !phrase.is_used(at)
             && phrase.get(at).is_some_and(|e| e.is(Cue::Or))
             && at.checked_sub(1).and_then(|b| phrase.get(b)).is_some_and(|e| e.is(Cue::Filler))

@@ -41,12 +41,20 @@ pub fn regroup(items: &[Item]) -> Vec<Item> {
         }
         let end = (at..items.len()).find(|i| items.get(*i).is_some_and(|i| !ends_or(i))).map_or(items.len(), |i| i + 1);
         let run = items.get(at..end).unwrap_or_default().to_vec();
-        let titled = out.last_mut().filter(|t| t.children.is_empty() && t.text().trim_end().ends_with(':') && t.section == item.section);
+        let titled = out
+            .last_mut()
+            .filter(|t| t.children.is_empty() && t.text().trim_end().ends_with(':') && t.section == item.section);
         match titled {
             Some(title) => title.children = run,
             None => {
                 let span = Span { start: item.span.start, end: item.span.start };
-                out.push(Item { section: item.section, cohort: item.cohort.clone(), span, characters: Vec::new(), children: run });
+                out.push(Item {
+                    section: item.section,
+                    cohort: item.cohort.clone(),
+                    span,
+                    characters: Vec::new(),
+                    children: run,
+                });
             }
         }
         at = end;
@@ -114,7 +122,8 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     }
     let lead_in: Vec<Element> =
         own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
-    let benign = lead_in.iter().all(|e| is_neutral(e) || is_title_word(e)) || ends_open && (is_title(&lead_in) || points_down(&text, &lead_in));
+    let benign = lead_in.iter().all(|e| is_neutral(e) || is_title_word(e))
+        || ends_open && (is_title(&lead_in) || points_down(&text, &lead_in));
     if !benign && !ends_open {
         emit(item.span, read_elements(&with_lead, &context));
         for child in &item.children {
@@ -185,7 +194,8 @@ fn together_requirement(
             e.is(Cue::If) || e.is(Cue::Unless) || e.is(Cue::Allowed) || e.is(Cue::May) || e.is(Cue::Except)
         });
         let opens = at == Some(0) && lead.first().is_some_and(|e| e.is(Cue::If));
-        let subject = if opens { lead.get(1..).unwrap_or_default() } else { lead.get(..at.unwrap_or(0)).unwrap_or_default() };
+        let subject =
+            if opens { lead.get(1..).unwrap_or_default() } else { lead.get(..at.unwrap_or(0)).unwrap_or_default() };
         if subject.iter().any(|e| !is_neutral(e)) {
             let subject = crate::criteria::reader::coordination::read(trim(subject), &inclusion).requirement;
             let unless = lead.iter().any(|e| e.is(Cue::Unless) || e.is(Cue::Except));
@@ -217,7 +227,13 @@ fn deep_elements(item: &Item) -> Vec<Element> {
 
 fn stop(after: Option<&Element>) -> Element {
     let at = after.map_or(0, |e| e.span.end);
-    Element { sense: Sense::Punctuation('.'), text: ".".to_owned(), span: Span { start: at, end: at }, spaced: false, capital: false }
+    Element {
+        sense: Sense::Punctuation('.'),
+        text: ".".to_owned(),
+        span: Span { start: at, end: at },
+        spaced: false,
+        capital: false,
+    }
 }
 
 /// A child that goes on with its parent: a note, a permission, an exception.
@@ -288,8 +304,37 @@ fn is_title(lead: &[Element]) -> bool {
         && !lead.iter().any(|e| {
             matches!(
                 e.sense,
-                Sense::Number(_) | Sense::Compare(_) | Sense::Concept(Concept::Condition(_) | Concept::Site(_) | Concept::Biomarker(_) | Concept::Cancer(_) | Concept::Drug(_))
-                    | Sense::Cue(Cue::If | Cue::Not | Cue::Except | Cue::Unless | Cue::With | Cue::Female | Cue::Male | Cue::Childbearing | Cue::Premenopausal | Cue::Postmenopausal | Cue::Receiving | Cue::Her2 | Cue::Er | Cue::Hr | Cue::TripleNegative | Cue::May | Cue::Allowed | Cue::Forbidden | Cue::MetastaticDisease | Cue::Symptomatic)
+                Sense::Number(_)
+                    | Sense::Compare(_)
+                    | Sense::Concept(
+                        Concept::Condition(_)
+                            | Concept::Site(_)
+                            | Concept::Biomarker(_)
+                            | Concept::Cancer(_)
+                            | Concept::Drug(_)
+                    )
+                    | Sense::Cue(
+                        Cue::If
+                            | Cue::Not
+                            | Cue::Except
+                            | Cue::Unless
+                            | Cue::With
+                            | Cue::Female
+                            | Cue::Male
+                            | Cue::Childbearing
+                            | Cue::Premenopausal
+                            | Cue::Postmenopausal
+                            | Cue::Receiving
+                            | Cue::Her2
+                            | Cue::Er
+                            | Cue::Hr
+                            | Cue::TripleNegative
+                            | Cue::May
+                            | Cue::Allowed
+                            | Cue::Forbidden
+                            | Cue::MetastaticDisease
+                            | Cue::Symptomatic
+                    )
             ) || matches!(e.text.as_str(), "patient" | "participant" | "subject" | "those" | "who" | "for")
         })
 }
@@ -298,8 +343,31 @@ fn is_title(lead: &[Element]) -> bool {
 fn points_down(text: &str, lead: &[Element]) -> bool {
     let lower = text.to_lowercase();
     let points = ["following", "below", "these criteria", "criteria:"].iter().any(|w| lower.contains(w));
-    let about = ["received", "therap", "time frame", "laborator", "value", "parameter", "defined", "function", "criteri", "exclu", "eligible", "included", "enrol", "participat", "condition", "appl", "meet", "checked"].iter().any(|w| lower.contains(w));
-    points && about && !lead.iter().any(|e| matches!(e.sense, Sense::Concept(_) | Sense::Compare(_) | Sense::Cue(Cue::If)))
+    let about = [
+        "received",
+        "therap",
+        "time frame",
+        "laborator",
+        "value",
+        "parameter",
+        "defined",
+        "function",
+        "criteri",
+        "exclu",
+        "eligible",
+        "included",
+        "enrol",
+        "participat",
+        "condition",
+        "appl",
+        "meet",
+        "checked",
+    ]
+    .iter()
+    .any(|w| lower.contains(w));
+    points
+        && about
+        && !lead.iter().any(|e| matches!(e.sense, Sense::Concept(_) | Sense::Compare(_) | Sense::Cue(Cue::If)))
 }
 
 /// Words that head a list and ask nothing themselves.

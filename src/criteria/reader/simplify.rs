@@ -49,7 +49,8 @@ pub fn closing(elements: &[Element], open: usize) -> usize {
 /// "With or without X", "regardless of X": whatever follows asks nothing.
 fn does_not_matter(element: &Element) -> bool {
     element.is(Cue::Neutral) && (element.text.starts_with("with or") || element.text.starts_with("whether"))
-        || element.is(Cue::NoLimit) && ["regardless", "irrespective", "independent"].iter().any(|w| element.text.starts_with(w))
+        || element.is(Cue::NoLimit)
+            && ["regardless", "irrespective", "independent"].iter().any(|w| element.text.starts_with(w))
 }
 
 /// The end of a clause: a comma, a stop, a bracket, a verb of the sentence.
@@ -60,7 +61,12 @@ fn clause_end(elements: &[Element], from: usize) -> usize {
         .skip(from)
         .find(|(_, e)| {
             matches!(e.sense, Sense::Punctuation(',' | ';' | '.' | ')'))
-                || matches!(e.sense, Sense::Cue(Cue::Allowed | Cue::Forbidden | Cue::Must | Cue::MustNot | Cue::If | Cue::Unless | Cue::Within))
+                || matches!(
+                    e.sense,
+                    Sense::Cue(
+                        Cue::Allowed | Cue::Forbidden | Cue::Must | Cue::MustNot | Cue::If | Cue::Unless | Cue::Within
+                    )
+                )
         })
         .map_or(elements.len(), |(at, _)| at)
 }

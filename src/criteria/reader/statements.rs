@@ -5,10 +5,10 @@ use crate::criteria::atom::Atom;
 use crate::criteria::central_nervous_system::{CentralNervousSystem, Feature};
 use crate::criteria::conditions::{self as diseases, What};
 use crate::criteria::context::Context;
+use crate::criteria::lines_of_therapy::Lines;
 use crate::criteria::reader::coordination::{self, outside, trim};
 use crate::criteria::reader::simplify::simplify;
 use crate::criteria::requirement::{Requirement, Section};
-use crate::criteria::lines_of_therapy::Lines;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::{is_neutral, span_of};
 use crate::lexicon::concepts::Concept;
@@ -37,11 +37,18 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
     let mut folded: Vec<Statement> = Vec::new();
     let mut permitted: Option<(Requirement, Requirement)> = None;
     for sentence in sentences(&simple) {
-        let statement = if let Some(judged) = judged(sentence, context) { judged } else if sentence.len() < simple.len() && binds_one_group(sentence) { Statement::Nothing } else { statement(sentence, context) };
+        let statement = if let Some(judged) = judged(sentence, context) {
+            judged
+        } else if sentence.len() < simple.len() && binds_one_group(sentence) {
+            Statement::Nothing
+        } else {
+            statement(sentence, context)
+        };
         match statement {
             Statement::Nothing => {}
             Statement::Permits(who, condition) => {
-                let exception = Requirement::all([Some(who.clone()), condition.clone()].into_iter().flatten().collect());
+                let exception =
+                    Requirement::all([Some(who.clone()), condition.clone()].into_iter().flatten().collect());
                 match folded.last_mut() {
                     Some(Statement::Excludes(excluded)) if related(excluded, &exception) => {
                         permitted = Some((excluded.clone(), exception.clone()));
@@ -96,7 +103,18 @@ fn judged(elements: &[Element], context: &Context<'_>) -> Option<Statement> {
     let statement = statement(trim(&rest), context);
     let measured = |r: &Requirement| {
         !r.has_unread()
-            && subjects(r).iter().all(|a| matches!(a, Atom::Laboratory(_) | Atom::PerformanceStatus(_) | Atom::Open(_) | Atom::Measurable(_) | Atom::Age(_) | Atom::Her2(_) | Atom::Receptor(_)))
+            && subjects(r).iter().all(|a| {
+                matches!(
+                    a,
+                    Atom::Laboratory(_)
+                        | Atom::PerformanceStatus(_)
+                        | Atom::Open(_)
+                        | Atom::Measurable(_)
+                        | Atom::Age(_)
+                        | Atom::Her2(_)
+                        | Atom::Receptor(_)
+                )
+            })
             && !subjects(r).is_empty()
     };
     Some(match statement {
@@ -133,11 +151,17 @@ fn sentences(elements: &[Element]) -> Vec<&[Element]> {
     // A semicolon ends a sentence where a clause with a verb of its own follows.
     let modal = |from: usize| {
         elements.iter().skip(from).take_while(|e| !e.is_char(';') && !e.is_char('.')).any(|e| {
-            matches!(e.sense, Sense::Cue(Cue::Must | Cue::MustNot | Cue::Allowed | Cue::Forbidden | Cue::May | Cue::NoLimit))
+            matches!(
+                e.sense,
+                Sense::Cue(Cue::Must | Cue::MustNot | Cue::Allowed | Cue::Forbidden | Cue::May | Cue::NoLimit)
+            )
         })
     };
     let ends: Vec<usize> = outside(elements)
-        .filter(|(at, e)| e.is_char('.') && elements.get(at + 1).is_none_or(|next| next.spaced) || (e.is_char(';') || e.is(Cue::And) && e.text == "but") && modal(at + 1))
+        .filter(|(at, e)| {
+            e.is_char('.') && elements.get(at + 1).is_none_or(|next| next.spaced)
+                || (e.is_char(';') || e.is(Cue::And) && e.text == "but") && modal(at + 1)
+        })
         .map(|(at, _)| at)
         .collect();
     // Two sentences run together: "... 1.5 mg/dL Patients with ...".
@@ -146,11 +170,14 @@ fn sentences(elements: &[Element]) -> Vec<&[Element]> {
             *at > 2
                 && e.capital
                 && ["patient", "participant", "subject", "individual", "women"].iter().any(|w| e.text.starts_with(w))
-                && elements.get(at - 1).is_some_and(|b| matches!(b.sense, Sense::Concept(_) | Sense::Number(_) | Sense::Word))
+                && elements
+                    .get(at - 1)
+                    .is_some_and(|b| matches!(b.sense, Sense::Concept(_) | Sense::Number(_) | Sense::Word))
         })
         .map(|(at, _)| at)
         .collect();
-    let mut ends: Vec<(usize, usize)> = ends.into_iter().map(|at| (at, at + 1)).chain(starts.into_iter().map(|at| (at, at))).collect();
+    let mut ends: Vec<(usize, usize)> =
+        ends.into_iter().map(|at| (at, at + 1)).chain(starts.into_iter().map(|at| (at, at))).collect();
     ends.sort_unstable();
     let mut out = Vec::new();
     let mut from = 0;
@@ -197,8 +224,12 @@ fn about(elements: &[Element], subject: &[Element], context: &Context<'_>) -> Re
 }
 
 fn names_subject(element: &Element) -> bool {
-    matches!(element.sense, Sense::Concept(Concept::Site(_) | Concept::Condition(_) | Concept::Drug(_) | Concept::DrugClass(_) | Concept::Cancer(_)))
-        || element.is(Cue::MetastaticDisease)
+    matches!(
+        element.sense,
+        Sense::Concept(
+            Concept::Site(_) | Concept::Condition(_) | Concept::Drug(_) | Concept::DrugClass(_) | Concept::Cancer(_)
+        )
+    ) || element.is(Cue::MetastaticDisease)
 }
 
 /// "For phase 2, patients must have ...": binds one group of an item that names others; the patient passes by the best
@@ -211,7 +242,9 @@ fn binds_one_group(elements: &[Element]) -> bool {
 /// Reads one sentence.
 fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
     // "See below for ..." points elsewhere.
-    if elements.is_empty() || elements.first().is_some_and(|e| e.is(Cue::Filler) && (e.text == "see" || e.text == "refer to")) {
+    if elements.is_empty()
+        || elements.first().is_some_and(|e| e.is(Cue::Filler) && (e.text == "see" || e.text == "refer to"))
+    {
         return Statement::Nothing;
     }
     // "If X, then Y"; "For patients with X: Y".
@@ -250,7 +283,8 @@ fn guarded(guard: Requirement, statement: Statement) -> Statement {
 /// Sentences by their modal words.
 fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     // "A washout of 2 weeks is required for X", "at least 4 weeks since X" require the interval in either section.
-    if find(elements, Cue::Since).is_some() && elements.iter().any(|e| crate::grammar::windows::time_unit(e).is_some()) {
+    if find(elements, Cue::Since).is_some() && elements.iter().any(|e| crate::grammar::windows::time_unit(e).is_some())
+    {
         let read = positive(elements, context);
         if !read.has_unread() && matches!(read, Requirement::Not(_) | Requirement::All(_)) {
             return Statement::Requires(read);
@@ -293,11 +327,29 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
 
 /// "Is eligible", "allowed if", and not "an eligible lesion".
 fn is_verb(elements: &[Element], at: usize) -> bool {
-    let bare = elements.get(at).is_some_and(|e| matches!(e.text.as_str(), "eligible" | "acceptable" | "allowed" | "permitted" | "allowable"));
+    let bare = elements
+        .get(at)
+        .is_some_and(|e| matches!(e.text.as_str(), "eligible" | "acceptable" | "allowed" | "permitted" | "allowable"));
     !bare
         || elements.get(at + 1).is_none_or(|next| {
-            matches!(next.sense, Sense::Punctuation(_) | Sense::Cue(Cue::If | Cue::And | Cue::Or | Cue::Unless | Cue::Except | Cue::Before | Cue::After | Cue::Within | Cue::Anchor))
-                || matches!(next.text.as_str(), "for" | "to" | "in" | "on" | "as" | "at" | "during" | "per" | "with" | "into")
+            matches!(
+                next.sense,
+                Sense::Punctuation(_)
+                    | Sense::Cue(
+                        Cue::If
+                            | Cue::And
+                            | Cue::Or
+                            | Cue::Unless
+                            | Cue::Except
+                            | Cue::Before
+                            | Cue::After
+                            | Cue::Within
+                            | Cue::Anchor
+                    )
+            ) || matches!(
+                next.text.as_str(),
+                "for" | "to" | "in" | "on" | "as" | "at" | "during" | "per" | "with" | "into"
+            )
         })
 }
 
@@ -366,7 +418,8 @@ fn cap(read: &Requirement, explicit: bool) -> Option<Requirement> {
         Requirement::All(members) => members.as_slice(),
         one => std::slice::from_ref(one),
     };
-    let lines: Vec<&Lines> = members.iter().filter_map(|m| if let Requirement::Atom(Atom::Lines(l)) = m { Some(l) } else { None }).collect();
+    let lines: Vec<&Lines> =
+        members.iter().filter_map(|m| if let Requirement::Atom(Atom::Lines(l)) = m { Some(l) } else { None }).collect();
     let caps = |l: &Lines| matches!(l.comparison, Comparison::Less | Comparison::LessEqual);
     if lines.is_empty() || explicit && !lines.iter().any(|l| caps(l)) {
         return None;

@@ -1,0 +1,1 @@
+//! Sentences of treatment history with their readings.
