@@ -179,7 +179,10 @@ fn stages(phrase: &mut Phrase) -> u8 {
             let mut next = at;
             let mut range = phrase.get(next).is_some_and(|e| !e.spaced);
             while phrase.get(next).is_some_and(|e| {
-                e.is(Cue::Or) || e.is(Cue::And) || matches!(e.sense, Sense::Punctuation(',' | '/' | '-' | '–')) || e.text == "to"
+                e.is(Cue::Or)
+                    || e.is(Cue::And)
+                    || matches!(e.sense, Sense::Punctuation(',' | '/' | '-' | '–'))
+                    || e.text == "to"
             }) {
                 range = phrase.get(next).is_some_and(|e| e.text == "to" || e.is_char('-') || e.is_char('–'));
                 next += 1;
@@ -244,8 +247,19 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     take_words(
         phrase,
         &[
-            "confirmation", "radiological", "radiologic", "radiographic", "radiographical", "radiographically",
-            "radiologically", "objective", "existence", "pathologic", "pathological", "pathologically", "classification",
+            "confirmation",
+            "radiological",
+            "radiologic",
+            "radiographic",
+            "radiographical",
+            "radiographically",
+            "radiologically",
+            "objective",
+            "existence",
+            "pathologic",
+            "pathological",
+            "pathologically",
+            "classification",
             "tnm",
         ],
     );

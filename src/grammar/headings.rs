@@ -255,6 +255,10 @@ fn section_title(title: &str, marked: bool, colon: bool, rest_words: usize) -> O
 
 /// The cohort, arm, part or phase that a title names, in the title's own words.
 pub fn cohort_in(title: &str, inside_heading: bool) -> Option<String> {
+    // "For both phase 1 and phase 2", "all cohorts": binds everybody.
+    if title.to_lowercase().split_whitespace().any(|w| matches!(w, "both" | "all" | "every")) {
+        return None;
+    }
     let words: Vec<&str> = title.split_whitespace().collect();
     let clean = |w: &str| w.trim_matches(|c: char| !c.is_alphanumeric() && c != '-').to_lowercase();
     for (at, word) in words.iter().enumerate() {
@@ -316,6 +320,25 @@ pub fn cohort_in(title: &str, inside_heading: bool) -> Option<String> {
         }
     }
     None
+}
+
+/// The single cohorts that a label binds: "Cohort A and B" binds "cohort a" and "cohort b".
+pub fn single_cohorts(label: &str) -> Vec<String> {
+    let plain: String = label.to_lowercase().split('(').next().unwrap_or_default().to_owned();
+    let mut out = Vec::new();
+    let mut kind = String::new();
+    for word in plain.split(|c: char| c.is_whitespace() || c == ',' || c == '&').filter(|w| !w.is_empty()) {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if COHORT_WORDS.contains(&word) {
+            kind = word.trim_end_matches('s').to_owned();
+        } else if !kind.is_empty() && is_cohort_label(word) {
+            out.push(format!("{kind} {word}"));
+        } else if !matches!(word, "and" | "or" | "") {
+            // A named arm is itself.
+            return vec![label.to_lowercase()];
+        }
+    }
+    if out.is_empty() { vec![label.to_lowercase()] } else { out }
 }
 
 /// `A`, `1`, `2a`, `Ib`, `II`, `B1`.

@@ -89,7 +89,7 @@ impl<'c> Evaluation<'c> {
                 None => common = common.max(verdict),
             }
         }
-        let verdict = best(common, &cohorts);
+        let verdict = best(common, &cohorts, &trial.binds);
         Summary {
             trial,
             verdict,
@@ -192,11 +192,20 @@ fn verdict_of(outcome: Outcome) -> Verdict {
 
 /// The best of the cohorts. Where the text names a single one, others stand unnamed beside it, so that a criterion
 /// which binds it alone never excludes from the trial.
-fn best(common: Verdict, cohorts: &[Verdict]) -> Verdict {
-    match cohorts {
+fn best(common: Verdict, labels: &[Verdict], binds: &[Vec<u16>]) -> Verdict {
+    let count = binds.iter().flatten().max().map_or(0, |last| usize::from(*last) + 1);
+    let mut cohorts = vec![Verdict::Eligible; count];
+    for (verdict, bound) in labels.iter().zip(binds) {
+        for cohort in bound {
+            if let Some(worst) = cohorts.get_mut(usize::from(*cohort)) {
+                *worst = (*worst).max(*verdict);
+            }
+        }
+    }
+    match cohorts.as_slice() {
         [] => common,
         [only] => common.max((*only).min(Verdict::Possible)),
-        _ => cohorts.iter().map(|c| common.max(*c)).min().unwrap_or(common),
+        many => many.iter().map(|c| common.max(*c)).min().unwrap_or(common),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::criteria::answer::{Answer, Truth};
 use crate::criteria::atom::Atom;
 use crate::criteria::{Reading, Requirement, Section};
+use crate::grammar::headings::single_cohorts;
 use crate::patient::facts::Facts;
 use crate::trial::{Span, Trial};
 use rayon::prelude::*;
@@ -86,8 +87,10 @@ pub struct CompiledTrial {
     pub trial: Trial,
     /// Its criteria, structured fields first.
     pub criteria: Vec<CompiledCriterion>,
-    /// Its cohorts.
+    /// The labels of its cohorts, as its text has them.
     pub cohorts: Vec<String>,
+    /// For each label, which single cohorts it binds ("Cohort A and B" binds two).
+    pub binds: Vec<Vec<u16>>,
     /// Headings and labels of its text.
     pub headings: Vec<Span>,
 }
@@ -139,8 +142,26 @@ impl Compiled {
                     notes: criterion.notes,
                 })
                 .collect();
+            let mut singles: Vec<String> = Vec::new();
+            let binds = reading
+                .cohorts
+                .iter()
+                .map(|label| {
+                    single_cohorts(label)
+                        .into_iter()
+                        .map(|single| {
+                            let at = singles.iter().position(|s| *s == single).unwrap_or_else(|| {
+                                singles.push(single);
+                                singles.len() - 1
+                            });
+                            at as u16
+                        })
+                        .collect()
+                })
+                .collect();
             builder.compiled.trials.push(CompiledTrial {
                 trial,
+                binds,
                 criteria,
                 cohorts: reading.cohorts,
                 headings: reading.headings,

@@ -254,8 +254,7 @@ pub fn requirement(phrase: &mut Phrase, region: Region, tokens: &[Token]) -> Req
     let members = groups(phrase, &asked);
     let said = |tokens: &[Token]| {
         let bad: Vec<Requirement> = tokens.iter().filter(|t| t.holds).map(|t| atom(t.feature)).collect();
-        let good: Vec<Requirement> =
-            tokens.iter().filter(|t| !t.holds).map(|t| atom(t.feature).negated()).collect();
+        let good: Vec<Requirement> = tokens.iter().filter(|t| !t.holds).map(|t| atom(t.feature).negated()).collect();
         // "Uncontrolled, untreated": any of them; "asymptomatic, stable": all of them.
         let listed = bad.len() > 1 && good.is_empty() && has_comma(phrase, tokens);
         let bad = if listed { vec![Requirement::any(bad)] } else { bad };

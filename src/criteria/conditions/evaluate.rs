@@ -197,7 +197,8 @@ impl Condition {
             }
         }
         let detail = self.detail.as_ref()?;
-        (!treated_systemically(detail, row, entry, facts) && !has_diarrhea(detail, row, entry)).then(|| format!("{}: {detail}", entry.name))
+        (!treated_systemically(detail, row, entry, facts) && !has_diarrhea(detail, row, entry))
+            .then(|| format!("{}: {detail}", entry.name))
     }
 
     /// What follows for all that no entry names.

@@ -1,6 +1,9 @@
 //! Items of the outline to criteria: which lists decide item by item and which only together.
 
+use crate::criteria::atom::Atom;
+use crate::criteria::conditions::What;
 use crate::criteria::context::{Context, Definitions};
+use crate::criteria::diagnosis::Diagnosis;
 use crate::criteria::reader::coordination::trim;
 use crate::criteria::reader::read_elements;
 use crate::criteria::requirement::{Criterion, Reading, Requirement, Section};
@@ -27,6 +30,39 @@ pub fn opens_alternatives(item: &Item) -> bool {
     item.text().trim_end().ends_with(':') && elements(&tokenise(&item.characters)).iter().any(|e| e.is(Cue::OneOf))
 }
 
+/// "Non-small cell lung cancer with ...", "Metastatic melanoma, ...": one of the tumour groups of a basket trial. Such
+/// items side by side are alternatives.
+fn is_tumour_group(item: &Item) -> bool {
+    let own = elements(&tokenise(&item.characters));
+    let adjective = |e: &Element| {
+        matches!(
+            e.sense,
+            Sense::Cue(
+                Cue::MetastaticDisease
+                    | Cue::SettingMetastatic
+                    | Cue::Advanced
+                    | Cue::LocallyAdvanced
+                    | Cue::Recurrent
+                    | Cue::Or
+                    | Cue::Invasive
+            )
+        ) || matches!(e.sense, Sense::Punctuation(_))
+            || is_neutral(e)
+    };
+    let first = own.iter().find(|e| !adjective(e));
+    let tumour = |e: &Element| match e.sense {
+        Sense::Concept(Concept::Cancer(row)) => {
+            crate::lexicon::cancers::all().get(usize::from(row)).is_some_and(|c| !c.covers_breast || c.breast)
+        }
+        Sense::Cue(Cue::TripleNegative) => true,
+        _ => false,
+    };
+    let breast_alone = own.iter().filter(|e| tumour(e)).all(|e| matches!(e.sense, Sense::Concept(Concept::Cancer(row)) if crate::lexicon::cancers::all().get(usize::from(row)).is_some_and(|c| c.breast)));
+    first.is_some_and(tumour)
+        && !(breast_alone && own.len() > 3)
+        && !own.iter().any(|e| e.is(Cue::Not) && e.span.start < own.first().map_or(0, |f| f.span.start) + 20)
+}
+
 /// Joins neighbours that end with "or" into one list, under the title before them where there is one.
 pub fn regroup(items: &[Item]) -> Vec<Item> {
     let ends_or = |item: &Item| {
@@ -37,6 +73,21 @@ pub fn regroup(items: &[Item]) -> Vec<Item> {
     let mut out: Vec<Item> = Vec::new();
     let mut at = 0;
     while let Some(item) = items.get(at) {
+        let groups = items.iter().skip(at).take_while(|i| i.section == item.section && is_tumour_group(i)).count();
+        if groups > 1 && item.section != Some(Section::Exclusion) {
+            let run = items.get(at..at + groups).unwrap_or_default().to_vec();
+            let span = Span { start: item.span.start, end: item.span.start };
+            out.push(Item {
+                section: item.section,
+                cohort: item.cohort.clone(),
+                span,
+                characters: Vec::new(),
+                marked: true,
+                children: run,
+            });
+            at += groups;
+            continue;
+        }
         if !ends_or(item) {
             let mut item = item.clone();
             item.children = regroup(&item.children);
@@ -179,7 +230,12 @@ fn together_requirement(
     all_of: bool,
     conditional: bool,
 ) -> Requirement {
-    let children: Vec<Vec<Element>> = item.children.iter().map(deep_elements).collect();
+    let children: Vec<Vec<Element>> = item
+        .children
+        .iter()
+        .flat_map(|c| if c.characters.is_empty() { c.children.iter().collect::<Vec<_>>() } else { vec![c] })
+        .map(deep_elements)
+        .collect();
     if item.children.iter().all(is_note) || !(one_of || all_of || conditional) {
         // Notes and permissions go on with the item's own sentence.
         let mut joined = with_lead.to_vec();
@@ -191,6 +247,7 @@ fn together_requirement(
     }
     let inclusion = Context { section: Section::Inclusion, ..context.clone() };
     let members: Vec<Requirement> = children.iter().map(|c| read_elements(c, &inclusion)).collect();
+    let members = if one_of { tumour_groups(members) } else { members };
     let list = if one_of { Requirement::any(members) } else { Requirement::all(members) };
     let lead: Vec<Element> =
         own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
@@ -211,7 +268,9 @@ fn together_requirement(
             };
         }
     }
-    let meaningful: Vec<Element> = lead.iter().filter(|e| !is_neutral(e) && !is_title_word(e)).cloned().collect();
+    let points = |e: &Element| matches!(e.text.as_str(), "below" | "above" | "following");
+    let meaningful: Vec<Element> =
+        lead.iter().filter(|e| !is_neutral(e) && !is_title_word(e) && !points(e)).cloned().collect();
     let list = if meaningful.is_empty() {
         list
     } else {
@@ -219,6 +278,25 @@ fn together_requirement(
         Requirement::all(vec![own, list])
     };
     if context.section == Section::Exclusion { list.negated() } else { list }
+}
+
+/// "Any other solid tumour" among tumour types under study is no second malignancy but the type itself.
+fn tumour_groups(members: Vec<Requirement>) -> Vec<Requirement> {
+    let speaks_of_type = |r: &Requirement| matches!(r, Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(_))));
+    let Some(solid) = crate::lexicon::cancers::by_name("solid tumor").and_then(|row| u16::try_from(row).ok()) else {
+        return members;
+    };
+    let other = crate::lexicon::conditions::by_name("other malignancy").and_then(|row| u16::try_from(row).ok());
+    let listed = members.iter().filter(|m| speaks_of_type(m)).count() > 1;
+    members
+        .into_iter()
+        .map(|member| match &member {
+            Requirement::Atom(Atom::Condition(c)) if listed && other.is_some_and(|row| c.what == What::Row(row)) => {
+                Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(vec![solid])))
+            }
+            _ => member,
+        })
+        .collect()
 }
 
 /// All elements of an item and its descendants, joined by full stops.
@@ -251,6 +329,9 @@ fn is_note(item: &Item) -> bool {
 
 /// Children joined by "or" are alternatives.
 fn alternatives(item: &Item) -> bool {
+    if item.characters.is_empty() {
+        return true;
+    }
     let (last, rest) = match item.children.split_last() {
         Some(split) => split,
         None => return false,

@@ -58,7 +58,8 @@ fn other_disease(out: &mut Vec<Element>, examples: &[Element]) {
         return;
     }
     let noun = |e: &Element| matches!(e.text.as_str(), "disease" | "disorder" | "condition" | "pathology");
-    let at = out.iter().rposition(|e| !matches!(e.sense, Sense::Punctuation(_))).filter(|at| out.get(*at).is_some_and(noun));
+    let at =
+        out.iter().rposition(|e| !matches!(e.sense, Sense::Punctuation(_))).filter(|at| out.get(*at).is_some_and(noun));
     let Some(site) = at.and_then(|at| at.checked_sub(1)) else { return };
     let central = out.get(site).is_some_and(|e| {
         matches!(e.sense, Sense::Concept(Concept::Site(row)) if sites::all().get(usize::from(row)).is_some_and(|s| s.id == "cns"))
