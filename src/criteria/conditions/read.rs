@@ -48,7 +48,10 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         let means = |p: &usize| !left.contains(p) && phrase.get(*p).is_some_and(|e| !is_neutral(e));
         (0..at).rev().find(means).is_some_and(own) || (at + 1..phrase.len()).find(means).is_some_and(own)
     };
+    // Beside an exception they may belong to either.
+    let excepts = phrase.elements.iter().any(|e| e.is(Cue::Except));
     let narrows = only_conditions
+        && !excepts
         && !left.is_empty()
         && left.len() <= 4
         && left.iter().all(|at| phrase.get(*at).is_some_and(is_narrowing) && beside(*at));
@@ -64,15 +67,106 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
 pub(crate) fn is_narrowing(element: &Element) -> bool {
     let text = element.text.as_str();
     let starts = [
-        "risk", "predispos", "prevent", "prophyla", "suscept", "tendenc", "likel", "vaccin", "potential", "score", "treat",
-        "assess", "scale", "question", "candidate", "consent", "ineligib", "schedul", "partner", "child", "infant", "mother",
-        "donor", "caregiver", "non", "not", "without", "no", "un", "free", "lack", "absen", "exclu", "prior", "permit", "contra",
-        "agent", "drug", "medic", "interact", "interven", "study", "trial", "phase", "arm", "cohort", "part", "group", "step",
-        "stage", "test", "screen", "result", "value", "level", "limit", "normal", "range", "rate", "dose", "inability", "unable",
-        "surg", "radi", "biops", "diagnos", "eligib", "following", "above", "below", "criteri", "definition", "see", "note",
-        "cause", "induc", "lead", "mimic", "concern", "worr", "fear", "knowledge", "educat", "survivor", "women", "neither",
-        "either", "respons", "remission", "resol", "recover", "complet", "control", "manag", "stable", "negative", "rule",
-        "reason", "prolong", "interval",
+        "risk",
+        "predispos",
+        "prevent",
+        "prophyla",
+        "suscept",
+        "tendenc",
+        "likel",
+        "vaccin",
+        "potential",
+        "score",
+        "treat",
+        "assess",
+        "scale",
+        "question",
+        "candidate",
+        "consent",
+        "ineligib",
+        "schedul",
+        "partner",
+        "child",
+        "infant",
+        "mother",
+        "donor",
+        "caregiver",
+        "non",
+        "not",
+        "without",
+        "no",
+        "un",
+        "free",
+        "lack",
+        "absen",
+        "exclu",
+        "prior",
+        "permit",
+        "contra",
+        "agent",
+        "drug",
+        "medic",
+        "interact",
+        "interven",
+        "study",
+        "trial",
+        "phase",
+        "arm",
+        "cohort",
+        "part",
+        "group",
+        "step",
+        "stage",
+        "test",
+        "screen",
+        "result",
+        "value",
+        "level",
+        "limit",
+        "normal",
+        "range",
+        "rate",
+        "dose",
+        "inability",
+        "unable",
+        "surg",
+        "radi",
+        "biops",
+        "diagnos",
+        "eligib",
+        "following",
+        "above",
+        "below",
+        "criteri",
+        "definition",
+        "see",
+        "note",
+        "cause",
+        "induc",
+        "lead",
+        "mimic",
+        "concern",
+        "worr",
+        "fear",
+        "knowledge",
+        "educat",
+        "survivor",
+        "women",
+        "neither",
+        "either",
+        "respons",
+        "remission",
+        "resol",
+        "recover",
+        "complet",
+        "control",
+        "manag",
+        "stable",
+        "negative",
+        "rule",
+        "reason",
+        "prolong",
+        "interval",
     ];
     matches!(element.sense, Sense::Word)
         && text.len() > 2
@@ -290,13 +384,17 @@ fn head_row(phrase: &Phrase, at: usize, element: &Element, context: &Context<'_>
 /// Whether a tumour stands for the cancer under study ("pancreatic cancer or breast cancer" under Inclusion), not for a
 /// second disease of the patient.
 fn is_tumour_type(phrase: &Phrase, id: &str, context: &Context<'_>) -> bool {
-    let second = ["in situ", "basal", "squamous cell carcinoma of skin", "melanoma skin", "intraepithelial", "contralateral"];
+    let second =
+        ["in situ", "basal", "squamous cell carcinoma of skin", "melanoma skin", "intraepithelial", "contralateral"];
     context.section == Section::Inclusion
         && !second.iter().any(|word| id.contains(word))
         && !past_or_other(phrase)
         && phrase
             .find(|e| {
-                matches!(e.cue(), Some(Cue::Active | Cue::TreatedLesion | Cue::Within | Cue::Year | Cue::Family | Cue::Resolved))
+                matches!(
+                    e.cue(),
+                    Some(Cue::Active | Cue::TreatedLesion | Cue::Within | Cue::Year | Cue::Family | Cue::Resolved)
+                )
             })
             .is_none()
 }
