@@ -1,6 +1,6 @@
 //! One patient against 20,000 trials: verdicts and counts, the ranking, and the whole report.
 
-#![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark that cannot go on stops")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs, reason = "a benchmark that cannot go on stops")]
 
 mod corpus;
 

@@ -1,18 +1,16 @@
 //! Lines of therapy: how many, of which class, in which setting (convention 12).
 
+mod reading;
+
 use crate::criteria::answer::{Answer, Fact, Truth};
-use crate::criteria::atom::Atom;
-use crate::criteria::bounds;
-use crate::criteria::context::Context;
 use crate::criteria::prior_therapy::{SettingIs, Treatments};
-use crate::criteria::requirement::Requirement;
-use crate::grammar::elements::{Comparison, Cue, Element, Sense};
-use crate::grammar::phrase::Phrase;
-use crate::lexicon::concepts::Concept;
+use crate::grammar::elements::Comparison;
 use crate::lexicon::drugs;
-use crate::patient::facts::Facts;
+use crate::patient::facts::{Exposure, Facts};
 use crate::patient::profile::TreatmentKind;
 use serde::{Deserialize, Serialize};
+
+pub use reading::read;
 
 /// A bound on a number of lines.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -25,17 +23,40 @@ pub struct Lines {
     pub comparison: Comparison,
     /// The number.
     pub count: u8,
+    /// What does not count.
+    #[serde(default)]
+    pub except: Treatments,
+    /// Whether distinct drugs are counted, not lines.
+    #[serde(default)]
+    pub agents: bool,
+    /// Whether the number stood alone ("one prior line"): in a permission it is a cap.
+    #[serde(default)]
+    pub bare: bool,
 }
 
 impl Lines {
+    /// At least one line in a setting.
+    pub fn any(setting: SettingIs) -> Self {
+        Self {
+            of: Treatments::default(),
+            setting,
+            comparison: Comparison::GreaterEqual,
+            count: 1,
+            except: Treatments::default(),
+            agents: false,
+            bare: false,
+        }
+    }
+
     /// The upper bound that this number sets when it stands in a permission (convention 40).
     pub fn cap(&self) -> Option<Self> {
         let comparison = match self.comparison {
             Comparison::LessEqual | Comparison::Less => self.comparison,
             Comparison::Equal => Comparison::LessEqual,
+            Comparison::GreaterEqual if self.bare => Comparison::LessEqual,
             _ => return None,
         };
-        Some(Self { comparison, ..self.clone() })
+        Some(Self { comparison, bare: false, ..self.clone() })
     }
 
     /// Answers for one patient.
@@ -45,20 +66,12 @@ impl Lines {
         let mut perhaps: Vec<u32> = Vec::new();
         let mut evidence = Vec::new();
         for exposure in exposures.iter().filter(|e| e.treatment.kind == TreatmentKind::Drug) {
-            let key = match (self.setting, exposure.treatment.line) {
-                (SettingIs::Any | SettingIs::Metastatic, Some(line)) if self.setting.of(exposure) != Some(false) => {
-                    line
-                }
-                // Courses for early disease are not numbered: each counts once.
-                (SettingIs::Adjuvant | SettingIs::Neoadjuvant | SettingIs::Early, _)
-                    if self.setting.of(exposure) == Some(true) =>
-                {
-                    1000 + exposure.index as u32
-                }
-                _ => continue,
-            };
-            let counts = if self.of.is_empty() { Some(true) } else { self.of.given(exposure) };
-            match counts {
+            if self.agents {
+                self.count_agents(exposure, &mut sure, &mut perhaps, &mut evidence);
+                continue;
+            }
+            let Some(key) = self.key(exposure) else { continue };
+            match self.counts(exposure) {
                 Some(true) => {
                     if !sure.contains(&key) {
                         sure.push(key);
@@ -81,139 +94,91 @@ impl Lines {
         }
     }
 
+    /// The line that a treatment belongs to, where it counts in the setting. Courses for early disease are not
+    /// numbered: each counts once.
+    fn key(&self, exposure: &Exposure<'_>) -> Option<u32> {
+        let course = 1000 + exposure.index as u32;
+        match self.setting {
+            SettingIs::Metastatic => exposure.treatment.line.filter(|_| self.setting.of(exposure) != Some(false)),
+            SettingIs::Any | SettingIs::AdjuvantOrMetastatic => exposure
+                .treatment
+                .line
+                .or_else(|| (exposure.drugs.iter().any(|d| d.is_none_or(drugs::makes_a_line))).then_some(course))
+                .filter(|_| self.setting.of(exposure) == Some(true)),
+            _ => (self.setting.of(exposure) == Some(true)).then_some(course),
+        }
+    }
+
+    /// Whether a treatment contains what is counted.
+    fn counts(&self, exposure: &Exposure<'_>) -> Option<bool> {
+        if self.except.is_empty() {
+            return if self.of.is_empty() { Some(true) } else { self.of.given(exposure) };
+        }
+        let mut answer = Some(false);
+        for (agent, drug) in exposure.treatment.agents.iter().zip(&exposure.drugs) {
+            let wanted = if self.of.is_empty() { Some(true) } else { self.of.covers(agent, *drug) };
+            match (wanted, self.except.covers(agent, *drug)) {
+                (Some(true), Some(false)) => return Some(true),
+                (Some(false), _) | (_, Some(true)) => {}
+                _ => answer = None,
+            }
+        }
+        answer
+    }
+
+    /// Counts distinct drugs.
+    fn count_agents(
+        &self,
+        exposure: &Exposure<'_>,
+        sure: &mut Vec<u32>,
+        perhaps: &mut Vec<u32>,
+        evidence: &mut Vec<Fact>,
+    ) {
+        for (index, (agent, drug)) in exposure.treatment.agents.iter().zip(&exposure.drugs).enumerate() {
+            let in_setting = self.setting.of(exposure);
+            let wanted = if self.of.is_empty() { Some(true) } else { self.of.covers(agent, *drug) };
+            let excepted = !self.except.is_empty() && self.except.covers(agent, *drug) != Some(false);
+            if wanted == Some(false) || excepted || in_setting == Some(false) {
+                continue;
+            }
+            let keys: Vec<u32> = match drug {
+                Some(drug) => drugs::components_of(*drug).into_iter().map(|d| d as u32).collect(),
+                None => vec![100_000 + (exposure.index * 100 + index) as u32],
+            };
+            for key in keys {
+                if wanted == Some(true) && in_setting == Some(true) {
+                    if !sure.contains(&key) {
+                        sure.push(key);
+                        evidence.push(Fact::new(exposure.path(), exposure.label()));
+                    }
+                } else {
+                    perhaps.push(key);
+                }
+            }
+        }
+    }
+
     /// In words.
     pub fn say(&self, holds: bool) -> String {
         let comparison = if holds { self.comparison } else { self.comparison.opposite().unwrap_or(self.comparison) };
         let of = if self.of.is_empty() { "therapy".to_owned() } else { self.of.say() };
         let setting = match self.setting {
-            SettingIs::Any | SettingIs::Metastatic => " in the metastatic setting",
+            SettingIs::Any => " in any setting",
+            SettingIs::Metastatic => " in the metastatic setting",
             SettingIs::Adjuvant => " in the adjuvant setting",
             SettingIs::Neoadjuvant => " in the neoadjuvant setting",
             SettingIs::Early => " in the (neo)adjuvant setting",
+            SettingIs::AdjuvantOrMetastatic => " in the adjuvant or metastatic setting",
         };
+        let except = if self.except.is_empty() { String::new() } else { format!(" other than {}", self.except.say()) };
+        if self.agents {
+            return format!(
+                "number of distinct drugs among {of}{except}{setting} is {} {}",
+                comparison.sign(),
+                self.count
+            );
+        }
         let not = if !holds && comparison == Comparison::Equal { "not " } else { "" };
-        format!("number of prior lines of {of}{setting} is {not}{} {}", comparison.sign(), self.count)
+        format!("number of prior lines of {of}{except}{setting} is {not}{} {}", comparison.sign(), self.count)
     }
-}
-
-/// Reads a counted number of lines, regimens or therapies, in positive sense.
-pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
-    let line = phrase.find(|e| e.is(Cue::Line));
-    let counted = phrase
-        .find(|e| e.is(Cue::Line) || e.is(Cue::Therapy) || matches!(e.sense, Sense::Concept(Concept::DrugClass(_))))?;
-    let has_class =
-        phrase.find(|e| matches!(e.sense, Sense::Concept(Concept::DrugClass(_) | Concept::Drug(_)))).is_some();
-    if phrase.has(Cue::LifeExpectancy)
-        || line.is_none() && !phrase.has(Cue::Prior) && !phrase.has(Cue::SettingMetastatic)
-    {
-        return None;
-    }
-    let time = |e: &Element| {
-        crate::grammar::windows::time_unit(e).is_some() || e.is(Cue::HalfLife) || e.is(Cue::Cycle) || e.is(Cue::Grade)
-    };
-    // "second-line": exactly one line went before; "first line of": none did.
-    if let Some(at) = line
-        && let Some(rank_at) = phrase.find(|e| matches!(e.sense, Sense::Ordinal(_))).filter(|r| *r < at)
-        && phrase.find(|e| matches!(e.sense, Sense::Number(_))).is_none()
-    {
-        let _ = rank_at;
-        return None;
-    }
-    let number = phrase.find(|e| matches!(e.sense, Sense::Number(_)))?;
-    if phrase.get(number + 1).is_some_and(time)
-        || number > counted
-            && !phrase.get(number + 1).is_some_and(|e| e.is(Cue::Line) || e.is(Cue::Prior) || e.is(Cue::OrMore))
-            && line.is_none()
-    {
-        return None;
-    }
-    let bounds = bounds::take(phrase, |_| false, false)?;
-    if phrase.get(bounds.end).is_some_and(time) {
-        return None;
-    }
-    let mut pairs = bounds.pairs();
-    // "one prior line": at least one where it is required, a cap where it is allowed.
-    if let [value] = bounds.values.as_slice() {
-        pairs = vec![(
-            if phrase.elements.iter().any(|e| e.text == "exactly" || e.text == "only") {
-                Comparison::Equal
-            } else {
-                Comparison::GreaterEqual
-            },
-            *value,
-        )];
-    }
-    let mut of = Treatments::default();
-    let mut setting = Vec::new();
-    for at in 0..phrase.len() {
-        if phrase.is_used(at) {
-            continue;
-        }
-        match phrase.sense(at) {
-            Some(Sense::Concept(Concept::DrugClass(row))) => {
-                if !is_any_therapy(row) {
-                    of.classes.push(row);
-                    if context.definitions.conjugates_are_chemotherapy
-                        && Some(row as usize) == drugs::class_by_id("chemotherapy")
-                    {
-                        of.classes.extend(drugs::class_by_id("antibody-drug-conjugate").map(|c| c as u16));
-                    }
-                }
-                phrase.claim(at);
-            }
-            Some(Sense::Concept(Concept::Drug(row))) => {
-                of.drugs.push(row);
-                phrase.claim(at);
-            }
-            Some(Sense::Cue(cue)) => {
-                let this = match cue {
-                    Cue::SettingMetastatic | Cue::MetastaticDisease | Cue::Advanced => Some(SettingIs::Metastatic),
-                    Cue::SettingAdjuvant => Some(SettingIs::Adjuvant),
-                    Cue::SettingNeoadjuvant => Some(SettingIs::Neoadjuvant),
-                    Cue::SettingEarly => Some(SettingIs::Early),
-                    Cue::AnySetting => Some(SettingIs::Any),
-                    Cue::Line | Cue::Therapy | Cue::Prior | Cue::Received | Cue::ForBreastCancer | Cue::Not
-                        if cue != Cue::Not =>
-                    {
-                        phrase.claim(at);
-                        None
-                    }
-                    _ => None,
-                };
-                if let Some(this) = this {
-                    setting.push(this);
-                    phrase.claim(at);
-                }
-            }
-            _ => {}
-        }
-    }
-    if of.is_empty() && !has_class && line.is_none() && setting.is_empty() {
-        return None;
-    }
-    // "chemotherapy or endocrine therapy" inside one count.
-    if of.classes.len() + of.drugs.len() > 1 {
-        phrase.take(Cue::Or);
-    }
-    let setting = match setting.as_slice() {
-        [] => SettingIs::Metastatic,
-        [one] => *one,
-        many if many.contains(&SettingIs::Metastatic) => SettingIs::Any,
-        _ => SettingIs::Early,
-    };
-    let members = pairs
-        .into_iter()
-        .filter(|(_, value)| (0.0..=50.0).contains(value))
-        .map(|(comparison, value)| {
-            Requirement::Atom(Atom::Lines(Lines { of: of.clone(), setting, comparison, count: value as u8 }))
-        })
-        .collect::<Vec<_>>();
-    (!members.is_empty()).then(|| Requirement::all(members))
-}
-
-/// "Systemic therapy", "anticancer therapy": every line has it.
-fn is_any_therapy(row: u16) -> bool {
-    drugs::all_classes()
-        .get(row as usize)
-        .is_some_and(|c| matches!(c.id.as_str(), "anticancer-therapy" | "systemic-therapy"))
 }

@@ -1,13 +1,21 @@
 //! Treatment received: drugs, classes, operations, radiotherapy; in which setting, when, and how it ended.
 
+mod details;
 mod evaluation;
+mod given;
+mod lists;
 mod reading;
+mod relapse;
+#[cfg(test)]
+mod tests;
 
-use crate::grammar::windows::Window;
+use crate::grammar::windows::{Bound, Window};
 use crate::lexicon::{drugs, procedures};
 use serde::{Deserialize, Serialize};
 
+pub(super) use lists::{is_idle, is_treatment, list_at};
 pub use reading::read;
+pub(super) use reading::{claim_idle, setting_in};
 
 /// What was given: any of these.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -35,6 +43,8 @@ pub enum SettingIs {
     Neoadjuvant,
     /// Either.
     Early,
+    /// After curative surgery, or locally advanced or metastatic disease.
+    AdjuvantOrMetastatic,
 }
 
 /// How it went.
@@ -48,6 +58,60 @@ pub enum How {
     Progressed,
     /// Stopped for toxicity.
     Intolerant,
+    /// The disease came back or progressed within the window of the therapy's end (or of its start), or during it.
+    Recurred,
+    /// Received, with a detail that no profile states: settled only where the treatment was not given.
+    Detail(Detail),
+}
+
+/// Details that narrow a question about treatment and that the profile cannot state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Detail {
+    /// Above a cumulative dose.
+    CumulativeDose,
+    /// A share of the bone marrow was irradiated.
+    MarrowShare,
+    /// Stopped for a toxicity of a certain kind or grade.
+    Toxicity,
+    /// A number of cycles or doses.
+    Cycles,
+    /// Anything else about how it was given: route, intensity, region.
+    Manner,
+}
+
+impl Detail {
+    /// The fact that is missing, in words.
+    pub fn missing(self) -> &'static str {
+        match self {
+            Self::CumulativeDose => "cumulative dose of",
+            Self::MarrowShare => "share of the bone marrow irradiated by",
+            Self::Toxicity => "the toxicity, and its grade, that ended",
+            Self::Cycles => "number of cycles of",
+            Self::Manner => "how exactly the patient was given",
+        }
+    }
+}
+
+/// From which end of a treatment a window is counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Edge {
+    /// Its last day.
+    #[default]
+    End,
+    /// Its first day.
+    Start,
+}
+
+/// Which of several courses counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Rank {
+    /// Any.
+    #[default]
+    Any,
+    /// The line of this number.
+    Line(u8),
+    /// The most recent one.
+    Latest,
 }
 
 /// A question about treatment.
@@ -63,12 +127,34 @@ pub struct Therapy {
     pub how: How,
     /// When it ended, or how long it lasted.
     pub window: Option<Window>,
+    /// What was given in the same course.
+    #[serde(default)]
+    pub with: Option<Treatments>,
+    /// Whether it was given alone.
+    #[serde(default)]
+    pub alone: bool,
+    /// Which course counts.
+    #[serde(default)]
+    pub rank: Rank,
+    /// From which end the window is counted.
+    #[serde(default)]
+    pub edge: Edge,
 }
 
 impl Therapy {
     /// Treatment ever received.
     pub fn received(what: Treatments) -> Self {
-        Self { what, except: None, setting: SettingIs::Any, how: How::Received, window: None }
+        Self {
+            what,
+            except: None,
+            setting: SettingIs::Any,
+            how: How::Received,
+            window: None,
+            with: None,
+            alone: false,
+            rank: Rank::Any,
+            edge: Edge::End,
+        }
     }
 
     /// Whether two questions speak of overlapping treatments.
@@ -86,26 +172,68 @@ impl Therapy {
     /// In words.
     pub fn say(&self, holds: bool) -> String {
         let what = self.what.say();
-        let setting = match self.setting {
-            SettingIs::Any => "",
-            SettingIs::Metastatic => " in the metastatic setting",
-            SettingIs::Adjuvant => " in the adjuvant setting",
-            SettingIs::Neoadjuvant => " in the neoadjuvant setting",
-            SettingIs::Early => " in the (neo)adjuvant setting",
+        let setting = setting_words(self.setting);
+        let except = self
+            .except
+            .as_ref()
+            .map(|(e, setting)| format!(" other than {}{}", e.say(), setting_words(*setting)))
+            .unwrap_or_default();
+        let with = self.with.as_ref().map(|w| format!(" in combination with {}", w.say())).unwrap_or_default();
+        let alone = if self.alone { " alone" } else { "" };
+        let rank = match self.rank {
+            Rank::Any => String::new(),
+            Rank::Line(line) => format!(" as line {line}"),
+            Rank::Latest => " as the most recent therapy".to_owned(),
         };
-        let except = self.except.as_ref().map(|(e, _)| format!(" other than {}", e.say())).unwrap_or_default();
         let window = self.window.map(|w| format!(" {}", w.say())).unwrap_or_default();
-        let verb = match (self.how, holds) {
-            (How::Received, true) => "has received",
-            (How::Received, false) => "has not received",
-            (How::Ongoing, true) => "is receiving",
-            (How::Ongoing, false) => "is not receiving",
-            (How::Progressed, true) => "has progressed on",
-            (How::Progressed, false) => "has not progressed on",
-            (How::Intolerant, true) => "did not tolerate",
-            (How::Intolerant, false) => "tolerated, or never received,",
-        };
-        format!("the patient {verb} {what}{except}{setting}{window}")
+        let window =
+            if self.edge == Edge::Start && self.how != How::Recurred { format!(", started{window}") } else { window };
+        let thing = format!("{what}{except}{alone}{with}{rank}{setting}");
+        let has = if holds { "has" } else { "has not" };
+        match self.how {
+            How::Received => format!("the patient {has} received {thing}{window}"),
+            How::Ongoing => format!("the patient {} receiving {thing}{window}", if holds { "is" } else { "is not" }),
+            How::Progressed => format!("the patient {has} progressed on {thing}{window}"),
+            How::Intolerant if holds => format!("the patient did not tolerate {thing}{window}"),
+            How::Intolerant => format!("the patient tolerated, or never received, {thing}{window}"),
+            How::Recurred => {
+                let length = self.window.and_then(|w| w.length).map(|l| l.say()).unwrap_or_default();
+                let edge = if self.edge == Edge::Start { "starting" } else { "completing" };
+                let side = match self.window.map(|w| w.bound) {
+                    Some(Bound::Ago { strict: true }) => "more than",
+                    Some(Bound::Ago { .. }) => "at least",
+                    _ => "within",
+                };
+                let after = if side == "within" { "of" } else { "after" };
+                format!("the disease {has} recurred or progressed {side} {length} {after} {edge} {thing}")
+            }
+            How::Detail(detail) => {
+                let detail = match detail {
+                    Detail::CumulativeDose => "more than the limiting cumulative dose of",
+                    Detail::MarrowShare => "treatment of a large share of the bone marrow by",
+                    Detail::Toxicity => "until a limiting toxicity ended it",
+                    Detail::Cycles => "so many cycles of",
+                    Detail::Manner => "in the stated manner",
+                };
+                match self.how {
+                    How::Detail(Detail::Toxicity | Detail::Manner) => {
+                        format!("the patient {has} received {thing}{window} {detail}")
+                    }
+                    _ => format!("the patient {has} received {detail} {thing}{window}"),
+                }
+            }
+        }
+    }
+}
+
+fn setting_words(setting: SettingIs) -> &'static str {
+    match setting {
+        SettingIs::Any => "",
+        SettingIs::Metastatic => " in the metastatic setting",
+        SettingIs::Adjuvant => " in the adjuvant setting",
+        SettingIs::Neoadjuvant => " in the neoadjuvant setting",
+        SettingIs::Early => " in the (neo)adjuvant setting",
+        SettingIs::AdjuvantOrMetastatic => " in the adjuvant or metastatic setting",
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Item {
     pub span: Span,
     /// Its characters without the marker; wrapped lines are joined by blanks.
     pub characters: Vec<Character>,
+    /// Whether a bullet, number or letter stands before it.
+    pub marked: bool,
     /// Items nested under it.
     pub children: Vec<Item>,
 }
@@ -231,6 +233,7 @@ impl Builder {
                 cohort: self.cohort.clone(),
                 span: Span { start, end: end.max(start) },
                 characters: content.to_vec(),
+                marked: marker.is_some(),
                 children: Vec::new(),
             },
         });

@@ -147,14 +147,63 @@ pub fn time_unit(element: &Element) -> Option<TimeUnit> {
     }
 }
 
+/// What stands behind a number: a unit of time or half-lives ("5 times the half-life", "4 full weeks").
+#[derive(Clone, Copy, PartialEq)]
+enum Measure {
+    Time(TimeUnit),
+    HalfLives,
+}
+
+/// The measure behind the number at a place, and one past its last element.
+fn measure(phrase: &Phrase, number: usize) -> Option<(Measure, usize)> {
+    let mut at = number + 1;
+    for _ in 0..4 {
+        let element = phrase.get(at)?;
+        if let Some(unit) = time_unit(element) {
+            // "4 weeks' ", "6 month(s)".
+            return Some((Measure::Time(unit), after_plural(phrase, at + 1)));
+        }
+        if element.is(Cue::HalfLife) {
+            return Some((Measure::HalfLives, after_plural(phrase, at + 1)));
+        }
+        let between = element.is(Cue::Times)
+            || matches!(
+                element.text.as_str(),
+                "x" | "times"
+                    | "the"
+                    | "full"
+                    | "calendar"
+                    | "drug"
+                    | "terminal"
+                    | "its"
+                    | "consecutive"
+                    | "elimination"
+            );
+        if !between {
+            return None;
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Steps over "(s)".
+fn after_plural(phrase: &Phrase, at: usize) -> usize {
+    let is = |i: usize, c: char| phrase.get(i).is_some_and(|e| e.is_char(c));
+    if is(at, '(') && phrase.get(at + 1).is_some_and(|e| e.text == "s") && is(at + 2, ')') { at + 3 } else { at }
+}
+
 /// Finds the first interval in the unclaimed part of a phrase and claims it.
 pub fn take_window(phrase: &mut Phrase) -> Option<Window> {
-    let at = (0..phrase.len()).find(|&at| {
+    take_window_between(phrase, 0, phrase.len())
+}
+
+/// Finds the first interval whose number stands within a part of a phrase and claims it with the words around it.
+pub fn take_window_between(phrase: &mut Phrase, from: usize, to: usize) -> Option<Window> {
+    let at = (from..to.min(phrase.len())).find(|&at| {
         !phrase.is_used(at)
             && matches!(phrase.sense(at), Some(Sense::Number(_)))
-            && phrase
-                .get(at + 1)
-                .is_some_and(|e| time_unit(e).is_some() || e.is(Cue::HalfLife) || is_score_dash(phrase, at))
+            && (measure(phrase, at).is_some() || is_score_dash(phrase, at))
     })?;
     let mut end = at;
     let mut length = None;
@@ -167,27 +216,30 @@ pub fn take_window(phrase: &mut Phrase) -> Option<Window> {
             end += 2;
             continue;
         }
-        match phrase.get(end + 1) {
-            Some(e) if e.is(Cue::HalfLife) => half_lives = Some((amount.clamp(0.0, 99.0) as u8, Whichever::Longer)),
-            Some(e) => match time_unit(e) {
-                Some(unit) if length.is_none() => length = Some(Length::new(amount, unit)),
-                // "28 days (4 weeks)": the same length again.
-                Some(_) => {}
-                None => break,
-            },
-            None => break,
+        let Some((unit, after)) = measure(phrase, end) else { break };
+        match unit {
+            Measure::HalfLives => half_lives = Some((amount.clamp(0.0, 99.0) as u8, Whichever::Longer)),
+            Measure::Time(unit) if length.is_none() => length = Some(Length::new(amount, unit)),
+            // "28 days (4 weeks)": the same length again.
+            Measure::Time(_) => {}
         }
-        end += 2;
+        end = after;
         let mut next = end;
-        while phrase
-            .get(next)
-            .is_some_and(|e| e.is(Cue::Or) || e.is_char(',') || e.is_char('(') || e.is_char('/') || e.is(Cue::Filler))
-        {
+        while phrase.get(next).is_some_and(|e| {
+            e.is(Cue::Or)
+                || e.is_char(',')
+                || e.is_char('(')
+                || e.is_char('/')
+                || e.is_char('=')
+                || e.is(Cue::Filler)
+                || e.is(Cue::Within)
+                || e.is(Cue::Equal)
+                || half_lives.is_none() && matches!(e.sense, Sense::Compare(Comparison::GreaterEqual))
+        }) {
             parenthesis |= phrase.get(next).is_some_and(|e| e.is_char('('));
             next += 1;
         }
-        let more = matches!(phrase.sense(next), Some(Sense::Number(_)))
-            && phrase.get(next + 1).is_some_and(|e| time_unit(e).is_some() || e.is(Cue::HalfLife));
+        let more = matches!(phrase.sense(next), Some(Sense::Number(_))) && measure(phrase, next).is_some();
         if !more {
             break;
         }
@@ -197,10 +249,10 @@ pub fn take_window(phrase: &mut Phrase) -> Option<Window> {
         end += 1;
     }
     let start = window_start(phrase, at);
-    let (bound, start, end, from_event) = bound_of(phrase, start, at, end);
+    let (bound, start, end, from_event, shorter) = bound_of(phrase, start, at, end);
     phrase.claim_range(start, end);
     if let Some((count, _)) = half_lives {
-        let shorter = phrase.take(Cue::Shorter);
+        let shorter = phrase.take(Cue::Shorter) || shorter;
         phrase.take(Cue::Longer);
         half_lives = Some((count, if shorter { Whichever::Shorter } else { Whichever::Longer }));
     } else {
@@ -224,6 +276,7 @@ fn window_start(phrase: &Phrase, at: usize) -> usize {
             matches!(
                 e.sense,
                 Sense::Compare(_)
+                    | Sense::Ordinal(1)
                     | Sense::Cue(Cue::Within | Cue::Since | Cue::Duration | Cue::Between | Cue::LastDose | Cue::After)
             ) || e.is(Cue::Filler) && matches!(e.text.as_str(), "of" | "a" | "the" | "for" | "in" | "during" | "at")
         });
@@ -235,7 +288,63 @@ fn window_start(phrase: &Phrase, at: usize) -> usize {
     start
 }
 
-fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound, usize, usize, bool) {
+/// Words without meaning between an interval and what it is counted from.
+const WINDOW_WORDS: &[&str] = &[
+    "of",
+    "the",
+    "to",
+    "at",
+    "for",
+    "a",
+    "have",
+    "has",
+    "from",
+    "in",
+    "study",
+    "time",
+    "their",
+    "this",
+    "on",
+    "by",
+    "date",
+    "study intervention",
+    "study therapy",
+    "this study",
+    "any",
+    "first",
+    "trial",
+    "protocol",
+    "investigational product",
+    "time of",
+    "at the time of",
+    "prior to study",
+    "receipt",
+    "planned",
+    "administered",
+    "is",
+    "was",
+];
+
+/// A drug, or a code that looks like one, right behind "first dose of".
+fn is_trial_treatment(phrase: &Phrase, at: usize) -> bool {
+    let of = at
+        .checked_sub(1)
+        .and_then(|b| phrase.get(b))
+        .is_some_and(|e| e.text.ends_with("of") || e.is_char('/') || e.is_char('+'));
+    let drug = |i: usize| {
+        phrase.get(i).is_some_and(|e| {
+            matches!(e.sense, Sense::Concept(crate::lexicon::concepts::Concept::Drug(_)))
+                || e.sense == Sense::Word && e.text.chars().count() > 4
+                || (e.is_char('/') || e.is_char('+'))
+        })
+    };
+    of && drug(at)
+        || (phrase.get(at).is_some_and(|e| e.is_char('/') || e.is_char('+'))
+            && drug(at + 1)
+            && at.checked_sub(1).is_some_and(drug))
+}
+
+fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound, usize, usize, bool, bool) {
     let opening = |cue: Cue| (start..number).any(|i| phrase.get(i).is_some_and(|e| e.is(cue)));
     let comparison = (start..number).find_map(|i| match phrase.sense(i) {
         Some(Sense::Compare(c)) => Some(c),
@@ -249,38 +358,22 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
     } else if phrase.get(stop).is_some_and(|e| e.is(Cue::OrLess)) {
         stop += 1;
     }
-    if phrase.get(stop).is_some_and(|e| e.is(Cue::Longer) || e.is(Cue::Shorter) || e.is_char(',')) {
-        while phrase.get(stop).is_some_and(|e| e.is_char(',')) {
-            stop += 1;
-        }
-    }
     // What follows: "prior to <anchor>", "of <anchor>", "since", "after completion of".
     let mut before = false;
     let mut since = opening(Cue::Since);
     let mut from_event = false;
+    let mut shorter = false;
     let mut look = stop;
     let mut after = false;
+    let mut anchored = false;
+    let mut from = false;
     while let Some(e) = phrase.get(look) {
+        let next = phrase.get(look + 1);
+        let whichever = |e: &Element| e.is(Cue::Longer) || e.is(Cue::Shorter);
         let filler = e.is(Cue::Filler)
-            && matches!(
-                e.text.as_str(),
-                "of" | "the"
-                    | "to"
-                    | "at"
-                    | "for"
-                    | "a"
-                    | "have"
-                    | "has"
-                    | "from"
-                    | "in"
-                    | "study"
-                    | "time"
-                    | "their"
-                    | "this"
-                    | "on"
-                    | "by"
-            );
-        if e.is(Cue::Before) {
+            && (WINDOW_WORDS.contains(&e.text.as_str())
+                || anchored && matches!(e.text.as_str(), "drug" | "dose" | "administration" | "drugs"));
+        if e.is(Cue::Before) || e.text == "ago" {
             before = true;
         } else if e.is(Cue::Since) {
             since = true;
@@ -288,16 +381,34 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
             after = true;
         } else if e.is(Cue::Anchor) {
             before = true;
+            anchored = true;
+        } else if e.is(Cue::Between) && e.text == "from" {
+            // "More than 4 weeks from major surgery".
+            from = true;
+        } else if whichever(e) {
+            shorter |= e.is(Cue::Shorter);
+        } else if e.is_char('(') && next.is_some_and(|n| whichever(n) || n.text == "s")
+            || e.is_char(')') && look > 0 && phrase.get(look - 1).is_some_and(|p| whichever(p) || p.text == "s")
+            || e.text == "s" && anchored
+        {
         } else if e.is(Cue::LastDose) && (after || look > stop) {
             from_event = true;
-        } else if !(filler || e.is_char(',') && phrase.get(look + 1).is_some_and(|n| n.is(Cue::Before))) {
+        } else if anchored && is_trial_treatment(phrase, look) {
+            // "the first dose of <the trial's drug>": nothing that was received before.
+        } else if !(filler
+            || anchored && (e.is(Cue::Therapy) || e.is(Cue::Investigational))
+            || e.is_char(',') && next.is_some_and(|n| n.is(Cue::Before) || whichever(n)))
+        {
             break;
         }
         look += 1;
         stop = look;
     }
     from_event |= after && !before;
+    since |= from && !anchored && matches!(comparison, Some(Comparison::Greater | Comparison::GreaterEqual));
     let lasting = opening(Cue::Duration);
+    // "For at least 4 weeks before": it lasted so long.
+    let for_so_long = !after && (start..number).any(|i| phrase.get(i).is_some_and(|e| e.text == "for"));
     let bound = match comparison {
         Some(Comparison::Less | Comparison::LessEqual) if lasting => {
             Bound::Shorter { strict: comparison == Some(Comparison::Less) }
@@ -308,7 +419,7 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
             let strict = c == Comparison::Greater;
             if opening(Cue::Within) {
                 Bound::Within { strict: false }
-            } else if before || since || after {
+            } else if since || (before || after) && !for_so_long {
                 Bound::Ago { strict }
             } else {
                 Bound::Lasting { strict }
@@ -318,7 +429,7 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
         _ if lasting || or_more => Bound::Lasting { strict: false },
         _ => Bound::Within { strict: false },
     };
-    (bound, start, stop, from_event)
+    (bound, start, stop, from_event, shorter)
 }
 
 impl Window {

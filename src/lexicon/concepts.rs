@@ -37,6 +37,15 @@ pub fn unit(row: u16) -> &'static str {
     units::spellings().nth(row as usize).map_or("1", |(_, ucum)| ucum)
 }
 
+fn each_deficiency(add: &mut impl FnMut(&str, bool, Concept)) {
+    for (index, row) in conditions::all().iter().enumerate().filter(|(_, row)| row.id.contains("deficiency")) {
+        let concept = Concept::Condition(index as u16);
+        add(&row.id, false, concept);
+        row.aliases.iter().for_each(|alias| add(alias, false, concept));
+        row.abbreviations.iter().for_each(|short| add(short, true, concept));
+    }
+}
+
 /// Calls `add(wording, exact_case, concept)` for every wording of every file. Earlier files win where two share a wording.
 pub fn each(mut add: impl FnMut(&str, bool, Concept)) {
     macro_rules! rows {
@@ -56,6 +65,8 @@ pub fn each(mut add: impl FnMut(&str, bool, Concept)) {
     rows!(drugs::all_classes(), Concept::DrugClass,);
     rows!(labs::all(), Concept::Lab, id);
     rows!(labs::groups(), Concept::LabGroup, id);
+    // Diseases before genes ("dihydropyrimidine dehydrogenase deficiency"); tumours are cancers first.
+    each_deficiency(&mut add);
     for (index, row) in biomarkers::all().iter().enumerate() {
         // Receptors are cues; genes whose symbols are English words count in capitals alone.
         if row.kind == biomarkers::BiomarkerKind::Receptor {

@@ -79,7 +79,6 @@ fn most_drug_names_of_the_breast_trials_are_known() {
     }
     let missed: BTreeMap<&String, &usize> = seen.iter().filter(|(word, _)| !known.contains(&fold(word))).collect();
     let (all, lost): (usize, usize) = (seen.values().sum(), missed.values().copied().sum());
-    println!("{} names ({all} mentions), missed {} ({lost} mentions): {missed:?}", seen.len(), missed.len());
     assert!(seen.len() > 80, "the corpus holds too few names to judge: {}", seen.len());
     assert!(missed.len() * 100 <= seen.len() * 3, "more than 3 % of the names are unknown: {missed:?}");
     assert!(lost * 100 <= all * 3, "more than 3 % of the mentions are unknown: {missed:?}");

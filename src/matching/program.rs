@@ -5,8 +5,12 @@ use crate::criteria::atom::Atom;
 use crate::criteria::{Reading, Requirement, Section};
 use crate::patient::facts::Facts;
 use crate::trial::{Span, Trial};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// The fewest questions that are worth handing to a thread.
+const ATOMS_A_TASK: usize = 2048;
 
 /// One node of the program; its children stand before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -147,7 +151,8 @@ impl Compiled {
 
     /// Answers every atom for one patient.
     pub fn answers(&self, facts: &Facts<'_>) -> Vec<Answer> {
-        self.atoms.iter().map(|atom| atom.evaluate(facts)).collect()
+        // Large snapshots hold tens of thousands of questions; small ones are not worth a second thread.
+        self.atoms.par_iter().with_min_len(ATOMS_A_TASK).map(|atom| atom.evaluate(facts)).collect()
     }
 
     /// Runs the program over the answers: the truth of every node.

@@ -146,6 +146,33 @@ fn imported_records_are_matched_shown_and_found() {
 }
 
 #[test]
+fn within_keeps_what_is_near_or_of_unknown_distance() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = folder.path().join("index");
+    let nowhere = file(folder.path(), "nowhere.json", PATIENT).display().to_string();
+    let (status, _, message) = run(&index, &["match", &nowhere, "--within", "50"]);
+    assert_eq!(status, 2);
+    assert!(message.contains("--within needs location.latitude"), "{message}");
+
+    let home = PATIENT
+        .replace("\"treatments\"", "\"location\": {\"country\": \"GB\", \"postcode\": \"CB2 0QQ\"}, \"treatments\"");
+    let patient = file(folder.path(), "patient.json", home).display().to_string();
+    let listed = |more: &[&str]| {
+        let (status, data, message) = run(&index, &[&["match", &patient, "--all", "--format", "json"], more].concat());
+        assert_eq!(status, 0, "{message}");
+        let report: serde_json::Value = serde_json::from_str(&data).unwrap();
+        let distance = |found: &serde_json::Value| found["nearest_site"]["distance_km"].as_f64();
+        report["matches"].as_array().unwrap().iter().map(distance).collect::<Vec<_>>()
+    };
+    let (all, near) = (listed(&[]), listed(&["--within", "100"]));
+    assert!(all.iter().flatten().any(|distance| *distance > 100.0), "{all:?}");
+    assert!(near.iter().flatten().any(|distance| *distance > 0.0), "{near:?}");
+    assert!(near.iter().flatten().all(|distance| *distance <= 100.0), "{near:?}");
+    assert_eq!(near.iter().flatten().count(), all.iter().flatten().filter(|distance| **distance <= 100.0).count());
+    assert_eq!(near.iter().filter(|d| d.is_none()).count(), all.iter().filter(|d| d.is_none()).count());
+}
+
+#[test]
 fn nothing_matched_is_1_only_where_it_was_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let index = folder.path().join("index");

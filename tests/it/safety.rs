@@ -136,8 +136,11 @@ fn an_empty_profile_fails_nothing() {
     hold("rule 2, a missing fact never makes a fail", violations);
 }
 
+/// A part of a profile: a key at the top, or one below `receptors` or `diagnosis`.
+type Part = (String, Option<String>);
+
 /// The keys that a path of evidence stands on: `receptors.x` and `diagnosis.x`, else the key at the top.
-fn unit(path: &str) -> (String, Option<String>) {
+fn unit(path: &str) -> Part {
     let mut parts = path.split(['.', '[']);
     let top = parts.next().unwrap().to_owned();
     let below = parts.next().map(str::to_owned).filter(|_| top == "receptors" || top == "diagnosis");
@@ -145,7 +148,7 @@ fn unit(path: &str) -> (String, Option<String>) {
 }
 
 /// The profile without a key. A list that is gone is not complete either.
-fn without(patient: &mut Value, (top, below): &(String, Option<String>)) {
+fn without(patient: &mut Value, (top, below): &Part) {
     let keys = patient.as_object_mut().unwrap();
     match below {
         Some(below) => drop(keys.get_mut(top).and_then(Value::as_object_mut).and_then(|inner| inner.remove(below))),
@@ -161,8 +164,7 @@ fn without_the_facts_that_it_cites_a_fail_is_none() {
     let violations = for_each_patient(|compiled, name, patient| {
         let whole = profile(patient);
         // The criteria that fail, by the facts that they cite.
-        let mut cited: BTreeMap<BTreeSet<(String, Option<String>)>, Vec<(String, Option<u32>, String)>> =
-            BTreeMap::new();
+        let mut cited: BTreeMap<BTreeSet<Part>, Vec<(String, Option<u32>, String)>> = BTreeMap::new();
         for found in evaluate(compiled, &whole) {
             for criterion in found.criteria.iter().filter(|c| c.outcome == Outcome::Fail) {
                 let units = criterion.evidence.iter().map(|fact| unit(&fact.fact)).collect();
@@ -191,7 +193,7 @@ fn without_the_facts_that_it_cites_a_fail_is_none() {
 }
 
 /// The parts of a profile that may be known or not.
-fn parts(patient: &Value) -> Vec<(String, Option<String>)> {
+fn parts(patient: &Value) -> Vec<Part> {
     let mut parts = Vec::new();
     for (key, value) in patient.as_object().unwrap() {
         match (key.as_str(), value) {
@@ -206,7 +208,7 @@ fn parts(patient: &Value) -> Vec<(String, Option<String>)> {
 }
 
 /// The profile with the chosen parts only.
-fn only(patient: &Value, parts: &[(String, Option<String>)], keep: &[bool]) -> Profile {
+fn only(patient: &Value, parts: &[Part], keep: &[bool]) -> Profile {
     let mut less = patient.clone();
     for (part, keep) in parts.iter().zip(keep) {
         if !keep {

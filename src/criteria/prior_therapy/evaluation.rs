@@ -1,12 +1,12 @@
 //! How a question about treatment is answered from the profile's list.
 
-use super::{How, SettingIs, Therapy, Treatments};
+use super::{Detail, Edge, How, Rank, Therapy, Treatments, relapse};
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::grammar::windows::{Bound, Length, TimeUnit, Whichever, Window};
-use crate::lexicon::{drugs, procedures};
+use crate::lexicon::drugs;
 use crate::patient::PartialDate;
 use crate::patient::facts::{Exposure, Facts};
-use crate::patient::profile::{ReasonStopped, Response, Setting, TreatmentKind};
+use crate::patient::profile::{ReasonStopped, Response, TreatmentKind};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -28,7 +28,17 @@ impl Therapy {
             .except
             .as_ref()
             .map_or(Some(false), |(except, setting)| and(except.whole(exposure, &self.what), setting.of(exposure)));
-        let counts = and(and(given, excepted.map(|e| !e)), self.setting.of(exposure));
+        let with = self.with.as_ref().map_or(Some(true), |with| with.given(exposure));
+        let mut counts = and(and(given, excepted.map(|e| !e)), and(self.setting.of(exposure), with));
+        if self.alone {
+            let others = exposure.treatment.agents.iter().zip(&exposure.drugs).map(|(agent, drug)| {
+                if drug.is_some_and(|d| !drugs::makes_a_line(d)) { Some(true) } else { self.what.covers(agent, *drug) }
+            });
+            counts = others.fold(counts, and);
+        }
+        if counts != Some(false) {
+            counts = and(counts, self.ranked(exposure, facts));
+        }
         let fact = || vec![Fact::new(exposure.path(), exposure.label())];
         let unknown =
             |missing: &str| Answer { truth: Truth::Unknown, evidence: fact(), missing: vec![missing.to_owned()] };
@@ -41,20 +51,30 @@ impl Therapy {
             How::Received => Some(true),
             How::Ongoing => Some(exposure.ongoing()),
             How::Progressed => progressed(exposure, facts),
-            How::Intolerant => match exposure.treatment.reason_stopped {
-                Some(reason) => Some(reason == ReasonStopped::Toxicity),
-                None if exposure.ongoing() => Some(false),
-                None => None,
+            How::Intolerant => stopped_for_toxicity(exposure),
+            How::Recurred => {
+                return match relapse::recurred(exposure, facts, self.window, self.edge) {
+                    Some(value) => Answer::settled(Truth::from_bool(value), fact()),
+                    None => unknown("date of recurrence or progression"),
+                };
+            }
+            How::Detail(Detail::Toxicity) => {
+                stopped_for_toxicity(exposure).and_then(|t| if t { None } else { Some(false) })
+            }
+            How::Detail(_) => match self.window.map(|w| in_window(&w, exposure, &self.what, facts, self.edge)) {
+                Some(Truth::False) => Some(false),
+                _ => None,
             },
         };
-        match truth {
-            Some(false) => return Answer::settled(Truth::False, Vec::new()),
-            None => return unknown(&format!("why {} was stopped", self.what.say())),
-            Some(true) => {}
+        match (truth, self.how) {
+            (Some(false), _) => return Answer::settled(Truth::False, Vec::new()),
+            (None, How::Detail(detail)) => return unknown(&format!("{} {}", detail.missing(), self.what.say())),
+            (None, _) => return unknown(&format!("why {} was stopped", self.what.say())),
+            (Some(true), _) => {}
         }
         match self.window {
             None => Answer::settled(Truth::True, fact()),
-            Some(window) => match in_window(&window, exposure, &self.what, facts) {
+            Some(window) => match in_window(&window, exposure, &self.what, facts, self.edge) {
                 Truth::Unknown => unknown(if window.half_lives.is_some() {
                     "half-life of the drug, or its last day"
                 } else {
@@ -66,158 +86,66 @@ impl Therapy {
     }
 }
 
-fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
+impl Therapy {
+    /// Whether the treatment is the line, or the latest course, that is asked for.
+    fn ranked(&self, exposure: &Exposure<'_>, facts: &Facts<'_>) -> Option<bool> {
+        let all = facts.exposures.as_deref().unwrap_or_default();
+        match self.rank {
+            Rank::Any => Some(true),
+            Rank::Line(wanted) => {
+                let line = exposure.treatment.line?;
+                // "First-line endocrine therapy" may mean the first line of all or the first of its class.
+                let mut of_class: Vec<u32> =
+                    all.iter().filter(|e| self.what.given(e) == Some(true)).filter_map(|e| e.treatment.line).collect();
+                of_class.sort_unstable();
+                of_class.dedup();
+                let in_class = of_class.iter().position(|l| *l == line).map(|p| p as u32 + 1);
+                let overall = line == u32::from(wanted);
+                let by_class = in_class == Some(u32::from(wanted));
+                if overall == by_class { Some(overall) } else { None }
+            }
+            Rank::Latest => {
+                let drugs = || {
+                    all.iter().filter(|e| {
+                        self.what.given(e) != Some(false)
+                            && e.treatment.kind == TreatmentKind::Drug
+                            && e.drugs.iter().any(|d| d.is_none_or(drugs::makes_a_line))
+                    })
+                };
+                if let Some(line) = exposure.treatment.line {
+                    return Some(drugs().filter_map(|e| e.treatment.line).max() == Some(line));
+                }
+                let last = |e: &Exposure<'_>| match &e.treatment.stopped {
+                    Some(stopped) => (stopped.earliest, stopped.latest),
+                    None => (facts.as_of, facts.as_of),
+                };
+                let own = last(exposure);
+                let mut sure = true;
+                for other in drugs().filter(|e| e.index != exposure.index) {
+                    if other.treatment.line.is_some() || last(other).0 > own.1 {
+                        return Some(false);
+                    }
+                    sure &= last(other).1 <= own.0;
+                }
+                sure.then_some(true)
+            }
+        }
+    }
+}
+
+fn stopped_for_toxicity(exposure: &Exposure<'_>) -> Option<bool> {
+    match exposure.treatment.reason_stopped {
+        Some(reason) => Some(reason == ReasonStopped::Toxicity),
+        None if exposure.ongoing() => Some(false),
+        None => None,
+    }
+}
+
+pub(super) fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
     match (a, b) {
         (Some(false), _) | (_, Some(false)) => Some(false),
         (Some(true), Some(true)) => Some(true),
         _ => None,
-    }
-}
-
-impl SettingIs {
-    /// Whether a treatment was given in the setting.
-    pub fn of(self, exposure: &Exposure<'_>) -> Option<bool> {
-        let Some(setting) = exposure.treatment.setting else {
-            return match self {
-                Self::Any => Some(true),
-                // A line number exists in advanced disease alone (contract, section 2).
-                _ if exposure.treatment.line.is_some() => Some(self == Self::Metastatic),
-                _ => None,
-            };
-        };
-        Some(match self {
-            Self::Any => true,
-            Self::Metastatic => matches!(setting, Setting::Metastatic | Setting::LocallyAdvanced),
-            Self::Adjuvant => setting == Setting::Adjuvant,
-            Self::Neoadjuvant => setting == Setting::Neoadjuvant,
-            Self::Early => matches!(setting, Setting::Adjuvant | Setting::Neoadjuvant),
-        })
-    }
-}
-
-impl Treatments {
-    /// Whether one of these was given; unknown where an agent of the list is not in the vocabulary.
-    pub fn given(&self, exposure: &Exposure<'_>) -> Option<bool> {
-        match exposure.treatment.kind {
-            TreatmentKind::Drug => {
-                let mut answer = Some(false);
-                for (agent, drug) in exposure.treatment.agents.iter().zip(&exposure.drugs) {
-                    match self.covers(agent, *drug) {
-                        Some(true) => return Some(true),
-                        None => answer = None,
-                        Some(false) => {}
-                    }
-                }
-                answer
-            }
-            kind => self.procedure_given(exposure, kind),
-        }
-    }
-
-    /// Whether everything of `counted` that was given falls under these: what an exception asks.
-    fn whole(&self, exposure: &Exposure<'_>, counted: &Self) -> Option<bool> {
-        if exposure.treatment.kind != TreatmentKind::Drug {
-            return self.procedure_given(exposure, exposure.treatment.kind);
-        }
-        let mut any = false;
-        for (agent, drug) in exposure.treatment.agents.iter().zip(&exposure.drugs) {
-            if counted.covers(agent, *drug)? {
-                any = true;
-                if !self.covers(agent, *drug)? {
-                    return Some(false);
-                }
-            }
-        }
-        Some(any)
-    }
-
-    fn covers(&self, agent: &str, drug: Option<usize>) -> Option<bool> {
-        let folded = agent.split_whitespace().map(crate::grammar::spelling::fold).collect::<Vec<_>>().join(" ");
-        if self.names.contains(&folded) {
-            return Some(true);
-        }
-        let Some(drug) = drug else { return if self.classes.is_empty() { Some(false) } else { None } };
-        let parts = drugs::components_of(drug);
-        Some(
-            parts.iter().any(|part| {
-                self.drugs.contains(&(*part as u16))
-                    || self.classes.iter().any(|class| drugs::is_in_class(*part, *class as usize))
-            }) || self.drugs.contains(&(drug as u16)),
-        )
-    }
-
-    fn procedure_given(&self, exposure: &Exposure<'_>, kind: TreatmentKind) -> Option<bool> {
-        let mut answer = Some(false);
-        for &row in &self.procedures {
-            let Some(procedure) = procedures::all().get(row as usize) else { continue };
-            let this = match (kind, procedure.kind) {
-                (TreatmentKind::Radiotherapy, procedures::ProcedureKind::Radiotherapy) => {
-                    radiotherapy(exposure, row as usize, &procedure.id)
-                }
-                (TreatmentKind::Surgery, procedures::ProcedureKind::Surgery) => {
-                    surgery(exposure, row as usize, &procedure.id)
-                }
-                (TreatmentKind::Transplant, procedures::ProcedureKind::Transplant)
-                | (TreatmentKind::CellTherapy, procedures::ProcedureKind::CellTherapy) => match exposure.procedure {
-                    Some(given) => Some(procedures::is_a(given, row as usize)),
-                    None => None,
-                },
-                _ => Some(false),
-            };
-            match this {
-                Some(true) => return Some(true),
-                None => answer = None,
-                Some(false) => {}
-            }
-        }
-        let class = |id: &str| drugs::class_by_id(id).is_some_and(|c| self.classes.contains(&(c as u16)));
-        if kind == TreatmentKind::Radiotherapy && class("anticancer-therapy")
-            || kind == TreatmentKind::CellTherapy
-                && (class("cell-therapy")
-                    || class("immunotherapy")
-                    || class("anticancer-therapy")
-                    || class("systemic-therapy"))
-        {
-            return Some(true);
-        }
-        answer
-    }
-}
-
-fn radiotherapy(exposure: &Exposure<'_>, row: usize, id: &str) -> Option<bool> {
-    let target = exposure.treatment.target.as_deref().unwrap_or("").to_lowercase();
-    if id == "radiotherapy" {
-        return Some(true);
-    }
-    if exposure.procedure.is_some_and(|given| procedures::is_a(given, row)) {
-        return Some(true);
-    }
-    for (name, words) in [
-        ("brain radiotherapy", "brain"),
-        ("bone radiotherapy", "bone"),
-        ("breast radiotherapy", "breast"),
-        ("thoracic radiotherapy", "chest"),
-    ] {
-        if id == name {
-            return if target.is_empty() { None } else { Some(target.contains(words)) };
-        }
-    }
-    if id == "whole brain radiotherapy" || id == "stereotactic radiotherapy" {
-        if !target.is_empty() && !target.contains("brain") && id == "whole brain radiotherapy" {
-            return Some(false);
-        }
-        return exposure.procedure.is_none().then_some(None).unwrap_or(Some(false));
-    }
-    None
-}
-
-fn surgery(exposure: &Exposure<'_>, row: usize, id: &str) -> Option<bool> {
-    if matches!(id, "surgery" | "major surgery") {
-        return Some(true);
-    }
-    match exposure.procedure {
-        Some(given) => Some(procedures::is_a(given, row)),
-        None => None,
     }
 }
 
@@ -259,14 +187,22 @@ fn within(date: &PartialDate, from: Option<&PartialDate>, to: Option<&PartialDat
 }
 
 /// Whether a treatment ended inside a window, or lasted long enough.
-fn in_window(window: &Window, exposure: &Exposure<'_>, what: &Treatments, facts: &Facts<'_>) -> Truth {
+fn in_window(window: &Window, exposure: &Exposure<'_>, what: &Treatments, facts: &Facts<'_>, edge: Edge) -> Truth {
     let treatment = exposure.treatment;
     let lasting = |at_least: bool, strict: bool| -> Truth {
         let (Some(length), Some(started)) = (window.length, treatment.started.as_ref()) else { return Truth::Unknown };
         let end = treatment.stopped.as_ref().map_or((facts.as_of, facts.as_of), |s| (s.earliest, s.latest));
         let enough = |from: Date, to: Date| if strict { length.after(from) < to } else { length.after(from) <= to };
         let (least, most) = (enough(started.latest, end.0), enough(started.earliest, end.1));
-        if least == most { Truth::from_bool(least == at_least) } else { Truth::Unknown }
+        if least != most {
+            return Truth::Unknown;
+        }
+        // What goes on will have lasted long enough on a day that can be named.
+        if at_least && !least && treatment.stopped.is_none() && started.earliest == started.latest {
+            let day = length.after(started.latest);
+            return Truth::FalseUntil(if strict { day.saturating_add(1.day()) } else { day });
+        }
+        Truth::from_bool(least == at_least)
     };
     let strict = match window.bound {
         Bound::Lasting { strict } => return lasting(true, strict),
@@ -275,6 +211,10 @@ fn in_window(window: &Window, exposure: &Exposure<'_>, what: &Treatments, facts:
     };
     let ago = matches!(window.bound, Bound::Ago { .. });
     let (earliest, latest) = match &treatment.stopped {
+        _ if edge == Edge::Start => match &treatment.started {
+            Some(date) => (date.earliest, date.latest.min(facts.as_of)),
+            None => return Truth::Unknown,
+        },
         Some(stopped) => (stopped.earliest, stopped.latest.min(facts.as_of)),
         // Single events that are dated by their start alone.
         None if treatment.kind != TreatmentKind::Drug => match &treatment.started {
@@ -291,11 +231,13 @@ fn in_window(window: &Window, exposure: &Exposure<'_>, what: &Treatments, facts:
     };
     let clear = |end: Date| -> Option<Date> {
         let by_length = window.length.map(|l| over(l, end));
-        let by_half_lives = window.half_lives.map(|(count, _)| {
+        // Operations and irradiation have no half-life.
+        let lives = window.half_lives.filter(|_| treatment.kind == TreatmentKind::Drug || window.length.is_none());
+        let by_half_lives = lives.map(|(count, _)| {
             half_life_days(exposure, what)
                 .map(|days| over(Length::new((days * f64::from(count)).ceil(), TimeUnit::Day), end))
         });
-        match (by_length, by_half_lives, window.half_lives.map(|(_, w)| w)) {
+        match (by_length, by_half_lives, lives.map(|(_, w)| w)) {
             (Some(length), None, _) => Some(length),
             (Some(length), Some(Some(lives)), Some(Whichever::Shorter)) => Some(length.min(lives)),
             (Some(length), Some(Some(lives)), _) => Some(length.max(lives)),

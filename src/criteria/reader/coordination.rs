@@ -22,6 +22,14 @@ pub fn read_depth(elements: &[Element], context: &Context<'_>, depth: usize) -> 
         let inner = read_depth(trim(rest), context, depth + 1);
         return Reading { requirement: denied(inner.requirement), ..inner };
     }
+    if let Some((left, right)) = without(elements) {
+        let (left, right) = (read_depth(trim(left), context, depth + 1), read_depth(trim(right), context, depth + 1));
+        return Reading {
+            requirement: Requirement::all(vec![left.requirement, right.requirement.negated()]),
+            unread: left.unread + right.unread,
+            claimed: left.claimed && right.claimed,
+        };
+    }
     let whole = dispatch::read(elements, context);
     if whole.claimed && whole.unread == 0 || depth > 6 {
         return whole;
@@ -54,6 +62,21 @@ fn denied(requirement: Requirement) -> Requirement {
         }
         other => other.negated(),
     }
+}
+
+/// "X without Y", "X in the absence of Y": both sides, where each has a subject and no list stands around them.
+fn without(elements: &[Element]) -> Option<(&[Element], &[Element])> {
+    let at = outside(elements)
+        .find(|(at, e)| {
+            *at > 0
+                && e.is(Cue::Not)
+                && ["without", "in the absence", "absence", "with no"].iter().any(|w| e.text.starts_with(w))
+        })
+        .map(|(at, _)| at)?;
+    let (left, right) = (elements.get(..at)?, elements.get(at + 1..)?);
+    let plain = |part: &[Element]| part.iter().any(is_head);
+    let listed = right.iter().any(|e| e.is(Cue::Or)) || left.iter().any(|e| e.is_char(','));
+    (plain(left) && plain(right) && !listed).then_some((left, right))
 }
 
 /// How a list is cut.
@@ -299,6 +322,11 @@ fn join_headless(members: Vec<Vec<Element>>, connector: &Element) -> Vec<Vec<Ele
     out
 }
 
+/// What names metastases.
+fn is_lesion(element: &Element) -> bool {
+    matches!(element.sense, Sense::Concept(Concept::Site(_))) || element.is(Cue::MetastaticDisease)
+}
+
 /// Words that qualify a disease or a lesion.
 fn is_modifier(element: &Element) -> bool {
     element.cue().is_some_and(|cue| {
@@ -392,6 +420,11 @@ fn share(members: &[Vec<Element>]) -> Vec<Vec<Element>> {
         .enumerate()
         .map(|(index, member)| {
             let mut out = Vec::with_capacity(prefix.len() + member.len() + suffix.len());
+            // "Brain metastases either untreated or requiring steroids": the second speaks of the first's subject.
+            let leans = index > 0 && member.iter().find(|e| !is_neutral(e)).is_some_and(|e| e.is(Cue::Requiring));
+            if leans {
+                out.extend(members.first().into_iter().flatten().filter(|e| is_lesion(e)).cloned());
+            }
             let own_prefix =
                 first_head(member).and_then(|h| member.get(..h)).is_some_and(|own| own.iter().any(|e| !is_neutral(e)));
             if index > 0 && !own_prefix {

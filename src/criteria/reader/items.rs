@@ -22,6 +22,11 @@ pub struct Surroundings<'t> {
     pub has_sections: bool,
 }
 
+/// Whether an item announces alternatives.
+pub fn opens_alternatives(item: &Item) -> bool {
+    item.text().trim_end().ends_with(':') && elements(&tokenise(&item.characters)).iter().any(|e| e.is(Cue::OneOf))
+}
+
 /// Joins neighbours that end with "or" into one list, under the title before them where there is one.
 pub fn regroup(items: &[Item]) -> Vec<Item> {
     let ends_or = |item: &Item| {
@@ -53,6 +58,7 @@ pub fn regroup(items: &[Item]) -> Vec<Item> {
                     cohort: item.cohort.clone(),
                     span,
                     characters: Vec::new(),
+                    marked: true,
                     children: run,
                 });
             }

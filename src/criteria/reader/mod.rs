@@ -13,7 +13,7 @@ mod structured;
 use crate::criteria::context::Context;
 use crate::criteria::requirement::{Reading, Requirement, Section};
 use crate::grammar::elements::Element;
-use crate::grammar::outline::outline;
+use crate::grammar::outline::{Item, outline};
 use crate::trial::Trial;
 
 pub use definitions::definitions;
@@ -30,8 +30,25 @@ pub fn read_trial(trial: &Trial) -> Reading {
         interventions: &interventions,
         has_sections: outline.has_sections,
     };
-    for item in &items::regroup(&outline.items) {
+    // "One of the following:" above unmarked paragraphs: how far the list goes cannot be told, so that none of them
+    // fails or passes alone.
+    let mut alternatives: Option<&Item> = None;
+    let items = items::regroup(&outline.items);
+    for item in &items {
+        if item.marked || alternatives.is_some_and(|title| title.section != item.section) {
+            alternatives = None;
+        }
+        let before = reading.criteria.len();
         items::read(item, &trial, &mut reading);
+        if let Some(title) = alternatives {
+            for criterion in reading.criteria.iter_mut().skip(before) {
+                criterion.requirement =
+                    Requirement::any(vec![Requirement::Unread(title.span), criterion.requirement.clone()]);
+            }
+        }
+        if !item.marked && item.children.is_empty() && items::opens_alternatives(item) {
+            alternatives = Some(item);
+        }
     }
     for criterion in &reading.criteria {
         if let Some(cohort) = &criterion.cohort

@@ -23,12 +23,22 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
             at = clause_end(elements, at + 1);
             continue;
         }
+        if element.is(Cue::Including) && names_by_examples(&out, elements.get(at + 1..).unwrap_or_default()) {
+            // "CNS disease, such as stroke or epilepsy": the examples say what is meant.
+            while out.last().is_some_and(|e| {
+                matches!(e.sense, Sense::Concept(Concept::Site(_)) | Sense::Punctuation(',') | Sense::Cue(Cue::Filler))
+            }) {
+                out.pop();
+            }
+            at += 1;
+            continue;
+        }
         // "With exceptions such as X": X are the exceptions.
         if element.is(Cue::Including) && out.last().is_some_and(|e| e.is(Cue::Except)) {
             at += 1;
             continue;
         }
-        if element.is(Cue::Including) && !out.is_empty() {
+        if element.is(Cue::Including) && !out.is_empty() && !includes_a_demand(elements, at, &out) {
             let end = examples_end(elements, at + 1);
             other_disease(&mut out, elements.get(at + 1..end).unwrap_or_default());
             at = end;
@@ -60,6 +70,24 @@ fn other_disease(out: &mut Vec<Element>, examples: &[Element]) {
     }
 }
 
+/// "At least 2 lines, including a CDK4/6 inhibitor": behind a count, one that is named with its article is asked for.
+fn includes_a_demand(elements: &[Element], at: usize, before: &[Element]) -> bool {
+    let counted = before.iter().rev().take(14).any(|e| matches!(e.sense, Sense::Number(_)));
+    let article = elements.get(at + 1).is_some_and(|e| {
+        matches!(e.text.as_str(), "a" | "an" | "both" | "at least one" | "prior")
+            || matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
+    });
+    let drug = elements.iter().skip(at + 1).take(5).any(|e| {
+        matches!(
+            e.sense,
+            Sense::Concept(
+                crate::lexicon::concepts::Concept::DrugClass(_) | crate::lexicon::concepts::Concept::Drug(_)
+            )
+        )
+    });
+    counted && article && drug
+}
+
 /// The place of the bracket that closes the one at `open`, or the end.
 pub fn closing(elements: &[Element], open: usize) -> usize {
     let mut depth = 0usize;
@@ -74,6 +102,18 @@ pub fn closing(elements: &[Element], open: usize) -> usize {
         }
     }
     elements.len()
+}
+
+/// Whether a general name ("disease of an organ") stands before examples that are diseases.
+fn names_by_examples(before: &[Element], examples: &[Element]) -> bool {
+    let condition = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Condition(_)));
+    let general = before
+        .iter()
+        .rev()
+        .take_while(|e| !e.is_char('.'))
+        .all(|e| !matches!(e.sense, Sense::Concept(c) if !matches!(c, Concept::Site(_))));
+    let site = before.iter().rev().take(4).any(|e| matches!(e.sense, Sense::Concept(Concept::Site(_))));
+    general && site && examples.iter().take(2).any(condition)
 }
 
 /// "With or without X", "regardless of X": whatever follows asks nothing.

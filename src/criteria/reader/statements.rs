@@ -281,6 +281,17 @@ fn said(elements: &[Element]) -> String {
     elements.iter().map(|e| e.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
+/// Whether a subject is nothing but an interval: "a washout period of 2 weeks".
+fn is_washout(elements: &[Element]) -> bool {
+    elements.iter().any(|e| e.is(Cue::Since))
+        && elements.iter().all(|e| {
+            e.is(Cue::Since)
+                || crate::grammar::windows::time_unit(e).is_some()
+                || matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
+                || is_neutral(e)
+        })
+}
+
 /// Puts a statement under a condition.
 fn guarded(guard: Requirement, statement: Statement) -> Statement {
     match statement {
@@ -297,7 +308,7 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     {
         let read = positive(elements, context);
         if !read.has_unread() && matches!(read, Requirement::Not(_) | Requirement::All(_)) {
-            return Statement::Requires(read);
+            return Statement::Requires(intervals(read));
         }
     }
     if find(elements, Cue::NoLimit).is_some() && find(elements, Cue::Must).is_none() {
@@ -326,6 +337,11 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     if let Some(at) = find(elements, Cue::Must) {
         let subject = part(elements, 0, at);
         let body = part(elements, at + 1, elements.len());
+        // "A washout of 2 weeks is required for X" has no premise.
+        if is_washout(subject) && means(body) {
+            let joined: Vec<Element> = subject.iter().chain(body).cloned().collect();
+            return Statement::Requires(conditional(&joined, context));
+        }
         if means(subject) && means(body) {
             let guard = positive(subject, context);
             return guarded(guard, Statement::Requires(conditional(body, context)));
@@ -333,6 +349,15 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         return Statement::Requires(conditional(if means(body) { body } else { subject }, context));
     }
     bare(elements, context)
+}
+
+/// Of a washout, the interval alone: whoever never had the treatment has nothing to wash out.
+fn intervals(read: Requirement) -> Requirement {
+    let had = |r: &Requirement| matches!(r, Requirement::Atom(Atom::Therapy(t)) if t.window.is_none());
+    match read {
+        Requirement::All(members) => Requirement::all(members.into_iter().filter(|m| !had(m)).collect()),
+        other => other,
+    }
 }
 
 /// "Is eligible", "allowed if", and not "an eligible lesion".

@@ -1,0 +1,235 @@
+//! Lists of treatments within a phrase: "chemotherapy, hormonal therapy or (other) radiotherapy".
+
+use super::Treatments;
+use crate::criteria::context::Context;
+use crate::criteria::requirement::Section;
+use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::phrase::Phrase;
+use crate::lexicon::concepts::Concept;
+use crate::lexicon::{drugs, procedures};
+
+/// Endings of drug names, for names that the vocabulary does not hold.
+const DRUG_ENDINGS: &[&str] = &[
+    "mab",
+    "nib",
+    "lisib",
+    "ciclib",
+    "parib",
+    "strant",
+    "topt",
+    "tecan",
+    "rubicin",
+    "taxel",
+    "platin",
+    "limus",
+    "vedotin",
+    "deruxtecan",
+    "sertib",
+    "metinib",
+    "leucel",
+    "stat",
+];
+
+/// Words beside a treatment that change nothing about who received it.
+const IDLE: &[&str] = &[
+    "other",
+    "another",
+    "additional",
+    "different",
+    "systemic",
+    "therapeutic",
+    "commercial",
+    "marketed",
+    "licensed",
+    "standard-of-care",
+    "soc",
+    "definitive",
+    "actual",
+    "agents",
+    "modality",
+    "modalities",
+    "component",
+    "unspecified",
+    "known",
+    "further",
+    "established",
+    "treatment",
+    "directed",
+    "certain",
+    "cancer",
+    "full",
+    "partial",
+    "chronic",
+    "concurrent",
+];
+
+/// A list of treatments and the places that it takes.
+#[derive(Clone, Debug)]
+pub struct List {
+    /// What is named.
+    pub what: Treatments,
+    /// Its first place.
+    pub start: usize,
+    /// One past its last place.
+    pub end: usize,
+}
+
+/// Whether an element names a treatment.
+pub fn is_treatment(element: &Element, context: &Context<'_>) -> bool {
+    match element.sense {
+        Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_)) => true,
+        Sense::Concept(Concept::Procedure(row)) => procedures::all().get(row as usize).is_some_and(|p| {
+            !matches!(
+                p.kind,
+                procedures::ProcedureKind::Diagnostic
+                    | procedures::ProcedureKind::Transfusion
+                    | procedures::ProcedureKind::Other
+            )
+        }),
+        Sense::Cue(Cue::Investigational) => true,
+        Sense::Word => context.interventions.contains(&element.text) || looks_like_drug(&element.text),
+        _ => false,
+    }
+}
+
+fn looks_like_drug(word: &str) -> bool {
+    let ending = word.chars().count() > 6 && DRUG_ENDINGS.iter().any(|e| word.ends_with(e));
+    let letters = word.chars().take_while(char::is_ascii_alphabetic).count();
+    let code = (2..=5).contains(&letters)
+        && word.chars().skip(letters).count() >= 3
+        && word.chars().skip(letters).all(|c| c.is_ascii_digit());
+    ending || code
+}
+
+/// Whether a word says nothing beside a treatment.
+pub fn is_idle(element: &Element) -> bool {
+    IDLE.contains(&element.text.as_str()) && matches!(element.sense, Sense::Word | Sense::Cue(Cue::Filler))
+}
+
+/// Words that may stand between the members of a list.
+fn between(element: &Element) -> bool {
+    is_idle(element)
+        || element.is(Cue::Filler)
+            && !matches!(
+                element.text.as_str(),
+                "for"
+                    | "to"
+                    | "in"
+                    | "at"
+                    | "during"
+                    | "in combination"
+                    | "combination"
+                    | "combined"
+                    | "alone"
+                    | "monotherapy"
+                    | "as monotherapy"
+            )
+        || element.is(Cue::Therapy)
+        || element.is(Cue::Prior)
+        || element.is(Cue::Received)
+}
+
+/// Reads the list that begins at a place, without claiming it.
+pub fn list_at(phrase: &Phrase, context: &Context<'_>, start: usize, to: usize) -> Option<List> {
+    let mut what = Treatments::default();
+    let mut end = start;
+    let mut at = start;
+    loop {
+        let Some(element) = phrase.get(at).filter(|_| at < to && !phrase.is_used(at)) else { break };
+        if !is_treatment(element, context) {
+            break;
+        }
+        let investigational = element.is(Cue::Investigational);
+        add(&mut what, element, context);
+        end = at + 1;
+        at = end;
+        // "Investigational drug", "investigational anticancer therapy": the noun belongs to it.
+        while investigational
+            && phrase.get(at).is_some_and(|e| {
+                e.is(Cue::Therapy)
+                    || e.is(Cue::Filler) && !matches!(e.text.as_str(), "for" | "to" | "in" | "at" | "of")
+                    || matches!(e.text.as_str(), "device" | "devices" | "vaccine")
+                    || e.sense == Sense::Concept(Concept::DrugClass(class("anticancer-therapy").unwrap_or(u16::MAX)))
+                    || (e.is_char('/') || e.is(Cue::Or))
+                        && phrase.get(at + 1).is_some_and(|n| matches!(n.text.as_str(), "device" | "devices"))
+            })
+        {
+            at += 1;
+            end = at;
+        }
+        let mut look = at;
+        let (mut joined, mut and) = (false, false);
+        while let Some(e) = phrase.get(look).filter(|_| look < to) {
+            if phrase.is_used(look) || is_treatment(e, context) {
+                break;
+            }
+            match e.sense {
+                Sense::Cue(Cue::Or) | Sense::Punctuation('/' | ',') => joined = true,
+                Sense::Cue(Cue::And)
+                    if !matches!(e.text.as_str(), "plus" | "together with" | "along with" | "in addition to") =>
+                {
+                    joined = true;
+                    and = true;
+                }
+                _ if between(e) => {}
+                _ => break,
+            }
+            look += 1;
+        }
+        let next =
+            phrase.get(look).filter(|_| look < to && !phrase.is_used(look)).is_some_and(|e| is_treatment(e, context));
+        // "AI CDK4/6 inhibitor" without a connector is one list; "with" and the like are not.
+        if !next || !joined && look != at {
+            break;
+        }
+        if and && context.section == Section::Inclusion {
+            // "A and B" asks both: the caller reads them one by one.
+            break;
+        }
+        at = look;
+    }
+    (!what.is_empty()).then_some(List { what, start, end })
+}
+
+fn class(id: &str) -> Option<u16> {
+    drugs::class_by_id(id).map(|c| c as u16)
+}
+
+fn add(what: &mut Treatments, element: &Element, context: &Context<'_>) {
+    match element.sense {
+        Sense::Concept(Concept::Drug(row)) => what.drugs.push(row),
+        Sense::Concept(Concept::DrugClass(row)) => {
+            what.classes.push(row);
+            if context.definitions.conjugates_are_chemotherapy && Some(row) == class("chemotherapy") {
+                what.classes.extend(class("antibody-drug-conjugate"));
+            }
+        }
+        Sense::Concept(Concept::Procedure(row)) => what.procedures.push(row),
+        Sense::Cue(Cue::Investigational) => what.classes.extend(class("investigational-agent")),
+        _ => what.names.push(element.text.clone()),
+    }
+}
+
+impl Treatments {
+    /// Whether everything here falls under the other: examples of it.
+    pub(super) fn exemplifies(&self, other: &Self) -> bool {
+        let class = |row: &u16| other.classes.iter().any(|c| drugs::class_is_a(*row as usize, *c as usize));
+        self.names.is_empty()
+            && self.drugs.iter().all(|d| {
+                other.drugs.contains(d) || other.classes.iter().any(|c| drugs::is_in_class(*d as usize, *c as usize))
+            })
+            && self.classes.iter().all(|c| class(c))
+            && self
+                .procedures
+                .iter()
+                .all(|p| other.procedures.iter().any(|q| procedures::is_a(*p as usize, *q as usize)))
+    }
+
+    /// Adds what another names.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.drugs.extend(other.drugs);
+        self.classes.extend(other.classes);
+        self.procedures.extend(other.procedures);
+        self.names.extend(other.names);
+    }
+}
