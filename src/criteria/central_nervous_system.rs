@@ -136,3 +136,6 @@ impl CentralNervousSystem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
-use crate::criteria::conditions::take_words;
+use crate::criteria::conditions::{is_narrowing, take_words};
 use crate::criteria::context::Context;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
@@ -149,6 +149,13 @@ pub fn extent(bits: u8) -> Requirement {
     Requirement::Atom(Atom::Diagnosis(Diagnosis::Extent(bits)))
 }
 
+/// "Recurrence score", "low risk of recurrence".
+fn is_measure(phrase: &Phrase, at: usize) -> bool {
+    let says = |e: &Element| e.text.ends_with("score") || e.text.ends_with("risk") || e.text.starts_with("oncotype");
+    phrase.get(at + 1).is_some_and(says)
+        || (at.saturating_sub(4)..at).any(|before| phrase.get(before).is_some_and(says))
+}
+
 /// The extents of figures that follow a stage: "stage II, III or IV", "stage II-IV"; claims them.
 fn stages(phrase: &mut Phrase) -> u8 {
     let degree = |e: &Element| match e.text.trim_end_matches(['a', 'b', 'c']) {
@@ -217,6 +224,8 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
             Some(Sense::Cue(Cue::Advanced)) => bits |= METASTATIC | LOCALLY_ADVANCED,
             Some(Sense::Cue(Cue::LocallyAdvanced)) => bits |= LOCALLY_ADVANCED,
             Some(Sense::Cue(Cue::EarlyStage)) => bits |= EARLY,
+            // A recurrence score or a risk of recurrence is no recurrence.
+            Some(Sense::Cue(Cue::Recurrent)) if is_measure(phrase, at) => continue,
             Some(Sense::Cue(Cue::Recurrent)) => recurrent = true,
             Some(Sense::Cue(Cue::Chronic)) if phrase.get(at).is_some_and(|e| e.text == "recurrent") => recurrent = true,
             Some(Sense::Cue(Cue::ProgressiveDisease)) => progressed = true,
@@ -263,6 +272,13 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
             "tnm",
         ],
     );
+    // Words that narrow a tumour type which is not the patient's change nothing ("platinum-sensitive ovarian cancer").
+    let covers = |row: &u16| cancers::all().get(usize::from(*row)).is_none_or(|c| c.covers_breast || c.breast);
+    if !rows.is_empty() && !rows.iter().any(covers) {
+        while let Some(at) = phrase.find(is_narrowing) {
+            phrase.claim(at);
+        }
+    }
     let mut members = Vec::new();
     if !rows.is_empty() {
         rows.sort_unstable();
@@ -285,4 +301,32 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         members.push(Requirement::Atom(Atom::Diagnosis(Diagnosis::Progressed)));
     }
     Some(Requirement::all(members))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::criteria::context::Definitions;
+    use crate::grammar::elements;
+    use crate::grammar::outline::Section;
+
+    fn check(text: &str, expected: &str, whole: bool) {
+        let definitions = Definitions::default();
+        let context = Context { section: Section::Inclusion, interventions: &[], definitions: &definitions };
+        let mut phrase = Phrase::new(elements::read(text));
+        let said = read(&mut phrase, &context).map_or_else(String::new, |r| r.say());
+        assert_eq!((said.as_str(), phrase.is_read()), (expected, whole), "{text}: {:?}", phrase.leftover());
+    }
+
+    #[test]
+    fn reads_tumour_types_and_extents() {
+        let advanced = "the disease is locally advanced or metastatic";
+        check("histologically confirmed breast cancer", "the cancer is breast cancer", true);
+        check("a history of breast cancer", "the cancer is breast cancer", true);
+        check("locally advanced or metastatic disease", advanced, true);
+        check("stage III or IV disease", advanced, true);
+        check("stage II-IV disease", "the disease is early stage or locally advanced or metastatic", true);
+        check("low risk of recurrence", "", false);
+        check("secondary immunodeficiency", "", false);
+    }
 }

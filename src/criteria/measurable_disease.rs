@@ -2,6 +2,7 @@
 
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
+use crate::criteria::conditions::take_words;
 use crate::criteria::context::Context;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Sense};
@@ -63,6 +64,7 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     while let Some(at) = phrase.find(|e| matches!(e.sense, Sense::Number(n) if n == 1.1 || n == 1.0)) {
         phrase.claim(at);
     }
+    take_words(phrase, &["exists", "response", "solid", "immune", "bidimensionally", "unidimensionally", "specific"]);
     if evaluable {
         phrase.take(Cue::Or);
     }

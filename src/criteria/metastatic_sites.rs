@@ -2,9 +2,11 @@
 
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
+use crate::criteria::conditions::take_words;
 use crate::criteria::context::Context;
+use crate::criteria::open_fact::named;
 use crate::criteria::requirement::Requirement;
-use crate::grammar::elements::{Cue, Sense};
+use crate::grammar::elements::{Comparison, Cue, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::sites;
@@ -106,5 +108,21 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     rows.sort_unstable();
     rows.dedup();
     let only = phrase.elements.iter().any(|e| e.text == "only" || e.text == "exclusively");
-    Some(Requirement::Atom(Atom::Site(Site { sites: rows, only })))
+    // "At least one" says no more than that there is one.
+    for at in 1..phrase.len() {
+        if phrase.sense(at) == Some(Sense::Number(1.0))
+            && phrase.sense(at - 1) == Some(Sense::Compare(Comparison::GreaterEqual))
+            && !phrase.is_used(at)
+        {
+            phrase.claim_range(at - 1, at + 1);
+        }
+    }
+    // No profile states whether a bone lesion is lytic.
+    let lytic = rows == [row("bone")] && phrase.elements.iter().any(|e| e.text.contains("lytic"));
+    let site = Requirement::Atom(Atom::Site(Site { sites: rows, only }));
+    if lytic {
+        take_words(phrase, &["lytic", "predominantly", "osteolytic", "component", "mixed", "identifiable"]);
+        return Some(Requirement::all(vec![site, named("lytic bone lesion")]));
+    }
+    Some(site)
 }

@@ -62,7 +62,16 @@ pub fn take(phrase: &mut Phrase, head: usize) -> Vec<Token> {
         phrase.take(Cue::Measurable);
     }
     count(phrase, head, &mut tokens);
-    let windows = windows(phrase);
+    // "Stable for" opens an interval and says that the disease is stable.
+    for at in 0..phrase.len() {
+        let stable = phrase.get(at).is_some_and(|e| e.is(Cue::Duration) && e.text.starts_with("stable"));
+        let denied = at.checked_sub(1).and_then(|b| phrase.get(b)).is_some_and(|e| e.is(Cue::Not));
+        if stable && !phrase.is_used(at) {
+            phrase.claim(at);
+            tokens.push(Token { at, feature: Feature::NotStable, holds: denied });
+        }
+    }
+    let windows = windows(phrase, !tokens.is_empty());
     let mut negated = false;
     let mut at = 0;
     while at < phrase.len() {
@@ -120,7 +129,7 @@ fn claim_joiners(phrase: &mut Phrase) {
 }
 
 /// The intervals of the phrase, where something stands in it that they can belong to.
-fn windows(phrase: &mut Phrase) -> Vec<(usize, Window)> {
+fn windows(phrase: &mut Phrase, stable: bool) -> Vec<(usize, Window)> {
     let belongs = |e: &Element| {
         matches!(
             e.cue(),
@@ -132,7 +141,7 @@ fn windows(phrase: &mut Phrase) -> Vec<(usize, Window)> {
             || matches!(e.sense, Sense::Concept(Concept::Procedure(_))) && treats(e)
     };
     let mut out = Vec::new();
-    if phrase.find(belongs).is_none() {
+    if !stable && phrase.find(belongs).is_none() {
         return out;
     }
     while let Some(at) = phrase.find(|e| matches!(e.sense, Sense::Number(_))) {

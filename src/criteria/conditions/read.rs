@@ -48,7 +48,10 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         let means = |p: &usize| !left.contains(p) && phrase.get(*p).is_some_and(|e| !is_neutral(e));
         (0..at).rev().find(means).is_some_and(own) || (at + 1..phrase.len()).find(means).is_some_and(own)
     };
+    // Beside an exception they may belong to either.
+    let excepts = phrase.elements.iter().any(|e| e.is(Cue::Except));
     let narrows = only_conditions
+        && !excepts
         && !left.is_empty()
         && left.len() <= 4
         && left.iter().all(|at| phrase.get(*at).is_some_and(is_narrowing) && beside(*at));

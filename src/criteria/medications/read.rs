@@ -34,6 +34,8 @@ const HARMLESS: &[&str] = &[
     "any other",
     "intravenous",
     "iv",
+    "dose",
+    "chronic use",
 ];
 
 /// Words that narrow a medicine to what the profile cannot state.
@@ -49,6 +51,11 @@ const NARROWING: &[&str] = &[
     "ophthalmic",
     "intra articular",
     "immunosuppressive",
+    "low",
+    "low dose",
+    "physiologic",
+    "physiological",
+    "replacement",
 ];
 
 /// Reads medicines and allergies.
@@ -76,7 +83,12 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         if phrase.is_used(at) {
             continue;
         }
-        let Some(substance) = phrase.get(at).and_then(head) else { continue };
+        // The physical status of the American Society of Anesthesiologists is no aspirin.
+        let asa = phrase.get(at).is_some_and(|e| e.text == "asa")
+            && phrase
+                .find(|e| matches!(e.text.as_str(), "i" | "ii" | "iii" | "iv" | "physical" | "class" | "score"))
+                .is_some();
+        let Some(substance) = phrase.get(at).and_then(head).filter(|_| !asa) else { continue };
         if dose.is_some_and(|(start, end)| (start..=end).contains(&at)) {
             inside_dose = true;
             continue;

@@ -118,3 +118,32 @@ fn same_family(excluded: &Requirement, taken: &Requirement) -> bool {
     excluded.iter().chain(&taken).all(|kind| *kind == "CentralNervousSystem")
         || excluded.iter().chain(&taken).all(|kind| *kind == "Medication")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::criteria::context::Definitions;
+    use crate::grammar::elements;
+
+    fn check(text: &str, expected: &str) {
+        let definitions = Definitions::default();
+        let context = Context { section: Section::Exclusion, interventions: &[], definitions: &definitions };
+        let reading = coordination::read(&elements::read(text), &context);
+        assert_eq!(reading.requirement.say(), expected, "{text}");
+    }
+
+    #[test]
+    fn takes_exceptions_out() {
+        check(
+            "another malignancy except basal cell carcinoma of the skin",
+            "the patient has other malignancy, except basal cell carcinoma of skin",
+        );
+        check(
+            "another malignancy within 5 years, except melanoma in situ of frobnication",
+            "the patient has other malignancy within 5 years, except melanoma in situ frobnication",
+        );
+        check("autoimmune disease (except vitiligo)", "the patient has autoimmune disease, except vitiligo");
+        check("another malignancy other than the disease under study", "the patient has other malignancy");
+        check("liver disease other than liver metastases", "the patient has liver disease");
+    }
+}

@@ -1,0 +1,63 @@
+//! Sentences about central nervous system disease, and what is read from them.
+
+use super::read;
+use crate::criteria::context::{Context, Definitions};
+use crate::grammar::elements;
+use crate::grammar::outline::Section;
+use crate::grammar::phrase::Phrase;
+
+fn check(text: &str, expected: &str) {
+    let definitions = Definitions::default();
+    let context = Context { section: Section::Exclusion, interventions: &[], definitions: &definitions };
+    let mut phrase = Phrase::new(elements::read(text));
+    let said = read(&mut phrase, &context).map_or_else(String::new, |r| r.say());
+    assert_eq!(said, expected, "{text}");
+    assert!(expected.is_empty() || phrase.is_read(), "{text}: {:?}", phrase.leftover());
+}
+
+#[test]
+fn reads_presence_and_state() {
+    check("brain metastases", "there are brain metastases");
+    check("known CNS involvement", "there are central nervous system metastases");
+    check("known or suspected leptomeningeal disease", "there are leptomeningeal disease");
+    check("current CNS metastases", "there are central nervous system metastases");
+    check("untreated brain metastases", "there are untreated brain metastases");
+    check("symptomatic brain metastases", "there are symptomatic brain metastases");
+    check("symptomatic CNS malignancy or metastases", "there are symptomatic central nervous system metastases");
+    check(
+        "untreated or symptomatic brain metastases",
+        "there are untreated brain metastases or there are symptomatic brain metastases",
+    );
+    check(
+        "brain metastases not requiring steroids",
+        "there are brain metastases and there are no brain metastases that need corticosteroids",
+    );
+    check(
+        "brain metastases stable for at least 8 weeks",
+        "there are brain metastases and there are no brain metastases that are not treated and stable and there are no brain metastases that have been stable for less than 8 weeks",
+    );
+    check(
+        "leptomeningeal disease or uncontrolled, untreated brain metastasis",
+        "there are leptomeningeal disease or there are brain metastases that are not treated and stable or there are untreated brain metastases",
+    );
+}
+
+#[test]
+fn reads_sizes_numbers_and_needs() {
+    check("brain metastases > 2 cm", "there are brain metastases > 20 mm");
+    check("no more than 10 brain metastases", "number of brain metastases <= 10");
+    check("at least one brain metastasis", "there are brain metastases");
+    check(
+        "brain metastases requiring immediate local therapy",
+        "there are brain metastases that need immediate local treatment",
+    );
+    check("at least one measurable brain metastasis", "there are measurable brain metastases");
+}
+
+#[test]
+fn leaves_other_diseases_of_the_nervous_system() {
+    check("any other CNS disease", "");
+    check("whole brain radiotherapy", "");
+    check("brain surgery", "");
+    check("seizures", "");
+}
