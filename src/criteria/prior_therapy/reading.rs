@@ -466,6 +466,7 @@ fn read_part(
             phrase.claim(at);
         }
     }
+    trailing_anchor(phrase, &zone, &mut window);
     // "During or within 12 months of".
     let from_start =
         edge == Edge::Start && window.is_some_and(|w| matches!(w.bound, Bound::Within { .. } | Bound::Ago { .. }));
@@ -525,6 +526,20 @@ fn read_part(
         None => requirement,
     };
     (requirement, marks, window, prefix_window)
+}
+
+/// "Within 4 weeks (6 weeks for mitomycin) prior to registration": the day that both count from stands behind the bracket.
+fn trailing_anchor(phrase: &mut Phrase, zone: &Range<usize>, window: &mut Option<Window>) {
+    let Some(window) = window else { return };
+    let Some(before) = zone.clone().find(|&i| !phrase.is_used(i) && phrase.get(i).is_some_and(|e| e.is(Cue::Before))) else { return };
+    let anchor = (before + 1..zone.end).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::Anchor)));
+    let plain = anchor.is_some_and(|a| (before + 1..a).all(|i| phrase.get(i).is_some_and(is_neutral)));
+    if plain {
+        phrase.claim(before);
+        if let Bound::Lasting { strict } = window.bound {
+            window.bound = Bound::Ago { strict };
+        }
+    }
 }
 
 /// Received, inside or outside a window. "At least 4 weeks since chemotherapy" asks that none was given more recently;
