@@ -409,7 +409,8 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
     since |= from && !anchored && matches!(comparison, Some(Comparison::Greater | Comparison::GreaterEqual));
     let lasting = opening(Cue::Duration);
     // "For at least 4 weeks before": it lasted so long.
-    let for_so_long = !after && (start..number).any(|i| phrase.get(i).is_some_and(|e| e.text == "for" || e.text.starts_with("for ")));
+    let for_so_long =
+        !after && (start..number).any(|i| phrase.get(i).is_some_and(|e| e.text == "for" || e.text.starts_with("for ")));
     let bound = match comparison {
         Some(Comparison::Less | Comparison::LessEqual) if lasting => {
             Bound::Shorter { strict: comparison == Some(Comparison::Less) }

@@ -531,7 +531,10 @@ fn read_part(
 /// "Within 4 weeks (6 weeks for mitomycin) prior to registration": the day that both count from stands behind the bracket.
 fn trailing_anchor(phrase: &mut Phrase, zone: &Range<usize>, window: &mut Option<Window>) {
     let Some(window) = window else { return };
-    let Some(before) = zone.clone().find(|&i| !phrase.is_used(i) && phrase.get(i).is_some_and(|e| e.is(Cue::Before))) else { return };
+    let Some(before) = zone.clone().find(|&i| !phrase.is_used(i) && phrase.get(i).is_some_and(|e| e.is(Cue::Before)))
+    else {
+        return;
+    };
     let anchor = (before + 1..zone.end).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::Anchor)));
     let plain = anchor.is_some_and(|a| (before + 1..a).all(|i| phrase.get(i).is_some_and(is_neutral)));
     if plain {
@@ -793,6 +796,19 @@ fn speaks_of_something_else(phrase: &Phrase) -> bool {
     if phrase.has(Cue::Receiving) && phrase.elements.iter().any(|e| e.text == "protocol") {
         return true;
     }
+    // "During the study": a rule for conduct.
+    let during = |at: usize| {
+        phrase.get(at).is_some_and(|e| matches!(e.text.as_str(), "during" | "throughout" | "while on"))
+            && (at + 1..at + 3).any(|i| {
+                phrase.get(i).is_some_and(|e| {
+                    e.is(Cue::Anchor)
+                        || matches!(e.text.as_str(), "study" | "trial" | "this study" | "study therapy" | "protocol")
+                })
+            })
+    };
+    if (0..phrase.len()).any(during) {
+        return true;
+    }
     phrase.elements.iter().any(|e| match e.sense {
         Sense::Concept(Concept::Condition(row)) => conditions::all()
             .get(row as usize)
@@ -802,6 +818,8 @@ fn speaks_of_something_else(phrase: &Phrase) -> bool {
             e.text.contains("allerg")
                 || e.text.contains("hypersensitiv")
                 || e.text.contains("contraindicat")
+                || e.text.contains("amenorrh")
+                || e.text == "menses"
                 || NOT_YET.contains(&e.text.as_str())
         }
     })
