@@ -216,3 +216,91 @@ fn exclusions() {
         ],
     );
 }
+
+/// The truth of a sentence's question, in the sense of its section, for a patient with these treatments.
+fn truth(text: &str, section: Section, facts: &str) -> Truth {
+    fn of(requirement: &Requirement, facts: &Facts<'_>) -> Truth {
+        match requirement {
+            Requirement::All(members) => members.iter().fold(Truth::True, |t, m| t.and(of(m, facts))),
+            Requirement::Any(members) => members.iter().fold(Truth::False, |t, m| t.or(of(m, facts))),
+            Requirement::Not(inner) => of(inner, facts).negated(),
+            Requirement::Atom(atom) => Atom::evaluate(atom, facts).truth,
+            _ => Truth::Unread,
+        }
+    }
+    let profile: crate::patient::Profile =
+        serde_json::from_str(&format!(r#"{{"as_of":"2026-11-01",{facts}}}"#)).unwrap();
+    of(&read_sentence(text, section), &Facts::new(&profile))
+}
+
+#[test]
+fn answers() {
+    use jiff::civil::date;
+    let adjuvant = |stopped: &str, since: &str| {
+        format!(
+            r#""diagnosis":{{"metastatic_since":"{since}"}},"treatments":[{{"kind":"drug","agents":["letrozole"],"setting":"adjuvant","started":"2019-01-10","stopped":"{stopped}","reason_stopped":"completed"}}]"#
+        )
+    };
+    let relapse = "Relapse within 12 months of completion of adjuvant endocrine therapy";
+    assert_eq!(truth(relapse, Section::Inclusion, &adjuvant("2024-01-10", "2024-11-05")), Truth::True);
+    assert_eq!(truth(relapse, Section::Inclusion, &adjuvant("2024-01-10", "2025-03-05")), Truth::False);
+    assert_eq!(truth(relapse, Section::Inclusion, &adjuvant("2024-01-10", "2025")), Truth::Unknown);
+    let later = "Relapse more than 12 months after completion of adjuvant endocrine therapy";
+    assert_eq!(truth(later, Section::Inclusion, &adjuvant("2024-01-10", "2025-03-05")), Truth::True);
+    let line = |stopped: &str, reason: &str| {
+        format!(
+            r#""treatments":[{{"kind":"drug","agents":["doxorubicin"],"setting":"metastatic","line":1,"started":"2026-05-01","stopped":"{stopped}","reason_stopped":"{reason}"}}]"#
+        )
+    };
+    for (text, section, facts, expected) in [
+        (
+            "Chemotherapy within 4 weeks",
+            Section::Exclusion,
+            line("2026-10-20", "progression"),
+            Truth::FalseUntil(date(2026, 11, 18)),
+        ),
+        ("Chemotherapy within 4 weeks", Section::Exclusion, line("2026-09-20", "progression"), Truth::True),
+        (
+            "At least 4 weeks since chemotherapy",
+            Section::Inclusion,
+            line("2026-10-20", "progression"),
+            Truth::FalseUntil(date(2026, 11, 17)),
+        ),
+        (
+            "Cumulative doxorubicin dose greater than 360 mg/m2",
+            Section::Exclusion,
+            line("2026-09-20", "completed"),
+            Truth::Unknown,
+        ),
+        (
+            "Cumulative doxorubicin dose greater than 360 mg/m2",
+            Section::Exclusion,
+            r#""treatments":[]"#.to_owned(),
+            Truth::True,
+        ),
+        ("Progressed on doxorubicin", Section::Inclusion, line("2026-09-20", "progression"), Truth::True),
+        ("Progressed on doxorubicin", Section::Inclusion, line("2026-09-20", "toxicity"), Truth::False),
+        ("Refractory to or intolerant of doxorubicin", Section::Inclusion, line("2026-09-20", "toxicity"), Truth::True),
+        (
+            "No prior chemotherapy for metastatic disease",
+            Section::Inclusion,
+            line("2026-09-20", "toxicity"),
+            Truth::False,
+        ),
+        ("At least two prior lines of chemotherapy", Section::Inclusion, line("2026-09-20", "toxicity"), Truth::False),
+        (
+            "Discontinued an anthracycline due to a grade 3 or higher toxicity",
+            Section::Exclusion,
+            line("2026-09-20", "toxicity"),
+            Truth::Unknown,
+        ),
+        (
+            "Discontinued an anthracycline due to a grade 3 or higher toxicity",
+            Section::Exclusion,
+            line("2026-09-20", "completed"),
+            Truth::True,
+        ),
+    ] {
+        assert_eq!(truth(text, section, &facts), expected, "{text} {facts}");
+    }
+}
