@@ -3,9 +3,12 @@
 mod details;
 mod evaluation;
 mod given;
+mod guards;
+mod headless;
 mod lists;
 mod reading;
 mod relapse;
+mod settings;
 #[cfg(test)]
 mod tests;
 
@@ -14,8 +17,9 @@ use crate::lexicon::{drugs, procedures};
 use serde::{Deserialize, Serialize};
 
 pub(super) use lists::{is_idle, is_treatment, list_at};
+pub(super) use reading::claim_idle;
 pub use reading::read;
-pub(super) use reading::{claim_idle, setting_in};
+pub(super) use settings::setting_in;
 
 /// What was given: any of these.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

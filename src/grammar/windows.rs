@@ -396,7 +396,8 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
         } else if anchored && is_trial_treatment(phrase, look) {
             // "the first dose of <the trial's drug>": nothing that was received before.
         } else if !(filler
-            || anchored && (e.is(Cue::Therapy) || e.is(Cue::Investigational))
+            || anchored && e.is(Cue::Therapy)
+            || (anchored || before) && e.is(Cue::Investigational)
             || e.is_char(',') && next.is_some_and(|n| n.is(Cue::Before) || whichever(n)))
         {
             break;
@@ -408,7 +409,8 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
     since |= from && !anchored && matches!(comparison, Some(Comparison::Greater | Comparison::GreaterEqual));
     let lasting = opening(Cue::Duration);
     // "For at least 4 weeks before": it lasted so long.
-    let for_so_long = !after && (start..number).any(|i| phrase.get(i).is_some_and(|e| e.text == "for"));
+    let for_so_long =
+        !after && (start..number).any(|i| phrase.get(i).is_some_and(|e| e.text == "for" || e.text.starts_with("for ")));
     let bound = match comparison {
         Some(Comparison::Less | Comparison::LessEqual) if lasting => {
             Bound::Shorter { strict: comparison == Some(Comparison::Less) }

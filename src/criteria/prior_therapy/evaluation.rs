@@ -104,6 +104,8 @@ impl Therapy {
                 let by_class = in_class == Some(u32::from(wanted));
                 if overall == by_class { Some(overall) } else { None }
             }
+            // Operations are not ranked among drugs.
+            Rank::Latest if exposure.treatment.kind != TreatmentKind::Drug => Some(true),
             Rank::Latest => {
                 let drugs = || {
                     all.iter().filter(|e| {

@@ -1,8 +1,11 @@
 //! How a phrase about treatment is read.
 
 use super::details;
+use super::guards::{disease_before, generic_for_another_disease, speaks_of_something_else};
+use super::headless::{headless, participation};
 use super::lists::{List, is_idle, is_treatment, list_at};
-use super::{Detail, Edge, How, Rank, SettingIs, Therapy, Treatments};
+use super::settings::setting_in;
+use super::{Detail, Edge, How, SettingIs, Therapy, Treatments};
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::lines_of_therapy::Lines;
@@ -10,13 +13,11 @@ use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::grammar::windows::{Bound, Window, take_window_between, time_unit};
-use crate::lexicon::concepts::Concept;
-use crate::lexicon::{conditions, drugs};
 use std::ops::Range;
 
 /// What a list of treatments is in its phrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
+pub enum Role {
     /// What the phrase asks about.
     Main,
     /// What does not count.
@@ -48,38 +49,6 @@ const TOLD: &[Cue] = &[
     Cue::SettingNeoadjuvant,
     Cue::AnySetting,
     Cue::After,
-];
-
-/// Words that make a treatment one of the future, or a matter of choice.
-const NOT_YET: &[&str] = &[
-    "will",
-    "candidate",
-    "candidates",
-    "scheduled",
-    "planned use of",
-    "indication",
-    "need",
-    "needing",
-    "suitable",
-    "appropriate",
-    "recommended",
-    "intended",
-    "intent",
-    "offered",
-    "refuse",
-    "refused",
-    "decline",
-    "declined",
-    "available",
-    "oncologist",
-    "would",
-    "eligible",
-    "necessitating",
-    "warranting",
-    "unsuitable",
-    "ineligible",
-    "option",
-    "options",
 ];
 
 /// One question of a phrase: a list with the part of the phrase that belongs to it.
@@ -466,6 +435,7 @@ fn read_part(
             phrase.claim(at);
         }
     }
+    trailing_anchor(phrase, &zone, &mut window);
     // "During or within 12 months of".
     let from_start =
         edge == Edge::Start && window.is_some_and(|w| matches!(w.bound, Bound::Within { .. } | Bound::Ago { .. }));
@@ -525,6 +495,23 @@ fn read_part(
         None => requirement,
     };
     (requirement, marks, window, prefix_window)
+}
+
+/// "Within 4 weeks (6 weeks for mitomycin) prior to registration": the day that both count from stands behind the bracket.
+fn trailing_anchor(phrase: &mut Phrase, zone: &Range<usize>, window: &mut Option<Window>) {
+    let Some(window) = window else { return };
+    let Some(before) = zone.clone().find(|&i| !phrase.is_used(i) && phrase.get(i).is_some_and(|e| e.is(Cue::Before)))
+    else {
+        return;
+    };
+    let anchor = (before + 1..zone.end).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::Anchor)));
+    let plain = anchor.is_some_and(|a| (before + 1..a).all(|i| phrase.get(i).is_some_and(is_neutral)));
+    if plain {
+        phrase.claim(before);
+        if let Bound::Lasting { strict } = window.bound {
+            window.bound = Bound::Ago { strict };
+        }
+    }
 }
 
 /// Received, inside or outside a window. "At least 4 weeks since chemotherapy" asks that none was given more recently;
@@ -627,201 +614,6 @@ fn marks(phrase: &mut Phrase, zone: &Range<usize>, list: &List, except: usize) -
     marks
 }
 
-/// "Participation in another clinical trial within 30 days", "currently enrolled in another study" (convention 18).
-fn participation(phrase: &mut Phrase) -> Option<Requirement> {
-    let takes_part = phrase.find(|e| {
-        matches!(
-            e.text.as_str(),
-            "participation"
-                | "participating"
-                | "participated"
-                | "participate"
-                | "enrolled"
-                | "enrollment"
-                | "enrolment"
-                | "participant"
-                | "participates"
-        )
-    })?;
-    let trial = phrase.find_from(takes_part, |e| {
-        matches!(
-            e.text.as_str(),
-            "trial" | "study" | "trials" | "studies" | "clinical trial" | "clinical study" | "research"
-        )
-    })?;
-    let other = (takes_part..trial).find(|&i| {
-        phrase.get(i).is_some_and(|e| {
-            matches!(
-                e.text.as_str(),
-                "another" | "other" | "interventional" | "different" | "therapeutic" | "any other"
-            ) || e.is(Cue::Investigational)
-                || e.text == "clinical" && !phrase.elements.iter().any(|t| t.text == "this" || t.text == "the")
-        })
-    })?;
-    if phrase.elements.iter().any(|e| {
-        e.text == "this study" || e.text == "this trial" || matches!(e.sense, Sense::Concept(Concept::Condition(_)))
-    }) {
-        return None;
-    }
-    let past = phrase.get(takes_part).is_some_and(|e| e.text == "participated") || phrase.has(Cue::Prior);
-    for at in takes_part..=trial {
-        let own = phrase.get(at).is_some_and(|e| {
-            is_idle(e)
-                || matches!(
-                    e.text.as_str(),
-                    "interventional"
-                        | "drug"
-                        | "medical"
-                        | "clinical"
-                        | "treatment"
-                        | "trial"
-                        | "study"
-                        | "research"
-                        | "therapeutic"
-                )
-                || e.is(Cue::Investigational)
-        });
-        if own || at == other || at == takes_part {
-            phrase.claim(at);
-        }
-    }
-    phrase.take(Cue::Prior);
-    phrase.take(Cue::Receiving);
-    phrase.take(Cue::Active);
-    phrase.take(Cue::Investigational);
-    let window = take_window_between(phrase, 0, phrase.len());
-    let mut therapy = Therapy::received(Treatments::class("investigational-agent"));
-    therapy.window = window;
-    if window.is_none() && !past {
-        therapy.how = How::Ongoing;
-    }
-    Some(Requirement::Atom(Atom::Therapy(therapy)))
-}
-
-/// Questions that name no treatment: "no prior therapy for metastatic disease", "progressed on the most recent therapy".
-fn headless(phrase: &mut Phrase, _context: &Context<'_>) -> Option<Requirement> {
-    let generic = |phrase: &Phrase| {
-        !phrase.elements.iter().any(|e| {
-            matches!(e.sense, Sense::Concept(Concept::Condition(_) | Concept::Procedure(_) | Concept::Site(_)))
-                || e.is(Cue::TreatedLesion)
-                || e.is(Cue::Line) && !e.text.is_empty()
-                || e.is(Cue::Except)
-                || e.is(Cue::Untreated)
-        })
-    };
-    if !generic(phrase) {
-        return None;
-    }
-    let zone = 0..phrase.len();
-    let has_therapy = phrase.has(Cue::Therapy);
-    let mut therapy = Therapy::received(Treatments::systemic());
-    let number = phrase.elements.iter().any(|e| matches!(e.sense, Sense::Number(_)));
-    if phrase.has(Cue::RecentTherapy) && (phrase.has(Cue::Progressed) || phrase.has(Cue::ProgressiveDisease)) && !number
-    {
-        phrase.take(Cue::RecentTherapy);
-        phrase.take(Cue::Progressed);
-        phrase.take(Cue::ProgressiveDisease);
-        phrase.take(Cue::After);
-        therapy.rank = Rank::Latest;
-        therapy.how = How::Progressed;
-        therapy.setting = setting_in(phrase, 0, zone.end);
-        return Some(Requirement::Atom(Atom::Therapy(therapy)));
-    }
-    let early =
-        phrase.has(Cue::SettingAdjuvant) || phrase.has(Cue::SettingEarly) || phrase.has(Cue::SettingNeoadjuvant);
-    if early
-        && (phrase.has(Cue::Recurrent) || phrase.has(Cue::Progressed) || phrase.has(Cue::ProgressiveDisease))
-        && number
-    {
-        let edge = details::edge(phrase, &zone);
-        let setting = setting_in(phrase, 0, zone.end);
-        let window = take_window_between(phrase, 0, zone.end)?;
-        if !window.from_event && edge == Edge::End {
-            return None;
-        }
-        for cue in [Cue::Recurrent, Cue::Progressed, Cue::ProgressiveDisease, Cue::LastDose, Cue::Prior] {
-            phrase.take(cue);
-        }
-        claim_or(phrase, 0, zone.end);
-        therapy.setting = setting;
-        therapy.edge = edge;
-        therapy.how = How::Recurred;
-        let later = matches!(window.bound, Bound::Ago { .. } | Bound::Lasting { .. });
-        let strict = matches!(
-            window.bound,
-            Bound::Ago { strict: true } | Bound::Lasting { strict: true } | Bound::Within { strict: true }
-        );
-        therapy.window = Some(Window { bound: Bound::Within { strict: strict != later }, ..window });
-        let atom = Requirement::Atom(Atom::Therapy(therapy.clone()));
-        if !later {
-            return Some(atom);
-        }
-        let given = Therapy { how: How::Received, window: None, edge: Edge::End, ..therapy };
-        return Some(Requirement::all(vec![Requirement::Atom(Atom::Therapy(given)), atom.negated()]));
-    }
-    let naive = phrase.has(Cue::Naive);
-    let metastatic = phrase.has(Cue::SettingMetastatic);
-    let told = naive || phrase.has(Cue::Prior) && has_therapy || phrase.has(Cue::Prior) && phrase.has(Cue::Received);
-    if !(told && metastatic) || number || phrase.has(Cue::Progressed) || phrase.has(Cue::Intolerant) {
-        return None;
-    }
-    phrase.take(Cue::Naive);
-    phrase.take(Cue::Prior);
-    therapy.setting = setting_in(phrase, 0, zone.end);
-    let atom = Requirement::Atom(Atom::Therapy(therapy));
-    Some(if naive { atom.negated() } else { atom })
-}
-
-/// Allergies, candidates for a treatment, treatment that a disease requires.
-fn speaks_of_something_else(phrase: &Phrase) -> bool {
-    // "Receiving radiotherapy as specified in the protocol" is the trial's own treatment.
-    if phrase.has(Cue::Receiving) && phrase.elements.iter().any(|e| e.text == "protocol") {
-        return true;
-    }
-    phrase.elements.iter().any(|e| match e.sense {
-        Sense::Concept(Concept::Condition(row)) => conditions::all()
-            .get(row as usize)
-            .is_some_and(|c| c.id.contains("hypersensitiv") || c.id.contains("allerg") || c.id.contains("anaphyla")),
-        Sense::Cue(Cue::Requiring | Cue::Planned | Cue::Childbearing | Cue::Contraception) => true,
-        _ => {
-            e.text.contains("allerg")
-                || e.text.contains("hypersensitiv")
-                || e.text.contains("contraindicat")
-                || NOT_YET.contains(&e.text.as_str())
-        }
-    })
-}
-
-/// "A fistula within 6 months of beginning chemotherapy" asks for the fistula.
-fn disease_before(phrase: &Phrase, head: usize) -> bool {
-    let disease = phrase.find(|e| {
-        matches!(e.sense, Sense::Concept(Concept::Condition(row)) if conditions::all().get(row as usize).is_some_and(|c| !c.id.contains("toxic") && !c.id.contains("adverse")))
-    });
-    let number = phrase.find(|e| matches!(e.sense, Sense::Number(_)));
-    matches!((disease, number), (Some(d), Some(n)) if d < n && n < head && phrase.get(n + 1).is_some_and(|e| time_unit(e).is_some()))
-}
-
-/// "Systemic treatment" of a disease that is not the cancer.
-fn generic_for_another_disease(phrase: &Phrase, found: &[(List, Role)]) -> bool {
-    let generic = |list: &List| {
-        list.what.drugs.is_empty()
-            && list.what.procedures.is_empty()
-            && list.what.names.is_empty()
-            && list.what.classes.iter().all(|c| {
-                drugs::all_classes()
-                    .get(*c as usize)
-                    .is_some_and(|c| matches!(c.id.as_str(), "systemic-therapy" | "anticancer-therapy"))
-            })
-    };
-    found.iter().all(|(l, _)| generic(l))
-        && phrase.elements.iter().any(|e| match e.sense {
-            Sense::Concept(Concept::Condition(row)) => conditions::all()
-                .get(row as usize)
-                .is_some_and(|c| !c.id.contains("toxicity") && !c.id.contains("adverse")),
-            _ => false,
-        })
-}
-
 /// Claims words beside treatments that change nothing.
 pub fn claim_idle(phrase: &mut Phrase, context: &Context<'_>, from: usize, to: usize) {
     for at in from..to {
@@ -840,7 +632,7 @@ pub fn claim_idle(phrase: &mut Phrase, context: &Context<'_>, from: usize, to: u
     }
 }
 
-fn claim_or(phrase: &mut Phrase, from: usize, to: usize) {
+pub fn claim_or(phrase: &mut Phrase, from: usize, to: usize) {
     for at in from..to {
         if phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.text == "during" || e.is(Cue::Within) || e.is_char('/')) {
             phrase.claim(at);
@@ -871,63 +663,4 @@ fn optional(phrase: &mut Phrase, from: usize, to: usize) -> bool {
         }
     }
     optional
-}
-
-/// Claims the settings within a part of a phrase and says which count.
-pub fn setting_in(phrase: &mut Phrase, from: usize, to: usize) -> SettingIs {
-    let mut found = Vec::new();
-    let mut last: Option<usize> = None;
-    for at in from..to {
-        if phrase.is_used(at) {
-            continue;
-        }
-        let setting = match phrase.get(at).and_then(Element::cue) {
-            Some(Cue::SettingMetastatic | Cue::MetastaticDisease) => SettingIs::Metastatic,
-            Some(Cue::Advanced | Cue::LocallyAdvanced) if in_a_setting(phrase, at) => SettingIs::Metastatic,
-            Some(Cue::SettingAdjuvant) => SettingIs::Adjuvant,
-            Some(Cue::SettingNeoadjuvant) => SettingIs::Neoadjuvant,
-            Some(Cue::SettingEarly) => SettingIs::Early,
-            Some(Cue::AnySetting) => SettingIs::Any,
-            _ => continue,
-        };
-        phrase.claim(at);
-        // "Adjuvant or metastatic": the connector between two settings belongs to them.
-        if let Some(before) = last {
-            for i in before + 1..at {
-                let joins = phrase.get(i).is_some_and(|e| e.is(Cue::Or) || e.is_char('/') || e.text == "and/or");
-                if joins && at - before <= 4 {
-                    phrase.claim(i);
-                }
-            }
-        }
-        last = Some(at);
-        found.push(setting);
-    }
-    let early = found.iter().any(|s| matches!(s, SettingIs::Adjuvant | SettingIs::Neoadjuvant | SettingIs::Early));
-    match found.as_slice() {
-        [] => SettingIs::Any,
-        [one] => *one,
-        _ if early && found.contains(&SettingIs::Metastatic) => {
-            let both = found.iter().any(|s| *s == SettingIs::Early)
-                || found.contains(&SettingIs::Adjuvant) && found.contains(&SettingIs::Neoadjuvant);
-            if both { SettingIs::Any } else { SettingIs::AdjuvantOrMetastatic }
-        }
-        _ if early && found.iter().all(|s| *s == SettingIs::Adjuvant) => SettingIs::Adjuvant,
-        _ if early && found.iter().all(|s| *s == SettingIs::Neoadjuvant) => SettingIs::Neoadjuvant,
-        _ if early => SettingIs::Early,
-        [first, ..] => *first,
-    }
-}
-
-/// "For advanced disease", "in the advanced setting", "advanced/metastatic setting".
-fn in_a_setting(phrase: &Phrase, at: usize) -> bool {
-    let near = |i: usize| {
-        phrase.get(i).is_some_and(|e| {
-            matches!(e.text.as_str(), "for" | "in" | "setting" | "the" | "/")
-                || e.is(Cue::SettingMetastatic)
-                || e.is(Cue::MetastaticDisease)
-                || e.is(Cue::SettingAdjuvant)
-        })
-    };
-    at.checked_sub(1).is_some_and(near) || near(at + 1)
 }

@@ -94,6 +94,7 @@ enum Split {
 
 fn read_list(elements: &[Element], context: &Context<'_>, split: Split, depth: usize) -> Option<Reading> {
     let members = cut(elements, split)?;
+    let members = if context.section == Section::Exclusion { share_intervals(members) } else { members };
     let shared = share(&members);
     let read_all = |members: &[Vec<Element>]| -> Vec<Reading> {
         members.iter().map(|m| read_depth(trim(m), context, depth + 1)).collect()
@@ -398,6 +399,40 @@ pub fn is_head(element: &Element) -> bool {
 
 fn has_head(elements: &[Element]) -> bool {
     elements.iter().any(is_head)
+}
+
+/// "Major surgery, or trauma within 4 weeks of enrolment, or any fracture": a treatment without an interval of its own
+/// takes that of the next member, so that it never counts for longer than the text may mean.
+fn share_intervals(mut members: Vec<Vec<Element>>) -> Vec<Vec<Element>> {
+    let time = |m: &[Element], at: usize| {
+        matches!(m.get(at).map(|e| e.sense), Some(Sense::Number(_)))
+            && m.get(at + 1).is_some_and(|e| crate::grammar::windows::time_unit(e).is_some() || e.is(Cue::HalfLife))
+    };
+    let timed = |m: &[Element]| (0..m.len()).find(|&at| time(m, at));
+    for index in (0..members.len().saturating_sub(1)).rev() {
+        let (Some(member), Some(next)) = (members.get(index), members.get(index + 1)) else { continue };
+        let treatment = member.iter().rfind(|e| is_head(e)).is_some_and(|e| {
+            matches!(e.sense, Sense::Concept(Concept::Procedure(_) | Concept::Drug(_) | Concept::DrugClass(_)))
+        });
+        let plain = member.iter().all(|e| is_head(e) || is_neutral(e) || e.is(Cue::Prior) || e.sense == Sense::Word);
+        let Some(at) = timed(next) else { continue };
+        if !treatment || !plain || timed(member).is_some() || !next.iter().take(at).any(is_head) {
+            continue;
+        }
+        let mut start = at;
+        while start > 0
+            && next.get(start - 1).is_some_and(|e| e.is(Cue::Within) || matches!(e.sense, Sense::Compare(_)))
+        {
+            start -= 1;
+        }
+        let interval: Vec<Element> = next.get(start..).unwrap_or_default().to_vec();
+        if start < at
+            && let Some(member) = members.get_mut(index)
+        {
+            member.extend(interval);
+        }
+    }
+    members
 }
 
 /// Gives every member the words before the first subject and those behind the last one, where it has none of its own.
