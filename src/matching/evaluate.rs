@@ -241,9 +241,11 @@ mod tests {
     #[test]
     fn a_single_named_cohort_never_excludes() {
         use Verdict::{Eligible, Ineligible, Possible};
-        assert_eq!(best(Eligible, &[Ineligible]), Possible);
-        assert_eq!(best(Eligible, &[Ineligible, Eligible]), Eligible);
-        assert_eq!(best(Possible, &[Eligible, Ineligible]), Possible);
-        assert_eq!(best(Ineligible, &[Eligible, Eligible]), Ineligible);
+        assert_eq!(best(Eligible, &[Ineligible], &[vec![0]]), Possible);
+        assert_eq!(best(Eligible, &[Ineligible, Eligible], &[vec![0], vec![1]]), Eligible);
+        // "Cohort A and B" binds two; one of them passes nowhere else.
+        assert_eq!(best(Eligible, &[Ineligible, Eligible], &[vec![0, 1], vec![1]]), Ineligible);
+        assert_eq!(best(Possible, &[Eligible, Ineligible], &[vec![0], vec![1]]), Possible);
+        assert_eq!(best(Ineligible, &[Eligible, Eligible], &[vec![0], vec![1]]), Ineligible);
     }
 }

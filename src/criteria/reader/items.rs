@@ -203,6 +203,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     let negative = lead_in.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Forbidden));
     let shared = if benign { Vec::new() } else { shared_words(&lead_in) };
     let understood = benign
+        || ends_open && lists_kinds(&text, section, own)
         || lead_in
             .iter()
             .all(|e| is_neutral(e) || is_title_word(e) || shared.contains(e) || matches!(e.sense, Sense::Concept(_)));
@@ -382,6 +383,18 @@ fn population(lead: &[Element], context: &Context<'_>) -> Option<Requirement> {
     let inclusion = Context { section: Section::Inclusion, ..context.clone() };
     let read = crate::criteria::reader::coordination::read(&subject, &inclusion);
     (read.unread == 0 && read.claimed).then_some(read.requirement)
+}
+
+/// "Uncontrolled cardiovascular disease, including:", "any of the following cardiac events:": what the list names is what
+/// is meant. Under Inclusion only where the title asks for adequate function.
+fn lists_kinds(text: &str, section: Section, own: &[Element]) -> bool {
+    let lower = text.trim_end().trim_end_matches(':').trim_end().to_lowercase();
+    let ends = ["including", "including the following", "such as", "as follows", "including but not limited to", "including, but not limited to", "criteria below", "defined as", "following"]
+        .iter()
+        .any(|w| lower.ends_with(w));
+    let following = lower.rsplit_once("following").is_some_and(|(_, rest)| rest.split_whitespace().count() <= 5);
+    let premise = own.first().is_some_and(|e| e.is(Cue::If)) || own.iter().any(|e| e.is(Cue::Must) || e.is(Cue::Allowed));
+    (ends || following) && !premise && (section == Section::Exclusion || own.iter().any(|e| e.is(Cue::AdequateFunction)))
 }
 
 /// "Prior therapy exclusions:", "Haematology:": a short title that names a topic, not a group of patients.
