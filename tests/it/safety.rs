@@ -139,6 +139,9 @@ fn an_empty_profile_fails_nothing() {
 /// A part of a profile: a key at the top, or one below `receptors` or `diagnosis`.
 type Part = (String, Option<String>);
 
+/// Where a criterion stands: the trial, the start of its words, its structured field.
+type Place = (String, Option<u32>, String);
+
 /// The keys that a path of evidence stands on: `receptors.x` and `diagnosis.x`, else the key at the top.
 fn unit(path: &str) -> Part {
     let mut parts = path.split(['.', '[']);
@@ -164,7 +167,7 @@ fn without_the_facts_that_it_cites_a_fail_is_none() {
     let violations = for_each_patient(|compiled, name, patient| {
         let whole = profile(patient);
         // The criteria that fail, by the facts that they cite.
-        let mut cited: BTreeMap<BTreeSet<Part>, Vec<(String, Option<u32>, String)>> = BTreeMap::new();
+        let mut cited: BTreeMap<BTreeSet<Part>, Vec<Place>> = BTreeMap::new();
         for found in evaluate(compiled, &whole) {
             for criterion in found.criteria.iter().filter(|c| c.outcome == Outcome::Fail) {
                 let units = criterion.evidence.iter().map(|fact| unit(&fact.fact)).collect();
