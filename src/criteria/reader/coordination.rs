@@ -79,6 +79,13 @@ fn without(elements: &[Element]) -> Option<(&[Element], &[Element])> {
     (plain(left) && plain(right) && !listed).then_some((left, right))
 }
 
+/// The members of a list joined by "or", where each has a subject of its own, with the words that they share.
+pub fn alternatives(elements: &[Element]) -> Option<Vec<Vec<Element>>> {
+    let members = cut(elements, Split::Or)?;
+    let listed = members.len() > 1 && outside(elements).any(|(_, e)| e.is(Cue::Or)) && members.iter().all(|m| has_head(m));
+    listed.then(|| share(&members))
+}
+
 /// How a list is cut.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Split {

@@ -97,6 +97,19 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
 /// is measured stays measured, whoever measures it.
 fn judged(elements: &[Element], context: &Context<'_>) -> Option<Statement> {
     let at = find(elements, Cue::Judgement)?;
+    // "An ECG that is abnormal in the investigator's opinion, or a stroke": each member is judged by itself.
+    let modal = elements.iter().any(|e| matches!(e.sense, Sense::Cue(Cue::Must | Cue::MustNot | Cue::Allowed | Cue::Forbidden | Cue::May | Cue::Unless)));
+    if context.section == Section::Exclusion
+        && !modal
+        && let Some(members) = coordination::alternatives(elements)
+    {
+        let excluded = members.iter().map(|m| match judged(m, context).unwrap_or_else(|| statement(trim(m), context)) {
+            Statement::Excludes(r) => r,
+            Statement::Requires(r) => r.negated(),
+            _ => Requirement::Confirm,
+        });
+        return Some(Statement::Excludes(Requirement::any(excluded.collect())));
+    }
     let mut rest = elements.to_vec();
     rest.remove(at);
     rest.retain(|e| !e.is(Cue::Judgement));
