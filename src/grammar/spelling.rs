@@ -47,6 +47,13 @@ pub fn fold(word: &str) -> String {
             }
         }
     }
+    // A footnote mark at the end of a long word ("guidelines1").
+    if folded.len() > 8 && folded.is_ascii() && folded.ends_with(|c: char| c.is_ascii_digit()) {
+        let letters = folded.trim_end_matches(|c: char| c.is_ascii_digit());
+        if letters.len() + 1 == folded.len() && letters.chars().all(|c| c.is_ascii_lowercase()) {
+            folded.truncate(letters.len());
+        }
+    }
     singular(&mut folded);
     folded
 }

@@ -82,7 +82,8 @@ fn without(elements: &[Element]) -> Option<(&[Element], &[Element])> {
 /// The members of a list joined by "or", where each has a subject of its own, with the words that they share.
 pub fn alternatives(elements: &[Element]) -> Option<Vec<Vec<Element>>> {
     let members = cut(elements, Split::Or)?;
-    let listed = members.len() > 1 && outside(elements).any(|(_, e)| e.is(Cue::Or)) && members.iter().all(|m| has_head(m));
+    let listed =
+        members.len() > 1 && outside(elements).any(|(_, e)| e.is(Cue::Or)) && members.iter().all(|m| has_head(m));
     listed.then(|| share(&members))
 }
 

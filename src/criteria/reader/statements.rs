@@ -98,16 +98,19 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
 fn judged(elements: &[Element], context: &Context<'_>) -> Option<Statement> {
     let at = find(elements, Cue::Judgement)?;
     // "An ECG that is abnormal in the investigator's opinion, or a stroke": each member is judged by itself.
-    let modal = elements.iter().any(|e| matches!(e.sense, Sense::Cue(Cue::Must | Cue::MustNot | Cue::Allowed | Cue::Forbidden | Cue::May | Cue::Unless)));
+    let modal = elements.iter().any(|e| {
+        matches!(e.sense, Sense::Cue(Cue::Must | Cue::MustNot | Cue::Allowed | Cue::Forbidden | Cue::May | Cue::Unless))
+    });
     if context.section == Section::Exclusion
         && !modal
         && let Some(members) = coordination::alternatives(elements)
     {
-        let excluded = members.iter().map(|m| match judged(m, context).unwrap_or_else(|| statement(trim(m), context)) {
-            Statement::Excludes(r) => r,
-            Statement::Requires(r) => r.negated(),
-            _ => Requirement::Confirm,
-        });
+        let excluded =
+            members.iter().map(|m| match judged(m, context).unwrap_or_else(|| statement(trim(m), context)) {
+                Statement::Excludes(r) => r,
+                Statement::Requires(r) => r.negated(),
+                _ => Requirement::Confirm,
+            });
         return Some(Statement::Excludes(Requirement::any(excluded.collect())));
     }
     let mut rest = elements.to_vec();
@@ -254,6 +257,9 @@ fn binds_one_group(elements: &[Element]) -> bool {
 
 /// Reads one sentence.
 fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
+    if tells_procedure(elements) {
+        return Statement::Nothing;
+    }
     // "See below for ..." points elsewhere.
     if elements.is_empty()
         || elements.first().is_some_and(|e| e.is(Cue::Filler) && (e.text == "see" || e.text == "refer to"))
@@ -302,6 +308,35 @@ fn is_washout(elements: &[Element]) -> bool {
                 || crate::grammar::windows::time_unit(e).is_some()
                 || matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
                 || is_neutral(e)
+        })
+}
+
+/// "Receptor status will be determined by the local laboratory": how the study is run, nothing of the patient
+/// (convention 39).
+fn tells_procedure(elements: &[Element]) -> bool {
+    let will = elements.iter().position(|e| e.is(Cue::Filler) && e.text == "will be");
+    let verb = |e: &Element| {
+        [
+            "determined",
+            "assessed",
+            "evaluated",
+            "measured",
+            "performed",
+            "collected",
+            "recorded",
+            "monitored",
+            "defined",
+        ]
+        .iter()
+        .any(|v| e.text.starts_with(v))
+    };
+    will.and_then(|at| elements.get(at + 1)).is_some_and(verb)
+        && !elements.iter().any(|e| {
+            matches!(
+                e.sense,
+                Sense::Number(_)
+                    | Sense::Cue(Cue::Must | Cue::MustNot | Cue::Not | Cue::Forbidden | Cue::Allowed | Cue::If)
+            )
         })
 }
 
