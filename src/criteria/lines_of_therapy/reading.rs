@@ -317,6 +317,7 @@ fn take_bounds(phrase: &mut Phrase, first: usize) -> Option<(Vec<(Comparison, f6
             || e.is(Cue::Or)
             || e.is_char(',')
             || e.is_char('(')
+            || e.is(Cue::Line)
             || e.is(Cue::OrMore) && e.text.contains("up")
             || e.is(Cue::Filler) && matches!(e.text.as_str(), "to" | "a" | "of")
     }) {
