@@ -52,7 +52,9 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
             }
             break;
         }
-        if !stands_between(element) {
+        // "Not more than two lines, of chemotherapy".
+        let of = element.is_char(',') && phrase.get(at + 1).is_some_and(|e| e.text == "of");
+        if !stands_between(element) && !of {
             break;
         }
         at += 1;
