@@ -144,6 +144,15 @@ fn histology(stated: Option<&str>, row: usize) -> Option<bool> {
     None
 }
 
+/// The extent that a name of a tumour says: "metastatic breast cancer" is one name in the lexicon.
+pub fn extent_named(name: &str) -> u8 {
+    match name.split(' ').next() {
+        Some("metastatic") => METASTATIC,
+        Some("advanced") => METASTATIC | LOCALLY_ADVANCED,
+        _ => 0,
+    }
+}
+
 /// Requires one of these extents.
 pub fn extent(bits: u8) -> Requirement {
     Requirement::Atom(Atom::Diagnosis(Diagnosis::Extent(bits)))
@@ -219,7 +228,10 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
             continue;
         }
         match phrase.sense(at) {
-            Some(Sense::Concept(Concept::Cancer(row))) => rows.push(row),
+            Some(Sense::Concept(Concept::Cancer(row))) => {
+                rows.push(row);
+                bits |= phrase.get(at).map_or(0, |e| extent_named(&e.text));
+            }
             Some(Sense::Cue(Cue::MetastaticDisease | Cue::SettingMetastatic)) => bits |= METASTATIC,
             Some(Sense::Cue(Cue::Advanced)) => bits |= METASTATIC | LOCALLY_ADVANCED,
             Some(Sense::Cue(Cue::LocallyAdvanced)) => bits |= LOCALLY_ADVANCED,

@@ -33,7 +33,9 @@ impl Menopause {
         if let Some(fact) = sterilising_surgery(facts) {
             let holds = *self == Self::Postmenopausal;
             if holds || *self == Self::ChildbearingPotential {
-                return Answer::settled(Truth::from_bool(holds), vec![fact]);
+                let said = profile.menopausal_status.filter(|s| *s == MenopausalStatus::Postmenopausal);
+                let said = said.map(|s| Fact::new("menopausal_status", s));
+                return Answer::settled(Truth::from_bool(holds), [Some(fact), said].into_iter().flatten().collect());
             }
         }
         let Some(status) = profile.menopausal_status else {
@@ -79,6 +81,13 @@ pub fn is(status: Menopause) -> Requirement {
 
 /// Reads the statuses that a phrase names; several are alternatives.
 pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
+    // "Menopausal status" names no status.
+    let names_none = |at: usize| {
+        phrase.get(at).is_some_and(|e| e.text == "menopausal") && phrase.get(at + 1).is_some_and(|e| e.text == "status")
+    };
+    if (0..phrase.len()).any(names_none) {
+        return None;
+    }
     let mut members = Vec::new();
     for (cue, status) in [
         (Cue::Postmenopausal, Menopause::Postmenopausal),

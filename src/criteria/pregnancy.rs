@@ -24,24 +24,25 @@ impl Pregnancy {
     /// Answers for one patient: men and postmenopausal women are neither.
     pub fn evaluate(&self, facts: &Facts<'_>) -> Answer {
         let profile = facts.profile;
-        if *self == Self::Pregnant
-            && let Some(stated) = profile.pregnancy
-        {
-            return Answer::settled(Truth::from_bool(stated == Stated::Pregnant), vec![Fact::new("pregnancy", stated)]);
-        }
-        if *self == Self::Breastfeeding
-            && let Some(stated) = profile.breastfeeding
-        {
-            return Answer::settled(Truth::from_bool(stated), vec![Fact::new("breastfeeding", stated)]);
+        // Every fact that rules it out is cited, so that the answer stands and falls with what it shows.
+        let mut against = Vec::new();
+        let stated = match self {
+            Self::Pregnant => profile.pregnancy.map(|p| (p == Stated::Pregnant, Fact::new("pregnancy", p))),
+            Self::Breastfeeding => profile.breastfeeding.map(|b| (b, Fact::new("breastfeeding", b))),
+        };
+        match stated {
+            Some((true, fact)) => return Answer::settled(Truth::True, vec![fact]),
+            Some((false, fact)) => against.push(fact),
+            None => {}
         }
         if profile.sex == Some(Sex::Male) {
-            return Answer::settled(Truth::False, vec![Fact::new("sex", Sex::Male)]);
+            against.push(Fact::new("sex", Sex::Male));
         }
         if profile.menopausal_status == Some(MenopausalStatus::Postmenopausal) {
-            return Answer::settled(
-                Truth::False,
-                vec![Fact::new("menopausal_status", MenopausalStatus::Postmenopausal)],
-            );
+            against.push(Fact::new("menopausal_status", MenopausalStatus::Postmenopausal));
+        }
+        if !against.is_empty() {
+            return Answer::settled(Truth::False, against);
         }
         Answer::unknown(if *self == Self::Pregnant { "pregnancy test" } else { "breastfeeding" })
     }

@@ -34,6 +34,9 @@ pub(super) const OTHER: &[&str] = &[
 /// Reads diseases and findings. Words beside them that the vocabulary does not hold narrow them to what the profile
 /// cannot state ("severe major organ autoimmune disease"): absent, the disease is absent with them.
 pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
+    if ends_a_treatment(phrase) {
+        return None;
+    }
     let claimed: Vec<usize> = (0..phrase.len()).filter(|at| phrase.is_used(*at)).collect();
     let requirement = read_diseases(phrase, context)?;
     let mut only_conditions = true;
@@ -63,6 +66,16 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     let words: Vec<String> = left.iter().filter_map(|at| phrase.get(*at)).map(|e| e.text.clone()).collect();
     left.iter().for_each(|at| phrase.claim(*at));
     Some(super::with_detail(requirement, &words.join(" ")))
+}
+
+/// "Discontinued a prior PD-1 inhibitor due to an adverse event": a question about the treatment.
+fn ends_a_treatment(phrase: &Phrase) -> bool {
+    let says = |words: &[&str]| phrase.elements.iter().position(|e| words.iter().any(|w| e.text.contains(w)));
+    let Some(ended) = says(&["discontinu"]) else { return false };
+    let treatment = phrase
+        .find_from(ended, |e| matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_))))
+        .is_some();
+    treatment && says(&["due to", "because of", "as a result of"]).is_some_and(|caused| caused > ended)
 }
 
 /// Whether a word that the vocabulary does not hold can only narrow the disease that it stands beside.

@@ -52,7 +52,9 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
             }
             break;
         }
-        if !stands_between(element) {
+        // "Not more than two lines, of chemotherapy".
+        let of = element.is_char(',') && phrase.get(at + 1).is_some_and(|e| e.text == "of");
+        if !stands_between(element) && !of {
             break;
         }
         at += 1;
@@ -317,6 +319,7 @@ fn take_bounds(phrase: &mut Phrase, first: usize) -> Option<(Vec<(Comparison, f6
             || e.is(Cue::Or)
             || e.is_char(',')
             || e.is_char('(')
+            || e.is(Cue::Line)
             || e.is(Cue::OrMore) && e.text.contains("up")
             || e.is(Cue::Filler) && matches!(e.text.as_str(), "to" | "a" | "of")
     }) {

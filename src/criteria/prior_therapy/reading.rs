@@ -566,6 +566,16 @@ fn relapse_before(phrase: &Phrase, zone: &Range<usize>, list: &List) -> bool {
         && !(n..list.start).any(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Anchor) || e.is(Cue::Before))))
 }
 
+/// "Relapse within 6 months of adjuvant chemotherapy": the time runs from that treatment.
+fn relapse_of_adjuvant(phrase: &Phrase, zone: &Range<usize>, list: &List) -> bool {
+    let says = |at: usize, test: &dyn Fn(&Element) -> bool| phrase.get(at).is_some_and(test);
+    let of = zone.clone().find(|&at| says(at, &|e| time_unit(e).is_some()) && says(at + 1, &|e| e.text == "of"));
+    relapse_before(phrase, zone, list)
+        && of.is_some_and(|of| {
+            (of..list.end).any(|at| says(at, &|e| e.is(Cue::SettingAdjuvant) || e.is(Cue::SettingNeoadjuvant)))
+        })
+}
+
 /// Claims the words that say how it went and says which there were.
 fn marks(phrase: &mut Phrase, zone: &Range<usize>, list: &List, except: usize) -> Marks {
     let mut marks = Marks::default();
@@ -600,7 +610,8 @@ fn marks(phrase: &mut Phrase, zone: &Range<usize>, list: &List, except: usize) -
         if matches!(cue, Cue::Recurrent | Cue::ProgressiveDisease) {
             let related =
                 zone.clone().any(|i| phrase.get(i).is_some_and(|e| e.is(Cue::After) || e.is(Cue::Progressed)))
-                    || details::starts(phrase, zone);
+                    || details::starts(phrase, zone)
+                    || relapse_of_adjuvant(phrase, zone, list);
             let timed = zone.clone().any(|i| phrase.get(i).is_some_and(|e| time_unit(e).is_some()));
             if !(related && (timed || cue == Cue::ProgressiveDisease && marks.progressed)) {
                 marks.recurrent &= cue != Cue::Recurrent;

@@ -3,6 +3,7 @@
 use crate::criteria::atom::Atom;
 use crate::criteria::central_nervous_system::Feature;
 use crate::criteria::context::Context;
+use crate::criteria::diagnosis::extent_named;
 use crate::criteria::reader::dispatch::{self, Reading};
 use crate::criteria::reader::exceptions;
 use crate::criteria::receptors;
@@ -19,6 +20,16 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
 /// The same within a clause that is being taken apart.
 pub fn read_depth(elements: &[Element], context: &Context<'_>, depth: usize) -> Reading {
     if let Some(rest) = negated(elements) {
+        // "No brain metastases, or brain metastases that are stable": the negation ends where the subject comes again.
+        if let Some((left, right)) = again(rest) {
+            let left = read_depth(trim(left), context, depth + 1);
+            let right = read_depth(trim(right), context, depth + 1);
+            return Reading {
+                requirement: Requirement::any(vec![denied(left.requirement), right.requirement]),
+                unread: left.unread + right.unread,
+                claimed: left.claimed && right.claimed,
+            };
+        }
         let inner = read_depth(trim(rest), context, depth + 1);
         return Reading { requirement: denied(inner.requirement), ..inner };
     }
@@ -48,6 +59,18 @@ pub fn read_depth(elements: &[Element], context: &Context<'_>, depth: usize) -> 
         }
     }
     best
+}
+
+/// The two sides of an "or" behind which the subject before it is named again.
+fn again(elements: &[Element]) -> Option<(&[Element], &[Element])> {
+    let at = outside(elements).find(|(at, e)| *at > 0 && e.is(Cue::Or)).map(|(at, _)| at)?;
+    let (left, right) = (elements.get(..at)?, elements.get(at + 1..)?);
+    let subject = |e: &&Element| {
+        matches!(e.sense, Sense::Concept(Concept::Site(_) | Concept::Condition(_) | Concept::DrugClass(_) | Concept::Drug(_)))
+    };
+    let first = left.iter().find(subject)?;
+    let repeated = right.iter().find(subject)?.sense == first.sense && left.len() < right.len();
+    repeated.then_some((left, right))
 }
 
 /// Denies what a phrase says of a thing, not the thing that it takes for granted: "have not had radiotherapy for their
@@ -234,7 +257,7 @@ fn joins_members(elements: &[Element], at: usize) -> bool {
                     | Cue::Recurrent
                     | Cue::EarlyStage
             )
-        )
+        ) || matches!(e.sense, Sense::Concept(Concept::Cancer(_))) && extent_named(&e.text) > 0
     };
     let same = |f: &dyn Fn(&Element) -> bool| f(left) && f(right);
     let status = |e: &Element| e.is(Cue::Postmenopausal) || e.is(Cue::Premenopausal) || e.is(Cue::Perimenopausal);

@@ -173,13 +173,16 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         .iter()
         .any(|e| e.is(Cue::If) || e.is(Cue::Allowed) || e.is(Cue::Unless) || e.is(Cue::Except) || e.is(Cue::May));
     let notes = item.children.iter().all(is_note);
-    if together || conditional && ends_open || notes {
+    // "A patient is eligible only if all of the following criteria apply:" asks each item of the list for itself.
+    let announces = ends_open && announces_each(own, section);
+    if !announces && (together || conditional && ends_open || notes) {
         emit(item.full_span(), together_requirement(item, own, &with_lead, &context, one_of, all_of, conditional));
         return;
     }
     let lead_in: Vec<Element> =
         own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
-    let benign = lead_in.iter().all(|e| is_neutral(e) || is_title_word(e))
+    let benign = announces
+        || lead_in.iter().all(|e| is_neutral(e) || is_title_word(e))
         || ends_open && (is_title(&lead_in) || points_down(&text, &lead_in));
     if !benign && !ends_open {
         emit(item.span, read_elements(&with_lead, &context));
@@ -219,6 +222,22 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
             criterion.requirement = Requirement::any(vec![Requirement::Unread(span), criterion.requirement.clone()]);
         }
     }
+}
+
+/// Whether a title says no more than that every item of its list decides: all of them must be met, or any of them
+/// excludes.
+fn announces_each(own: &[Element], section: Section) -> bool {
+    let idle = |e: &Element| {
+        is_neutral(e)
+            || matches!(e.sense, Sense::Cue(Cue::If | Cue::Must | Cue::Allowed | Cue::Forbidden | Cue::OneOf | Cue::AllOf))
+            || matches!(e.text.as_str(), "apply" | "applies" | "inclusion" | "exclusion" | "met" | "true" | "fulfilled" | "present" | "exist")
+    };
+    let has = |cue: Cue| own.iter().any(|e| e.is(cue));
+    let each = match section {
+        Section::Inclusion => has(Cue::AllOf) && !has(Cue::OneOf) && !has(Cue::Forbidden),
+        Section::Exclusion => has(Cue::OneOf) && !has(Cue::AllOf) && !has(Cue::Allowed),
+    };
+    each && has(Cue::If) && own.iter().all(idle)
 }
 
 /// One criterion of an item and its children, which decide only together.

@@ -6,6 +6,9 @@ use crate::grammar::phrase::is_neutral;
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::{conditions, sites};
 
+/// The text of the joiner of "at least one, but not more than two".
+pub const AND_AT_MOST: &str = "and not";
+
 /// Drops what repeats or only exemplifies.
 pub fn simplify(elements: &[Element]) -> Vec<Element> {
     let mut out: Vec<Element> = Vec::with_capacity(elements.len());
@@ -42,6 +45,25 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
             let end = examples_end(elements, at + 1);
             other_disease(&mut out, elements.get(at + 1..end).unwrap_or_default());
             at = end;
+            continue;
+        }
+        // "No history of X" denies the past as well.
+        if element.is(Cue::Not) && element.text.ends_with("history of") {
+            out.push(Element { text: "no".to_owned(), ..element.clone() });
+            out.push(Element { sense: Sense::Cue(Cue::History), text: "history of".to_owned(), ..element.clone() });
+            at += 1;
+            continue;
+        }
+        // "At least one, but not more than two": a second bound, no exception.
+        if element.is(Cue::Except)
+            && element.text == "but not"
+            && let Some(next) = elements.get(at + 1)
+            && let Sense::Compare(comparison) = next.sense
+            && let Some(opposite) = comparison.opposite()
+        {
+            out.push(Element { sense: Sense::Cue(Cue::And), text: AND_AT_MOST.to_owned(), ..element.clone() });
+            out.push(Element { sense: Sense::Compare(opposite), ..next.clone() });
+            at += 2;
             continue;
         }
         out.push(element.clone());

@@ -7,12 +7,14 @@ use crate::criteria::conditions::{self as diseases, What};
 use crate::criteria::context::Context;
 use crate::criteria::lines_of_therapy::Lines;
 use crate::criteria::reader::coordination::{self, outside, trim};
-use crate::criteria::reader::simplify::simplify;
+use crate::criteria::reader::simplify::{AND_AT_MOST, simplify};
 use crate::criteria::requirement::{Requirement, Section};
+use crate::criteria::sex;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::{is_neutral, span_of};
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::conditions;
+use crate::patient::profile::Sex;
 
 /// What a sentence does.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +38,13 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
     }
     let mut folded: Vec<Statement> = Vec::new();
     let mut permitted: Option<(Requirement, Requirement)> = None;
-    for sentence in sentences(&simple) {
+    let sentences = sentences(&simple);
+    let rule = sentences.iter().position(|sentence| rule_of_counting(sentence).is_some());
+    let counted = rule.and_then(|at| sentences.get(at)).and_then(|s| rule_of_counting(s)).map(|what| positive(what, context));
+    for (at, sentence) in sentences.into_iter().enumerate() {
+        if rule == Some(at) {
+            continue;
+        }
         let statement = if let Some(judged) = judged(sentence, context) {
             judged
         } else if sentence.len() < simple.len() && binds_one_group(sentence) {
@@ -80,7 +88,7 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
             }
         }
     }
-    Requirement::all(
+    let read = Requirement::all(
         folded
             .into_iter()
             .map(|statement| match statement {
@@ -90,7 +98,48 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
                 Statement::Permits(_, None) | Statement::Nothing => Requirement::Nothing,
             })
             .collect(),
-    )
+    );
+    match counted {
+        Some(counted) => with_counted(read, &counted),
+        None => read,
+    }
+}
+
+/// "Relapse within 6 months of adjuvant chemotherapy counts as a line": what counts.
+fn rule_of_counting(sentence: &[Element]) -> Option<&[Element]> {
+    let at = sentence.iter().position(|e| matches!(e.text.as_str(), "count" | "counted" | "considered" | "regarded"))?;
+    let line = sentence.get(at + 1..at + 6).unwrap_or(sentence.get(at + 1..)?);
+    let relapse = sentence.get(..at)?.iter().any(|e| e.is(Cue::Recurrent) || e.is(Cue::Progressed) || e.is(Cue::ProgressiveDisease));
+    let plain = !sentence.iter().any(|e| e.is(Cue::Not) || e.is(Cue::MustNot) || e.is(Cue::Unless));
+    (relapse && plain && line.iter().any(|e| e.is(Cue::Line))).then(|| part(sentence, 0, at))
+}
+
+/// Numbers of lines, where one more counts if `counted` holds.
+fn with_counted(requirement: Requirement, counted: &Requirement) -> Requirement {
+    match requirement {
+        Requirement::Atom(Atom::Lines(lines)) => {
+            let one_less = || Requirement::Atom(Atom::Lines(Lines { count: lines.count.saturating_sub(1), ..lines.clone() }));
+            let own = Requirement::Atom(Atom::Lines(lines.clone()));
+            match lines.comparison {
+                Comparison::GreaterEqual if lines.count <= 1 => Requirement::any(vec![own, counted.clone()]),
+                Comparison::GreaterEqual => {
+                    Requirement::any(vec![own, Requirement::all(vec![one_less(), counted.clone()])])
+                }
+                Comparison::LessEqual if lines.count == 0 => Requirement::all(vec![own, counted.clone().negated()]),
+                Comparison::LessEqual => {
+                    Requirement::all(vec![own, Requirement::any(vec![one_less(), counted.clone().negated()])])
+                }
+                _ => Requirement::any(vec![
+                    Requirement::all(vec![own, counted.clone().negated()]),
+                    Requirement::all(vec![counted.clone(), Requirement::Confirm]),
+                ]),
+            }
+        }
+        Requirement::All(members) => Requirement::all(members.into_iter().map(|m| with_counted(m, counted)).collect()),
+        Requirement::Any(members) => Requirement::any(members.into_iter().map(|m| with_counted(m, counted)).collect()),
+        Requirement::Not(inner) => with_counted(*inner, counted).negated(),
+        other => other,
+    }
 }
 
 /// A sentence that hands the decision to a person: settled only where the thing itself is absent (convention 20). What
@@ -367,7 +416,9 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         let body = body.into_iter().find(|b| means(b)).unwrap_or_default();
         return Statement::Excludes(positive(body, context));
     }
-    if let Some(at) = outside(elements).find(|(at, e)| e.is(Cue::Allowed) && is_verb(elements, *at)).map(|(at, _)| at) {
+    let verb =
+        outside(elements).find(|(at, e)| e.is(Cue::Allowed) && is_verb(elements, *at) && !is_relative(elements, *at));
+    if let Some((at, _)) = verb {
         return permission(part(elements, 0, at), part(elements, at + 1, elements.len()), context);
     }
     if let Some(at) = find(elements, Cue::MustNot) {
@@ -379,10 +430,15 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
             Statement::Excludes(body)
         };
     }
+    if let Some(at) = outside(elements).find(|(at, e)| e.is(Cue::May) && is_relative(elements, *at)).map(|(at, _)| at) {
+        return described(elements, at, context);
+    }
     if let Some(at) = find(elements, Cue::May) {
         return permission(part(elements, 0, at), part(elements, at + 1, elements.len()), context);
     }
-    if let Some(at) = find(elements, Cue::Must) {
+    // "Whose only metastases are in the skin" under Exclusion demands nothing: "only" belongs to what is named.
+    let demands = |e: &Element| e.is(Cue::Must) && (context.section == Section::Inclusion || e.text != "only");
+    if let Some(at) = outside(elements).find(|(_, e)| demands(e)).map(|(at, _)| at) {
         let subject = part(elements, 0, at);
         let body = part(elements, at + 1, elements.len());
         // "A washout of 2 weeks is required for X" has no premise.
@@ -394,9 +450,44 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
             let guard = positive(subject, context);
             return guarded(guard, Statement::Requires(conditional(body, context)));
         }
-        return Statement::Requires(conditional(if means(body) { body } else { subject }, context));
+        let (asked, whom) = if means(body) { (body, subject) } else { (subject, body) };
+        let required = Statement::Requires(conditional(asked, context));
+        // "Women must be postmenopausal", "postmenopausal status is required for women": binds women.
+        return match one_sex(whom) {
+            Some(sex) => guarded(sex::is(sex), required),
+            None => required,
+        };
     }
     bare(elements, context)
+}
+
+/// The sex that a subject names, where it names one and nothing besides.
+fn one_sex(subject: &[Element]) -> Option<Sex> {
+    let names = |cue| subject.iter().any(|e| e.is(cue));
+    match (names(Cue::Female), names(Cue::Male)) {
+        (true, false) => Some(Sex::Female),
+        (false, true) => Some(Sex::Male),
+        _ => None,
+    }
+}
+
+/// Whether a verb stands in a clause that describes the noun before it: "lesions that can be measured".
+fn is_relative(elements: &[Element], at: usize) -> bool {
+    at.checked_sub(1).and_then(|before| elements.get(before)).is_some_and(|e| matches!(e.text.as_str(), "that" | "which"))
+}
+
+/// "Skin metastases that can be photographed": the noun, narrowed by what is said of it.
+fn described(elements: &[Element], at: usize, context: &Context<'_>) -> Statement {
+    let noun = positive(part(elements, 0, at.saturating_sub(1)), context);
+    let read = if noun.has_unread() || noun == Requirement::Nothing {
+        positive(elements, context)
+    } else {
+        Requirement::all(vec![noun, Requirement::Unread(span_of(part(elements, at, elements.len())))])
+    };
+    match context.section {
+        Section::Inclusion => Statement::Requires(read),
+        Section::Exclusion => Statement::Excludes(read),
+    }
 }
 
 /// Of a washout, the interval alone: whoever never had the treatment has nothing to wash out.
@@ -531,7 +622,10 @@ fn bare(elements: &[Element], context: &Context<'_>) -> Statement {
         && first.text.starts_with("no")
         && !first.text.starts_with("not")
     {
-        return Statement::Excludes(positive(elements.get(at.unwrap_or(0) + 1..).unwrap_or_default(), context));
+        let body = positive(elements.get(at.unwrap_or(0) + 1..).unwrap_or_default(), context);
+        // No trial keeps out whoever has measurable disease: here "no" means no.
+        let wanted = |r: &Requirement| matches!(r, Requirement::Atom(Atom::Measurable(_)));
+        return Statement::Excludes(if wanted(&body) { body.negated() } else { body });
     }
     let body = match find(elements, Cue::If).filter(|at| *at > 0) {
         Some(at) => Requirement::all(vec![
@@ -540,7 +634,21 @@ fn bare(elements: &[Element], context: &Context<'_>) -> Statement {
         ]),
         None => positive(elements, context),
     };
+    // "At least one line, but not more than three" under Exclusion stands under the wrong heading (convention 23).
+    if elements.iter().any(|e| e.is(Cue::And) && e.text == AND_AT_MOST) && is_range(&body) {
+        return Statement::Requires(body);
+    }
     Statement::Excludes(body)
+}
+
+/// Whether a requirement is a number of lines from one bound to another.
+fn is_range(requirement: &Requirement) -> bool {
+    let Requirement::All(members) = requirement else { return false };
+    let bound = |m: &Requirement| if let Requirement::Atom(Atom::Lines(l)) = m { Some(l.comparison) } else { None };
+    let has = |a, b| members.iter().any(|m| bound(m).is_some_and(|c| c == a || c == b));
+    members.iter().all(|m| bound(m).is_some())
+        && has(Comparison::Greater, Comparison::GreaterEqual)
+        && has(Comparison::Less, Comparison::LessEqual)
 }
 
 /// Adds an exception to what an exclusion names, where both speak of the same thing.
