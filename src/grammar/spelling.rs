@@ -69,7 +69,7 @@ fn singular(word: &mut String) {
     };
     if word.ends_with("ases") && word.len() > 6 {
         // metastases -> metastasis; diseases, bases and phases lose their s alone.
-        let stem = &word[..word.len() - 4];
+        let stem = word.get(..word.len() - 4).unwrap_or_default();
         if stem.ends_with("st") && !stem.ends_with("ast") || stem.ends_with("tast") {
             cut(word, "es", "is");
         } else {

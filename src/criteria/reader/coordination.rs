@@ -66,7 +66,10 @@ fn again(elements: &[Element]) -> Option<(&[Element], &[Element])> {
     let at = outside(elements).find(|(at, e)| *at > 0 && e.is(Cue::Or)).map(|(at, _)| at)?;
     let (left, right) = (elements.get(..at)?, elements.get(at + 1..)?);
     let subject = |e: &&Element| {
-        matches!(e.sense, Sense::Concept(Concept::Site(_) | Concept::Condition(_) | Concept::DrugClass(_) | Concept::Drug(_)))
+        matches!(
+            e.sense,
+            Sense::Concept(Concept::Site(_) | Concept::Condition(_) | Concept::DrugClass(_) | Concept::Drug(_))
+        )
     };
     let first = left.iter().find(subject)?;
     let repeated = right.iter().find(subject)?.sense == first.sense && left.len() < right.len();

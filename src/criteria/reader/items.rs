@@ -229,8 +229,14 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
 fn announces_each(own: &[Element], section: Section) -> bool {
     let idle = |e: &Element| {
         is_neutral(e)
-            || matches!(e.sense, Sense::Cue(Cue::If | Cue::Must | Cue::Allowed | Cue::Forbidden | Cue::OneOf | Cue::AllOf))
-            || matches!(e.text.as_str(), "apply" | "applies" | "inclusion" | "exclusion" | "met" | "true" | "fulfilled" | "present" | "exist")
+            || matches!(
+                e.sense,
+                Sense::Cue(Cue::If | Cue::Must | Cue::Allowed | Cue::Forbidden | Cue::OneOf | Cue::AllOf)
+            )
+            || matches!(
+                e.text.as_str(),
+                "apply" | "applies" | "inclusion" | "exclusion" | "met" | "true" | "fulfilled" | "present" | "exist"
+            )
     };
     let has = |cue: Cue| own.iter().any(|e| e.is(cue));
     let each = match section {

@@ -18,6 +18,7 @@ use crate::patient::profile::Sex;
 
 /// What a sentence does.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one lives per sentence, and only while it is read")]
 enum Statement {
     /// The patient may enter where this is true.
     Requires(Requirement),
@@ -40,7 +41,8 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
     let mut permitted: Option<(Requirement, Requirement)> = None;
     let sentences = sentences(&simple);
     let rule = sentences.iter().position(|sentence| rule_of_counting(sentence).is_some());
-    let counted = rule.and_then(|at| sentences.get(at)).and_then(|s| rule_of_counting(s)).map(|what| positive(what, context));
+    let counted =
+        rule.and_then(|at| sentences.get(at)).and_then(|s| rule_of_counting(s)).map(|what| positive(what, context));
     for (at, sentence) in sentences.into_iter().enumerate() {
         if rule == Some(at) {
             continue;
@@ -107,9 +109,13 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
 
 /// "Relapse within 6 months of adjuvant chemotherapy counts as a line": what counts.
 fn rule_of_counting(sentence: &[Element]) -> Option<&[Element]> {
-    let at = sentence.iter().position(|e| matches!(e.text.as_str(), "count" | "counted" | "considered" | "regarded"))?;
+    let at =
+        sentence.iter().position(|e| matches!(e.text.as_str(), "count" | "counted" | "considered" | "regarded"))?;
     let line = sentence.get(at + 1..at + 6).unwrap_or(sentence.get(at + 1..)?);
-    let relapse = sentence.get(..at)?.iter().any(|e| e.is(Cue::Recurrent) || e.is(Cue::Progressed) || e.is(Cue::ProgressiveDisease));
+    let relapse = sentence
+        .get(..at)?
+        .iter()
+        .any(|e| e.is(Cue::Recurrent) || e.is(Cue::Progressed) || e.is(Cue::ProgressiveDisease));
     let plain = !sentence.iter().any(|e| e.is(Cue::Not) || e.is(Cue::MustNot) || e.is(Cue::Unless));
     (relapse && plain && line.iter().any(|e| e.is(Cue::Line))).then(|| part(sentence, 0, at))
 }
@@ -118,7 +124,8 @@ fn rule_of_counting(sentence: &[Element]) -> Option<&[Element]> {
 fn with_counted(requirement: Requirement, counted: &Requirement) -> Requirement {
     match requirement {
         Requirement::Atom(Atom::Lines(lines)) => {
-            let one_less = || Requirement::Atom(Atom::Lines(Lines { count: lines.count.saturating_sub(1), ..lines.clone() }));
+            let one_less =
+                || Requirement::Atom(Atom::Lines(Lines { count: lines.count.saturating_sub(1), ..lines.clone() }));
             let own = Requirement::Atom(Atom::Lines(lines.clone()));
             match lines.comparison {
                 Comparison::GreaterEqual if lines.count <= 1 => Requirement::any(vec![own, counted.clone()]),
@@ -473,7 +480,9 @@ fn one_sex(subject: &[Element]) -> Option<Sex> {
 
 /// Whether a verb stands in a clause that describes the noun before it: "lesions that can be measured".
 fn is_relative(elements: &[Element], at: usize) -> bool {
-    at.checked_sub(1).and_then(|before| elements.get(before)).is_some_and(|e| matches!(e.text.as_str(), "that" | "which"))
+    at.checked_sub(1)
+        .and_then(|before| elements.get(before))
+        .is_some_and(|e| matches!(e.text.as_str(), "that" | "which"))
 }
 
 /// "Skin metastases that can be photographed": the noun, narrowed by what is said of it.
