@@ -26,7 +26,7 @@ impl Fact {
     pub fn complete(list: &str) -> Self {
         Self {
             fact: list.to_owned(),
-            value: Value::Null,
+            value: Value::String("not listed".to_owned()),
             note: Some(format!("the list `{list}` is taken as complete")),
         }
     }

@@ -55,8 +55,11 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
             {
                 phrase.claim(before);
             }
-            if phrase.get(at + 1).is_some_and(|e| e.is(Cue::OrMore)) {
-                phrase.claim(at + 1);
+            // "1 or more", "one lesion or more".
+            for more in [at + 1, at + 2] {
+                if phrase.get(more).is_some_and(|e| e.is(Cue::OrMore)) {
+                    phrase.claim(more);
+                }
             }
         }
     }

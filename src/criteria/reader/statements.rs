@@ -538,6 +538,13 @@ fn is_verb(elements: &[Element], at: usize) -> bool {
 
 /// A requirement that may carry a condition behind it: "Y if X".
 fn conditional(elements: &[Element], context: &Context<'_>) -> Requirement {
+    // Bounds with another limit under a condition ("or 3 x ULN in the presence of ...") are read whole.
+    if elements.iter().any(|e| matches!(e.sense, Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_)))) {
+        let whole = positive(elements, context);
+        if !whole.has_unread() {
+            return whole;
+        }
+    }
     match find(elements, Cue::If).filter(|at| *at > 0) {
         Some(at) => {
             let guard = positive(part(elements, at + 1, elements.len()), context);
