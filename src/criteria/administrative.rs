@@ -148,6 +148,13 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     if !(planned || catch_all || adequate || administrative) {
         return None;
     }
+    // "Pregnant, or planning to become pregnant": the list is cut first, and each member read by itself.
+    let opens = phrase.elements.iter().find(|e| !crate::grammar::phrase::is_neutral(e)).is_some_and(|e| {
+        matches!(e.sense, Sense::Cue(Cue::Planned | Cue::Administrative | Cue::CatchAll | Cue::AdequateFunction))
+    });
+    if !opens && crate::criteria::reader::is_list(&phrase.elements) {
+        return None;
+    }
     // "Plan for radiotherapy to a bone metastasis" needs the metastasis.
     let sites: Vec<u16> = phrase
         .elements

@@ -1,9 +1,11 @@
 //! Diseases and findings: present, past, controlled or not, of a grade, within a time.
 
 mod evaluate;
+mod heads;
 mod modifiers;
 mod names;
 mod read;
+mod serology;
 mod toxicity;
 
 use crate::criteria::atom::Atom;

@@ -60,7 +60,7 @@ impl Diagnosis {
                     }
                     if cancers::is_a(row, given) {
                         answer = histology(diagnosis.histology.as_deref(), row)
-                            .map_or(None, |h| if h { Some(true) } else { answer });
+                            .and_then(|h| if h { Some(true) } else { answer });
                         if answer == Some(true) {
                             let histology = diagnosis.histology.as_ref().map(|h| Fact::new("diagnosis.histology", h));
                             return Answer::settled(Truth::True, fact.into_iter().chain(histology).collect());

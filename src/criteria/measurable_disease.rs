@@ -64,13 +64,30 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     while let Some(at) = phrase.find(|e| matches!(e.sense, Sense::Number(n) if n == 1.1 || n == 1.0)) {
         phrase.claim(at);
     }
-    take_words(phrase, &["exists", "response", "solid", "immune", "bidimensionally", "unidimensionally", "specific", "dimension", "recorded"]);
+    take_words(
+        phrase,
+        &[
+            "exists",
+            "response",
+            "solid",
+            "immune",
+            "bidimensionally",
+            "unidimensionally",
+            "specific",
+            "dimension",
+            "recorded",
+        ],
+    );
     if evaluable {
         phrase.take(Cue::Or);
     }
     // "Non-measurable disease only": none that is measurable.
     let only = |e: &Element| matches!(e.text.as_str(), "only" | "solely" | "exclusively");
-    if evaluable && !measurable && phrase.elements.iter().any(|e| e.text.starts_with("non")) && phrase.elements.iter().any(only) {
+    if evaluable
+        && !measurable
+        && phrase.elements.iter().any(|e| e.text.starts_with("non"))
+        && phrase.elements.iter().any(only)
+    {
         return Some(Requirement::Atom(Atom::Measurable(Measurable)).negated());
     }
     Some(if measurable && !evaluable { Requirement::Atom(Atom::Measurable(Measurable)) } else { Requirement::Nothing })

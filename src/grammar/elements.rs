@@ -198,8 +198,10 @@ fn sense_at(vocabulary: &Vocabulary<Sense>, tokens: &[Token], at: usize, token: 
     if let Some(comparison) = comparison_at(tokens, at) {
         return comparison;
     }
+    let symbol = at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(ends_symbol);
     if is_char(token, '-')
         && !token.spaced
+        && symbol
         && next.is_none_or(|n| n.spaced || matches!(n.kind, TokenKind::Punctuation(_)) || n.kind == TokenKind::Break)
     {
         return (Sense::Cue(Cue::Negative), at + 1);
@@ -211,6 +213,18 @@ fn sense_at(vocabulary: &Vocabulary<Sense>, tokens: &[Token], at: usize, token: 
             TokenKind::Punctuation(c) => (Sense::Punctuation(c), at + 1),
             _ => (Sense::Word, at + 1),
         },
+    }
+}
+
+/// Whether a minus sign behind a token says "negative": a symbol ("ER", "her2") or a bracket, not a plain word.
+fn ends_symbol(token: &Token) -> bool {
+    let symbol = token.written.chars().count() <= 6
+        && (token.written.chars().any(|c| c.is_ascii_digit())
+            || token.written.chars().filter(|c| c.is_uppercase()).count() > 1);
+    match token.kind {
+        TokenKind::Word => symbol,
+        TokenKind::Punctuation(c) => matches!(c, ')' | ']' | '+' | '/'),
+        _ => false,
     }
 }
 

@@ -47,6 +47,13 @@ pub fn fold(word: &str) -> String {
             }
         }
     }
+    // A footnote mark at the end of a long word ("guidelines1").
+    if folded.len() > 8 && folded.is_ascii() && folded.ends_with(|c: char| c.is_ascii_digit()) {
+        let letters = folded.trim_end_matches(|c: char| c.is_ascii_digit());
+        if letters.len() + 1 == folded.len() && letters.chars().all(|c| c.is_ascii_lowercase()) {
+            folded.truncate(letters.len());
+        }
+    }
     singular(&mut folded);
     folded
 }
@@ -62,7 +69,7 @@ fn singular(word: &mut String) {
     };
     if word.ends_with("ases") && word.len() > 6 {
         // metastases -> metastasis; diseases, bases and phases lose their s alone.
-        let stem = &word[..word.len() - 4];
+        let stem = word.get(..word.len() - 4).unwrap_or_default();
         if stem.ends_with("st") && !stem.ends_with("ast") || stem.ends_with("tast") {
             cut(word, "es", "is");
         } else {

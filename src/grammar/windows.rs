@@ -156,8 +156,7 @@ enum Measure {
 
 /// The measure behind the number at a place, and one past its last element.
 fn measure(phrase: &Phrase, number: usize) -> Option<(Measure, usize)> {
-    let mut at = number + 1;
-    for _ in 0..4 {
+    for at in number + 1..number + 5 {
         let element = phrase.get(at)?;
         if let Some(unit) = time_unit(element) {
             // "4 weeks' ", "6 month(s)".
@@ -182,7 +181,6 @@ fn measure(phrase: &Phrase, number: usize) -> Option<(Measure, usize)> {
         if !between {
             return None;
         }
-        at += 1;
     }
     None
 }
@@ -209,8 +207,7 @@ pub fn take_window_between(phrase: &mut Phrase, from: usize, to: usize) -> Optio
     let mut length = None;
     let mut half_lives: Option<(u8, Whichever)> = None;
     let mut parenthesis = false;
-    loop {
-        let Some(Sense::Number(amount)) = phrase.sense(end) else { break };
+    while let Some(Sense::Number(amount)) = phrase.sense(end) {
         // "7-14 days": the upper figure bounds an exclusion.
         if is_score_dash(phrase, end) {
             end += 2;

@@ -103,7 +103,7 @@ pub fn take(phrase: &mut Phrase, head: usize) -> Vec<Token> {
     }
     if !tokens.is_empty() {
         for at in 0..phrase.len() {
-            if phrase.get(at).is_some_and(|e| SEEN[..12].contains(&e.text.as_str())) {
+            if phrase.get(at).is_some_and(|e| SEEN.iter().take(12).any(|seen| *seen == e.text)) {
                 phrase.claim(at);
             }
         }
@@ -163,7 +163,7 @@ fn feature(phrase: &Phrase, at: usize, element: &Element) -> Option<(Feature, bo
     let next = at + 1;
     let one = |feature, holds| Some((feature, holds, next));
     if let Sense::Concept(Concept::Procedure(_)) = element.sense {
-        return treats(element).then(|| (Feature::Untreated, false, next));
+        return treats(element).then_some((Feature::Untreated, false, next));
     }
     match element.cue()? {
         Cue::Stable | Cue::Controlled if before("neurolog") => one(Feature::NeurologicallyUnstable, false),

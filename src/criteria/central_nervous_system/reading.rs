@@ -1,7 +1,7 @@
 //! How phrases about central nervous system disease are read.
 
-use super::{CentralNervousSystem, Feature, Region};
 use super::features::{self, Token};
+use super::{CentralNervousSystem, Feature, Region};
 use crate::criteria::atom::Atom;
 use crate::criteria::conditions::{self, row_of};
 use crate::criteria::context::Context;
@@ -30,14 +30,17 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     claim_nouns(phrase, &heads);
     let tokens = features::take(phrase, first);
     // "All brain lesions smaller than 3 cm": none that is larger.
-    let every = phrase.get(first.saturating_sub(1)).is_some_and(|e| matches!(e.text.as_str(), "all" | "each" | "every"));
+    let every =
+        phrase.get(first.saturating_sub(1)).is_some_and(|e| matches!(e.text.as_str(), "all" | "each" | "every"));
     if every
         && let ([(_, region)], [Token { feature: Feature::Size { comparison, millimetres }, holds: true, .. }]) =
             (heads.as_slice(), tokens.as_slice())
         && let Some(comparison) = comparison.opposite()
     {
         let feature = Feature::Size { comparison, millimetres: *millimetres };
-        return Some(Requirement::Atom(Atom::CentralNervousSystem(CentralNervousSystem { region: *region, feature })).negated());
+        return Some(
+            Requirement::Atom(Atom::CentralNervousSystem(CentralNervousSystem { region: *region, feature })).negated(),
+        );
     }
     let mut members: Vec<Requirement> = Vec::new();
     let mut inherited: Vec<Token> = Vec::new();

@@ -1,5 +1,7 @@
 //! Diseases in texts: those of the vocabulary, other tumours, and nouns that name a disease it does not hold.
 
+use super::heads::*;
+use super::serology::*;
 use super::{Condition, State, What, modifiers, row_of, toxicity};
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
@@ -8,10 +10,10 @@ use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::lexicon::concepts::Concept;
-use crate::lexicon::{cancers, conditions, disease_nouns, procedures};
+use crate::lexicon::{cancers, conditions, disease_nouns};
 
 /// Words that make a tumour another one than the cancer under study.
-const OTHER: &[&str] = &[
+pub(super) const OTHER: &[&str] = &[
     "other",
     "another",
     "second",
@@ -314,166 +316,6 @@ fn family(phrase: &mut Phrase) -> Option<Requirement> {
     Some(Requirement::Atom(Atom::Condition(Condition::new(What::Named(words.join(" ")), State::Present))))
 }
 
-/// The unclaimed diseases of a phrase with their places.
-fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, What)> {
-    let stop = phrase.find(|e| e.is(Cue::Requiring)).unwrap_or(phrase.len());
-    let mut found = Vec::new();
-    for at in 0..phrase.len() {
-        if phrase.is_used(at) {
-            continue;
-        }
-        let Some(element) = phrase.get(at) else { continue };
-        // What treats the disease is no disease ("requiring treatment of an infection").
-        let listed = (stop..at).any(|place| phrase.get(place).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)));
-        if at > stop && !found.is_empty() && !listed {
-            continue;
-        }
-        if let Some(row) = head_row(phrase, at, element, context) {
-            // "HIV (human immunodeficiency virus) infection": the kind after the disease is no second disease.
-            if let Some((before, What::Row(last))) = found.last()
-                && conditions::is_a(usize::from(*last), usize::from(row))
-                && !(*before..at).any(|place| phrase.get(place).is_some_and(is_joiner))
-            {
-                phrase.claim(at);
-                continue;
-            }
-            // "Infection with hepatitis B": the kind before the disease is no second disease either.
-            if let Some((before, What::Row(last))) = found.last()
-                && conditions::is_a(usize::from(row), usize::from(*last))
-                && !(*before..at).any(|place| phrase.get(place).is_some_and(is_joiner))
-                && (*before..at).any(|place| phrase.get(place).is_some_and(|e| e.is(Cue::With) || e.text == "by"))
-            {
-                phrase.claim_range(*before, at);
-                found.pop();
-            }
-            found.push((at, What::Row(row)));
-            found.extend(hepatitis_letters(phrase, at, row).into_iter().map(|(at, row)| (at, What::Row(row))));
-        }
-    }
-    found
-}
-
-fn is_joiner(element: &Element) -> bool {
-    element.is(Cue::Or)
-        || element.is(Cue::And)
-        || element.is(Cue::Including)
-        || element.is_char(',')
-        || element.is_char('/')
-        || element.is_char(';')
-}
-
-fn head_row(phrase: &Phrase, at: usize, element: &Element, context: &Context<'_>) -> Option<u16> {
-    match element.sense {
-        // "Prior cancer therapy" is no prior cancer.
-        Sense::Concept(Concept::Condition(row)) if Some(row) == row_of("other malignancy") => {
-            let treated = phrase.get(at + 1).is_some_and(|e| {
-                e.is(Cue::Therapy) || matches!(e.sense, Sense::Concept(Concept::DrugClass(_) | Concept::Procedure(_)))
-            });
-            (!treated).then_some(row)
-        }
-        Sense::Concept(Concept::Condition(row)) => Some(row),
-        Sense::Concept(Concept::Cancer(row)) => {
-            let cancer = cancers::all().get(usize::from(row))?;
-            if cancer.is_condition() {
-                return if is_tumour_type(phrase, &cancer.id, context) { None } else { row_of(&cancer.id) };
-            }
-            (cancer.covers_breast && is_other(phrase, at, context)).then(|| row_of("other malignancy")).flatten()
-        }
-        Sense::Concept(Concept::Procedure(row)) => {
-            let procedure = procedures::all().get(usize::from(row))?;
-            procedure.same_as.as_deref().filter(|id| *id == "organ transplantation").and_then(row_of)
-        }
-        Sense::Cue(Cue::VisceralCrisis) => row_of("visceral crisis"),
-        // "History of cancer".
-        Sense::Cue(Cue::Filler) if element.text == "cancer" => {
-            (context.section == Section::Exclusion && past_or_other(phrase) && bare(phrase, at))
-                .then(|| row_of("other malignancy"))
-                .flatten()
-        }
-        _ => None,
-    }
-}
-
-/// Whether a tumour stands for the cancer under study ("pancreatic cancer or breast cancer" under Inclusion), not for a
-/// second disease of the patient.
-fn is_tumour_type(phrase: &Phrase, id: &str, context: &Context<'_>) -> bool {
-    let second =
-        ["in situ", "basal", "squamous cell carcinoma of skin", "melanoma skin", "intraepithelial", "contralateral"];
-    context.section == Section::Inclusion
-        && !second.iter().any(|word| id.contains(word))
-        && !past_or_other(phrase)
-        && phrase
-            .find(|e| {
-                matches!(
-                    e.cue(),
-                    Some(Cue::Active | Cue::TreatedLesion | Cue::Within | Cue::Year | Cue::Family | Cue::Resolved)
-                )
-            })
-            .is_none()
-}
-
-fn past_or_other(phrase: &Phrase) -> bool {
-    phrase.has(Cue::History) || phrase.has(Cue::Prior) || phrase.find(|e| OTHER.contains(&e.text.as_str())).is_some()
-}
-
-/// Whether nothing but state and time stands beside a place.
-fn bare(phrase: &Phrase, at: usize) -> bool {
-    (0..phrase.len()).all(|place| {
-        place == at
-            || phrase.is_used(place)
-            || phrase.get(place).is_some_and(|e| match e.sense {
-                _ if OTHER.contains(&e.text.as_str()) => true,
-                Sense::Concept(_) => false,
-                Sense::Word => false,
-                _ => true,
-            })
-    })
-}
-
-/// Whether a tumour that may be the cancer under study is said to be another one.
-fn is_other(phrase: &Phrase, at: usize, context: &Context<'_>) -> bool {
-    let told = phrase.find(|e| OTHER.contains(&e.text.as_str())).is_some();
-    if told {
-        return true;
-    }
-    let of_the_study = phrase
-        .find(|e| {
-            matches!(
-                e.cue(),
-                Some(Cue::Advanced | Cue::LocallyAdvanced | Cue::SettingMetastatic | Cue::Measurable | Cue::Progressed)
-            )
-        })
-        .is_some();
-    let solid = phrase.get(at).is_some_and(|e| e.text.contains("solid"));
-    context.section == Section::Exclusion && !of_the_study && !solid && bare(phrase, at)
-}
-
-/// "Hepatitis B or C": the letter that follows is a hepatitis as well.
-fn hepatitis_letters(phrase: &Phrase, at: usize, row: u16) -> Vec<(usize, u16)> {
-    let above = row_of("viral hepatitis");
-    if !above.is_some_and(|above| conditions::is_a(usize::from(row), usize::from(above))) {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    let mut next = at + 1;
-    while phrase.get(next).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char('/') || e.is_char(',')) {
-        let mut letter = next + 1;
-        while phrase.get(letter).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)) {
-            letter += 1;
-        }
-        let Some(element) = phrase.get(letter) else { break };
-        let id = match element.text.as_str() {
-            "b" => "hepatitis B",
-            "c" => "hepatitis C",
-            "d" => "hepatitis D",
-            _ => break,
-        };
-        found.extend(row_of(id).map(|row| (letter, row)));
-        next = letter + 1;
-    }
-    found
-}
-
 fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) -> Requirement {
     let all: Vec<usize> = heads.iter().map(|(at, _)| *at).collect();
     let caused = cause(phrase, &all);
@@ -521,117 +363,6 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
     }
     let read = if conjoined { Requirement::all(members) } else { Requirement::any(members) };
     if serology == Some(Serology::Negative) { read.negated() } else { read }
-}
-
-/// What a test for an infection says.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Serology {
-    /// There is an infection.
-    Positive,
-    /// There is or was one.
-    Antibody,
-    /// There is none.
-    Negative,
-}
-
-/// "HIV positive", "seropositive for hepatitis C", "negative test for HIV": words of a test for the infections named.
-fn serology(phrase: &mut Phrase, heads: &[(usize, What)]) -> Option<Serology> {
-    let infection = row_of("infection")?;
-    let all = !heads.is_empty()
-        && heads.iter().all(
-            |(_, what)| matches!(what, What::Row(row) if conditions::is_a(usize::from(*row), usize::from(infection))),
-        );
-    if !all {
-        return None;
-    }
-    let positive =
-        phrase.take(Cue::Positive) | modifiers::take_words(phrase, &["seropositive", "reactive", "seropositivity"]);
-    let negative = phrase.has(Cue::Negative);
-    let antibody = modifiers::take_words(phrase, &["antibody", "serology", "seropositive", "antibodies"]);
-    if !positive && !negative {
-        return None;
-    }
-    modifiers::take_words(
-        phrase,
-        &[
-            "test",
-            "testing",
-            "tested",
-            "screening",
-            "screen",
-            "antigen",
-            "surface antigen",
-            "virus",
-            "serologic",
-            "serological",
-            "status",
-            "result",
-            "rna",
-            "dna",
-            "viral load",
-            "known to be",
-            "hbsag",
-            "hcv",
-            "hbv",
-            "by",
-            "surface",
-        ],
-    );
-    if positive && negative {
-        return None;
-    }
-    if negative {
-        phrase.take(Cue::Negative);
-        return Some(Serology::Negative);
-    }
-    Some(if antibody { Serology::Antibody } else { Serology::Positive })
-}
-
-/// "Diarrhoea due to Crohn's disease": where the cause stands, and the cause in words. What is joined after a cause may
-/// belong to either, and stays unread.
-fn cause(phrase: &mut Phrase, places: &[usize]) -> Option<(usize, String)> {
-    let first = *places.first()?;
-    let at = phrase.find_from(first, |e| {
-        matches!(
-            e.text.as_str(),
-            "due to"
-                | "secondary to"
-                | "caused by"
-                | "resulting from"
-                | "related to"
-                | "attributed to"
-                | "associated with"
-                | "attributable to"
-                | "because of"
-                | "resulting in"
-                | "with"
-                | "leading to"
-        )
-    })?;
-    let next = places.iter().copied().find(|&place| place > at);
-    let joined = |from: usize, to: usize| (from..to).any(|place| phrase.get(place).is_some_and(is_joiner));
-    // "With" before no other disease is no cause; nor is what stands beyond a joiner.
-    let with = phrase.get(at).is_some_and(|e| e.is(Cue::With));
-    if with && next.is_none_or(|next| joined(at, next)) {
-        return None;
-    }
-    let mut words = Vec::new();
-    for place in at..phrase.len() {
-        if phrase.is_used(place) {
-            continue;
-        }
-        let Some(element) = phrase.get(place) else { break };
-        let listed = is_joiner(element) && places.iter().any(|&head| head > place);
-        if listed
-            || matches!(element.cue(), Some(Cue::Within | Cue::Before | Cue::Requiring))
-            || matches!(element.sense, Sense::Number(_))
-        {
-            break;
-        }
-        words.push(element.text.clone());
-        phrase.claim(place);
-    }
-    Some((at, words.join(" ").trim_end_matches([' ', '.', ',', ';']).to_owned()))
 }
 
 /// Whether the diseases must all be there: "and" between two of them outside an exclusion.

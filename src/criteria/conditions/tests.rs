@@ -267,11 +267,3 @@ fn an_exception_takes_out_what_it_names_and_nothing_else() {
         assert_eq!(truth(&requirement, &Facts::new(&profile)), expected, "{facts}");
     }
 }
-#[test]
-fn explore() {
-    let Ok(path) = std::env::var("EXPLORE") else { return };
-    for line in std::fs::read_to_string(path).unwrap().lines() {
-        let (_, said, left) = reading(line);
-        println!("{line}\n    => {said}\n    left {left:?}");
-    }
-}

@@ -98,7 +98,7 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
         .is_some();
     let known = matches!(phrase.sense(start), Some(Sense::Concept(_)));
     let going_on = [Cue::Grade, Cue::Active, Cue::Receiving, Cue::Chronic].into_iter().any(|cue| phrase.has(cue));
-    if !known && !(unresolved || resolved || from_therapy && going_on) {
+    if !(known || unresolved || resolved || from_therapy && going_on) {
         return None;
     }
     phrase.claim_range(start, end);

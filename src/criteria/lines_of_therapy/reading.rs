@@ -291,12 +291,15 @@ fn is_count(phrase: &Phrase, context: &Context<'_>, at: usize) -> bool {
         matches!(sign, Some(Sense::Compare(_)))
             && (line + 1..at.saturating_sub(1))
                 .all(|i| phrase.get(i).is_some_and(|e| stands_between(e) || is_treatment(e, context)))
-            && !phrase.get(at + 1).is_some_and(|e| time_unit(e).is_some())
+            && phrase.get(at + 1).is_none_or(|e| time_unit(e).is_none())
     })
 }
 
+/// The comparisons, whether the number stood bare, and one past its last element.
+type TakenBounds = (Vec<(Comparison, f64)>, bool, usize);
+
 /// The comparisons that a count sets, whether it stood alone, and one past its last element.
-fn take_bounds(phrase: &mut Phrase, first: usize) -> Option<(Vec<(Comparison, f64)>, bool, usize)> {
+fn take_bounds(phrase: &mut Phrase, first: usize) -> Option<TakenBounds> {
     // Numbers before the count (none of them counted) are hidden from the reader of bounds.
     let hidden: Vec<usize> =
         (0..first).filter(|&i| matches!(phrase.sense(i), Some(Sense::Number(_))) && !phrase.is_used(i)).collect();
@@ -335,7 +338,7 @@ fn take_bounds(phrase: &mut Phrase, first: usize) -> Option<(Vec<(Comparison, f6
     };
     let low = pairs.iter().all(|(c, _)| matches!(c, Comparison::Greater | Comparison::GreaterEqual));
     if let (Some(upper), Some(Sense::Number(value)), true) = (upper, phrase.sense(number), low)
-        && !phrase.get(number + 1).is_some_and(|e| time_unit(e).is_some())
+        && phrase.get(number + 1).is_none_or(|e| time_unit(e).is_none())
         && !phrase.is_used(number)
     {
         phrase.claim_range(end, number + 1);

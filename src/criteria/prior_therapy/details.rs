@@ -310,7 +310,7 @@ pub fn toxicity(phrase: &mut Phrase, zone: &Range<usize>) -> Option<How> {
             || text(element, "stopped")
             || text(element, "withdrawn")
             || text(element, "leading to");
-        if grade && !phrase.get(at + 1).is_some_and(|e| time_unit(e).is_some()) {
+        if grade && phrase.get(at + 1).is_none_or(|e| time_unit(e).is_none()) {
             qualified = true;
             phrase.claim(at);
         } else if word || condition || stop || toxic(element) {

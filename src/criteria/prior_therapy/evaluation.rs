@@ -228,8 +228,8 @@ fn in_window(window: &Window, exposure: &Exposure<'_>, what: &Treatments, facts:
     let over = |length: Length, end: Date| {
         let last = length.after(end);
         // "Within" keeps its last day, "less than" does not; "at least ... ago" is met on the day, "more than" after it.
-        let first_clear = if ago == strict { last.saturating_add(1.day()) } else { last };
-        first_clear
+
+        if ago == strict { last.saturating_add(1.day()) } else { last }
     };
     let clear = |end: Date| -> Option<Date> {
         let by_length = window.length.map(|l| over(l, end));

@@ -93,10 +93,9 @@ impl Treatments {
                     surgery(exposure, row as usize, &procedure.id)
                 }
                 (TreatmentKind::Transplant, procedures::ProcedureKind::Transplant)
-                | (TreatmentKind::CellTherapy, procedures::ProcedureKind::CellTherapy) => match exposure.procedure {
-                    Some(given) => Some(procedures::is_a(given, row as usize)),
-                    None => None,
-                },
+                | (TreatmentKind::CellTherapy, procedures::ProcedureKind::CellTherapy) => {
+                    exposure.procedure.map(|given| procedures::is_a(given, row as usize))
+                }
                 _ => Some(false),
             };
             match this {
@@ -141,7 +140,7 @@ fn radiotherapy(exposure: &Exposure<'_>, row: usize, id: &str) -> Option<bool> {
         if !target.is_empty() && !target.contains("brain") && id == "whole brain radiotherapy" {
             return Some(false);
         }
-        return exposure.procedure.is_none().then_some(None).unwrap_or(Some(false));
+        return if exposure.procedure.is_none() { None } else { Some(false) };
     }
     None
 }
@@ -150,8 +149,5 @@ fn surgery(exposure: &Exposure<'_>, row: usize, id: &str) -> Option<bool> {
     if matches!(id, "surgery" | "major surgery") {
         return Some(true);
     }
-    match exposure.procedure {
-        Some(given) => Some(procedures::is_a(given, row)),
-        None => None,
-    }
+    exposure.procedure.map(|given| procedures::is_a(given, row))
 }

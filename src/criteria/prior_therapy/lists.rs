@@ -134,8 +134,7 @@ pub fn list_at(phrase: &Phrase, context: &Context<'_>, start: usize, to: usize) 
     let mut what = Treatments::default();
     let mut end = start;
     let mut at = start;
-    loop {
-        let Some(element) = phrase.get(at).filter(|_| at < to && !phrase.is_used(at)) else { break };
+    while let Some(element) = phrase.get(at).filter(|_| at < to && !phrase.is_used(at)) {
         if !is_treatment(element, context) {
             break;
         }
@@ -218,7 +217,7 @@ impl Treatments {
             && self.drugs.iter().all(|d| {
                 other.drugs.contains(d) || other.classes.iter().any(|c| drugs::is_in_class(*d as usize, *c as usize))
             })
-            && self.classes.iter().all(|c| class(c))
+            && self.classes.iter().all(class)
             && self
                 .procedures
                 .iter()

@@ -39,7 +39,7 @@ pub fn setting_in(phrase: &mut Phrase, from: usize, to: usize) -> SettingIs {
         [] => SettingIs::Any,
         [one] => *one,
         _ if early && found.contains(&SettingIs::Metastatic) => {
-            let both = found.iter().any(|s| *s == SettingIs::Early)
+            let both = found.contains(&SettingIs::Early)
                 || found.contains(&SettingIs::Adjuvant) && found.contains(&SettingIs::Neoadjuvant);
             if both { SettingIs::Any } else { SettingIs::AdjuvantOrMetastatic }
         }

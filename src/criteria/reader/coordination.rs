@@ -66,7 +66,10 @@ fn again(elements: &[Element]) -> Option<(&[Element], &[Element])> {
     let at = outside(elements).find(|(at, e)| *at > 0 && e.is(Cue::Or)).map(|(at, _)| at)?;
     let (left, right) = (elements.get(..at)?, elements.get(at + 1..)?);
     let subject = |e: &&Element| {
-        matches!(e.sense, Sense::Concept(Concept::Site(_) | Concept::Condition(_) | Concept::DrugClass(_) | Concept::Drug(_)))
+        matches!(
+            e.sense,
+            Sense::Concept(Concept::Site(_) | Concept::Condition(_) | Concept::DrugClass(_) | Concept::Drug(_))
+        )
     };
     let first = left.iter().find(subject)?;
     let repeated = right.iter().find(subject)?.sense == first.sense && left.len() < right.len();
@@ -100,6 +103,14 @@ fn without(elements: &[Element]) -> Option<(&[Element], &[Element])> {
     let plain = |part: &[Element]| part.iter().any(is_head);
     let listed = right.iter().any(|e| e.is(Cue::Or)) || left.iter().any(|e| e.is_char(','));
     (plain(left) && plain(right) && !listed).then_some((left, right))
+}
+
+/// The members of a list joined by "or", where each has a subject of its own, with the words that they share.
+pub fn alternatives(elements: &[Element]) -> Option<Vec<Vec<Element>>> {
+    let members = cut(elements, Split::Or)?;
+    let listed =
+        members.len() > 1 && outside(elements).any(|(_, e)| e.is(Cue::Or)) && members.iter().all(|m| has_head(m));
+    listed.then(|| share(&members))
 }
 
 /// How a list is cut.

@@ -64,6 +64,7 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
     }
     let claimed = !members.is_empty();
     claim_anchors(&mut phrase);
+    claim_history(&mut phrase, &members);
     let unread = phrase.leftover().len() + usize::from(phrase.leftover().iter().any(|e| e.is(Cue::Or))) * 3;
     if !claimed {
         // Nobody claimed anything, words without meaning of their own included: nothing was understood.
@@ -72,6 +73,30 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
     let read = Requirement::all(members);
     let requirement = if unread == 0 { read } else { Requirement::Partly(Box::new(read), runs(&phrase)) };
     Reading { requirement, unread, claimed }
+}
+
+/// "Previously" beside what is past by itself: a treatment received, a line, a receptor (convention 21).
+fn claim_history(phrase: &mut Phrase, members: &[Requirement]) {
+    let mut kinds = Vec::new();
+    for member in members {
+        member.visit(&mut |r| {
+            if let Requirement::Atom(atom) = r {
+                kinds.push(atom.kind());
+            }
+        });
+    }
+    let all = |names: &[&str]| !kinds.is_empty() && kinds.iter().all(|k| names.contains(k));
+    if all(&["Receptor", "Her2", "Biomarker", "Diagnosis", "Lines", "Therapy"]) {
+        phrase.take(Cue::Prior);
+    }
+    if kinds.iter().any(|k| matches!(*k, "Lines" | "Therapy")) {
+        for at in 0..phrase.len() {
+            let treated = phrase.get(at).is_some_and(|e| e.is(Cue::TreatedLesion) && e.text.ends_with("treated"));
+            if treated && !phrase.is_used(at) {
+                phrase.claim(at);
+            }
+        }
+    }
 }
 
 /// "Prior to registration" without an interval says when a thing is looked at, which is the profile's day (convention 1).

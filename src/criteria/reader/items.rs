@@ -229,8 +229,14 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
 fn announces_each(own: &[Element], section: Section) -> bool {
     let idle = |e: &Element| {
         is_neutral(e)
-            || matches!(e.sense, Sense::Cue(Cue::If | Cue::Must | Cue::Allowed | Cue::Forbidden | Cue::OneOf | Cue::AllOf))
-            || matches!(e.text.as_str(), "apply" | "applies" | "inclusion" | "exclusion" | "met" | "true" | "fulfilled" | "present" | "exist")
+            || matches!(
+                e.sense,
+                Sense::Cue(Cue::If | Cue::Must | Cue::Allowed | Cue::Forbidden | Cue::OneOf | Cue::AllOf)
+            )
+            || matches!(
+                e.text.as_str(),
+                "apply" | "applies" | "inclusion" | "exclusion" | "met" | "true" | "fulfilled" | "present" | "exist"
+            )
     };
     let has = |cue: Cue| own.iter().any(|e| e.is(cue));
     let each = match section {
@@ -408,12 +414,25 @@ fn population(lead: &[Element], context: &Context<'_>) -> Option<Requirement> {
 /// is meant. Under Inclusion only where the title asks for adequate function.
 fn lists_kinds(text: &str, section: Section, own: &[Element]) -> bool {
     let lower = text.trim_end().trim_end_matches(':').trim_end().to_lowercase();
-    let ends = ["including", "including the following", "such as", "as follows", "including but not limited to", "including, but not limited to", "criteria below", "defined as", "following"]
-        .iter()
-        .any(|w| lower.ends_with(w));
+    let ends = [
+        "including",
+        "including the following",
+        "such as",
+        "as follows",
+        "including but not limited to",
+        "including, but not limited to",
+        "criteria below",
+        "defined as",
+        "following",
+    ]
+    .iter()
+    .any(|w| lower.ends_with(w));
     let following = lower.rsplit_once("following").is_some_and(|(_, rest)| rest.split_whitespace().count() <= 5);
-    let premise = own.first().is_some_and(|e| e.is(Cue::If)) || own.iter().any(|e| e.is(Cue::Must) || e.is(Cue::Allowed));
-    (ends || following) && !premise && (section == Section::Exclusion || own.iter().any(|e| e.is(Cue::AdequateFunction)))
+    let premise =
+        own.first().is_some_and(|e| e.is(Cue::If)) || own.iter().any(|e| e.is(Cue::Must) || e.is(Cue::Allowed));
+    (ends || following)
+        && !premise
+        && (section == Section::Exclusion || own.iter().any(|e| e.is(Cue::AdequateFunction)))
 }
 
 /// "Prior therapy exclusions:", "Haematology:": a short title that names a topic, not a group of patients.

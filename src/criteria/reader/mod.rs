@@ -80,6 +80,11 @@ fn intervention_names(name: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether a phrase is a list of alternatives, each with a subject of its own.
+pub fn is_list(elements: &[Element]) -> bool {
+    coordination::alternatives(elements).is_some()
+}
+
 /// The diseases that a phrase names, each in positive sense.
 pub fn read_condition_list(elements: &[Element], context: &Context<'_>) -> Vec<Requirement> {
     use crate::grammar::elements::Sense;

@@ -180,6 +180,17 @@ fn droppable(inside: &[Element], before: Option<&Element>) -> bool {
     if first.is(Cue::Including) {
         return true;
     }
+    // "(transfusions permitted)" asks nothing.
+    if inside.iter().any(|e| e.is(Cue::Allowed))
+        && !inside.iter().any(|e| {
+            matches!(
+                e.sense,
+                Sense::Number(_) | Sense::Compare(_) | Sense::Cue(Cue::If | Cue::Not | Cue::Unless | Cue::Except)
+            )
+        })
+    {
+        return true;
+    }
     if inside.iter().all(is_neutral) && !inside.iter().any(|e| e.is(Cue::Anchor)) {
         return true;
     }
@@ -187,6 +198,7 @@ fn droppable(inside: &[Element], before: Option<&Element>) -> bool {
         // An abbreviation of what stands before it, or the same thing by another name.
         [one] => match (one.sense, before.map(|b| b.sense)) {
             (Sense::Word, Some(_)) => one.text.chars().count() <= 8 && !one.text.chars().all(|c| c.is_ascii_digit()),
+            (_, Some(Sense::Cue(Cue::PregnancyTest))) => true,
             (sense, Some(before)) => sense == before,
             _ => false,
         },

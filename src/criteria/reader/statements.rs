@@ -18,6 +18,7 @@ use crate::patient::profile::Sex;
 
 /// What a sentence does.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one lives per sentence, and only while it is read")]
 enum Statement {
     /// The patient may enter where this is true.
     Requires(Requirement),
@@ -40,7 +41,8 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
     let mut permitted: Option<(Requirement, Requirement)> = None;
     let sentences = sentences(&simple);
     let rule = sentences.iter().position(|s| s.len() < simple.len() && rule_of_counting(s).is_some());
-    let counted = rule.and_then(|at| sentences.get(at)).and_then(|s| rule_of_counting(s)).map(|what| positive(what, context));
+    let counted =
+        rule.and_then(|at| sentences.get(at)).and_then(|s| rule_of_counting(s)).map(|what| positive(what, context));
     for (at, sentence) in sentences.into_iter().enumerate() {
         if rule == Some(at) {
             continue;
@@ -107,7 +109,8 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
 
 /// "Relapse within 6 months of adjuvant chemotherapy counts as a line": what counts.
 fn rule_of_counting(sentence: &[Element]) -> Option<&[Element]> {
-    let at = sentence.iter().position(|e| matches!(e.text.as_str(), "count" | "counted" | "considered" | "regarded"))?;
+    let at =
+        sentence.iter().position(|e| matches!(e.text.as_str(), "count" | "counted" | "considered" | "regarded"))?;
     // A sentence that begins with the relapse does nothing but say how it counts.
     let opens = sentence.iter().find(|e| !is_neutral(e))?;
     if !(opens.is(Cue::Recurrent) || opens.is(Cue::Progressed) || opens.is(Cue::ProgressiveDisease)) {
@@ -122,7 +125,8 @@ fn rule_of_counting(sentence: &[Element]) -> Option<&[Element]> {
 fn with_counted(requirement: Requirement, counted: &Requirement) -> Requirement {
     match requirement {
         Requirement::Atom(Atom::Lines(lines)) => {
-            let one_less = || Requirement::Atom(Atom::Lines(Lines { count: lines.count.saturating_sub(1), ..lines.clone() }));
+            let one_less =
+                || Requirement::Atom(Atom::Lines(Lines { count: lines.count.saturating_sub(1), ..lines.clone() }));
             let own = Requirement::Atom(Atom::Lines(lines.clone()));
             match lines.comparison {
                 Comparison::GreaterEqual if lines.count <= 1 => Requirement::any(vec![own, counted.clone()]),
@@ -150,6 +154,22 @@ fn with_counted(requirement: Requirement, counted: &Requirement) -> Requirement 
 /// is measured stays measured, whoever measures it.
 fn judged(elements: &[Element], context: &Context<'_>) -> Option<Statement> {
     let at = find(elements, Cue::Judgement)?;
+    // "An ECG that is abnormal in the investigator's opinion, or a stroke": each member is judged by itself.
+    let modal = elements.iter().any(|e| {
+        matches!(e.sense, Sense::Cue(Cue::Must | Cue::MustNot | Cue::Allowed | Cue::Forbidden | Cue::May | Cue::Unless))
+    });
+    if context.section == Section::Exclusion
+        && !modal
+        && let Some(members) = coordination::alternatives(elements)
+    {
+        let excluded =
+            members.iter().map(|m| match judged(m, context).unwrap_or_else(|| statement(trim(m), context)) {
+                Statement::Excludes(r) => r,
+                Statement::Requires(r) => r.negated(),
+                _ => Requirement::Confirm,
+            });
+        return Some(Statement::Excludes(Requirement::any(excluded.collect())));
+    }
     let mut rest = elements.to_vec();
     rest.remove(at);
     rest.retain(|e| !e.is(Cue::Judgement));
@@ -294,6 +314,9 @@ fn binds_one_group(elements: &[Element]) -> bool {
 
 /// Reads one sentence.
 fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
+    if tells_procedure(elements) {
+        return Statement::Nothing;
+    }
     // "See below for ..." points elsewhere.
     if elements.is_empty()
         || elements.first().is_some_and(|e| e.is(Cue::Filler) && (e.text == "see" || e.text == "refer to"))
@@ -342,6 +365,35 @@ fn is_washout(elements: &[Element]) -> bool {
                 || crate::grammar::windows::time_unit(e).is_some()
                 || matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
                 || is_neutral(e)
+        })
+}
+
+/// "Receptor status will be determined by the local laboratory": how the study is run, nothing of the patient
+/// (convention 39).
+fn tells_procedure(elements: &[Element]) -> bool {
+    let will = elements.iter().position(|e| e.is(Cue::Filler) && e.text == "will be");
+    let verb = |e: &Element| {
+        [
+            "determined",
+            "assessed",
+            "evaluated",
+            "measured",
+            "performed",
+            "collected",
+            "recorded",
+            "monitored",
+            "defined",
+        ]
+        .iter()
+        .any(|v| e.text.starts_with(v))
+    };
+    will.and_then(|at| elements.get(at + 1)).is_some_and(verb)
+        && !elements.iter().any(|e| {
+            matches!(
+                e.sense,
+                Sense::Number(_)
+                    | Sense::Cue(Cue::Must | Cue::MustNot | Cue::Not | Cue::Forbidden | Cue::Allowed | Cue::If)
+            )
         })
 }
 
@@ -429,7 +481,9 @@ fn one_sex(subject: &[Element]) -> Option<Sex> {
 
 /// Whether a verb stands in a clause that describes the noun before it: "lesions that can be measured".
 fn is_relative(elements: &[Element], at: usize) -> bool {
-    at.checked_sub(1).and_then(|before| elements.get(before)).is_some_and(|e| matches!(e.text.as_str(), "that" | "which"))
+    at.checked_sub(1)
+        .and_then(|before| elements.get(before))
+        .is_some_and(|e| matches!(e.text.as_str(), "that" | "which"))
 }
 
 /// "Skin metastases that can be photographed": the noun, narrowed by what is said of it.
