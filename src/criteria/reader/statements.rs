@@ -40,7 +40,7 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
     let mut folded: Vec<Statement> = Vec::new();
     let mut permitted: Option<(Requirement, Requirement)> = None;
     let sentences = sentences(&simple);
-    let rule = sentences.iter().position(|sentence| rule_of_counting(sentence).is_some());
+    let rule = sentences.iter().position(|s| s.len() < simple.len() && rule_of_counting(s).is_some());
     let counted =
         rule.and_then(|at| sentences.get(at)).and_then(|s| rule_of_counting(s)).map(|what| positive(what, context));
     for (at, sentence) in sentences.into_iter().enumerate() {
@@ -111,13 +111,14 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
 fn rule_of_counting(sentence: &[Element]) -> Option<&[Element]> {
     let at =
         sentence.iter().position(|e| matches!(e.text.as_str(), "count" | "counted" | "considered" | "regarded"))?;
+    // A sentence that begins with the relapse does nothing but say how it counts.
+    let opens = sentence.iter().find(|e| !is_neutral(e))?;
+    if !(opens.is(Cue::Recurrent) || opens.is(Cue::Progressed) || opens.is(Cue::ProgressiveDisease)) {
+        return None;
+    }
     let line = sentence.get(at + 1..at + 6).unwrap_or(sentence.get(at + 1..)?);
-    let relapse = sentence
-        .get(..at)?
-        .iter()
-        .any(|e| e.is(Cue::Recurrent) || e.is(Cue::Progressed) || e.is(Cue::ProgressiveDisease));
     let plain = !sentence.iter().any(|e| e.is(Cue::Not) || e.is(Cue::MustNot) || e.is(Cue::Unless));
-    (relapse && plain && line.iter().any(|e| e.is(Cue::Line))).then(|| part(sentence, 0, at))
+    (plain && line.iter().any(|e| e.is(Cue::Line))).then(|| part(sentence, 0, at))
 }
 
 /// Numbers of lines, where one more counts if `counted` holds.
