@@ -69,7 +69,7 @@ pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirem
             .iter()
             .any(|w| e.text.contains(w))
     });
-    if has(elements, Cue::Administrative)
+    if (strong || has(elements, Cue::Administrative))
         && (strong && !bounds || !clinical)
         && !has(elements, Cue::Pregnant)
         && !has(elements, Cue::PregnancyTest)
