@@ -76,7 +76,7 @@ impl Lines {
                     if !sure.contains(&key) {
                         sure.push(key);
                     }
-                    evidence.push(Fact::new(exposure.path(), exposure.label()));
+                    evidence.extend(facts.evidence(|| Fact::new(exposure.path(), exposure.label())));
                 }
                 None => perhaps.push(key),
                 Some(false) => {}
@@ -86,11 +86,11 @@ impl Lines {
         perhaps.sort_unstable();
         perhaps.dedup();
         let holds = |count: usize| self.comparison.holds(count as f64, f64::from(self.count));
-        evidence.push(Fact::complete("treatments"));
+        evidence.extend(facts.evidence(|| Fact::complete("treatments")));
         if holds(sure.len()) == holds(sure.len() + perhaps.len()) {
             Answer::settled(Truth::from_bool(holds(sure.len())), evidence)
         } else {
-            Answer { truth: Truth::Unknown, evidence, missing: vec!["classes of the drugs received".to_owned()] }
+            Answer { truth: Truth::Unknown, evidence, missing: facts.missing(|| "classes of the drugs received".to_owned()) }
         }
     }
 
@@ -115,7 +115,7 @@ impl Lines {
             return if self.of.is_empty() { Some(true) } else { self.of.given(exposure) };
         }
         let mut answer = Some(false);
-        for (agent, drug) in exposure.treatment.agents.iter().zip(&exposure.drugs) {
+        for (agent, drug) in exposure.folded.iter().zip(&exposure.drugs) {
             let wanted = if self.of.is_empty() { Some(true) } else { self.of.covers(agent, *drug) };
             match (wanted, self.except.covers(agent, *drug)) {
                 (Some(true), Some(false)) => return Some(true),
@@ -134,7 +134,7 @@ impl Lines {
         perhaps: &mut Vec<u32>,
         evidence: &mut Vec<Fact>,
     ) {
-        for (index, (agent, drug)) in exposure.treatment.agents.iter().zip(&exposure.drugs).enumerate() {
+        for (index, (agent, drug)) in exposure.folded.iter().zip(&exposure.drugs).enumerate() {
             let in_setting = self.setting.of(exposure);
             let wanted = if self.of.is_empty() { Some(true) } else { self.of.covers(agent, *drug) };
             let excepted = !self.except.is_empty() && self.except.covers(agent, *drug) != Some(false);
@@ -142,7 +142,7 @@ impl Lines {
                 continue;
             }
             let keys: Vec<u32> = match drug {
-                Some(drug) => drugs::components_of(*drug).into_iter().map(|d| d as u32).collect(),
+                Some(drug) => drugs::components_of(*drug).iter().map(|d| *d as u32).collect(),
                 None => vec![100_000 + (exposure.index * 100 + index) as u32],
             };
             for key in keys {

@@ -44,14 +44,14 @@ impl OpenFact {
             }
             Self::Named(name) => {
                 let stated =
-                    facts.conditions.iter().enumerate().find(|(_, (_, entry))| fold_name(&entry.name) == *name);
+                    facts.conditions.iter().enumerate().zip(&facts.condition_names).find(|(_, own)| *own == name);
                 match stated {
-                    Some((index, (_, entry))) => {
+                    Some(((index, (_, entry)), _)) => {
                         let present = !matches!(entry.state, Some(ConditionState::Absent | ConditionState::Resolved));
-                        let fact = Fact::new(format!("conditions[{index}]"), entry);
-                        Answer::settled(Truth::from_bool(present), vec![fact])
+                        let fact = || Fact::new(format!("conditions[{index}]"), entry);
+                        Answer::settled(Truth::from_bool(present), facts.evidence(fact))
                     }
-                    None => Answer::unknown(name.clone()),
+                    None => facts.unknown(|| name.clone()),
                 }
             }
         }

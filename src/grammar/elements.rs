@@ -152,14 +152,11 @@ pub fn elements(tokens: &[Token]) -> Vec<Element> {
         }
         let (sense, end) = sense_at(vocabulary, tokens, at, token);
         let last = end.checked_sub(1).and_then(|i| tokens.get(i)).unwrap_or(token);
-        let text = tokens
-            .get(at..end)
-            .unwrap_or_default()
-            .iter()
-            .filter(|t| t.kind != TokenKind::Hyphen)
-            .map(|t| t.text.as_str())
-            .collect::<Vec<_>>()
-            .join(" ");
+        let mut text = token.text.clone();
+        for more in tokens.get(at + 1..end).unwrap_or_default().iter().filter(|t| t.kind != TokenKind::Hyphen) {
+            text.push(' ');
+            text.push_str(&more.text);
+        }
         out.push(Element {
             sense,
             text,

@@ -45,7 +45,19 @@ impl Item {
     pub fn text(&self) -> String {
         self.characters.iter().map(|c| c.value).collect()
     }
+
+    /// The last of its words, looked for from its end, since a text may hold an item of millions of characters.
+    fn last_word(&self) -> String {
+        let end = self.characters.iter().rposition(|c| !c.value.is_whitespace()).map_or(0, |i| i + 1);
+        let words = self.characters.get(..end).unwrap_or_default();
+        let start = words.iter().rposition(|c| c.value.is_whitespace()).map_or(0, |i| i + 1);
+        words.get(start..).unwrap_or_default().iter().map(|c| c.value).collect()
+    }
 }
+
+/// How deep items are nested at most; what stands deeper stands beside. No list of a registry comes near, and reading
+/// goes down the nesting by recursion.
+const DEEPEST: usize = 24;
 
 /// The outline of a text.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -79,9 +91,13 @@ pub fn outline(text: &str) -> Outline {
     let characters = normalise(text);
     let mut builder = Builder { blank: true, ..Builder::default() };
     let lines: Vec<&[Character]> = characters.split(|c| c.value == '\n').collect();
-    for (number, line) in lines.iter().enumerate() {
-        let next = lines.iter().skip(number + 1).find(|l| l.iter().any(|c| !c.value.is_whitespace())).copied();
-        builder.line(line, next);
+    let visible = |line: &&[Character]| line.iter().any(|c| !c.value.is_whitespace());
+    let mut coming = lines.iter().copied().filter(visible).peekable();
+    for line in &lines {
+        if visible(line) {
+            coming.next();
+        }
+        builder.line(line, coming.peek().copied());
     }
     builder.close_to(0);
     builder.outline
@@ -155,8 +171,7 @@ impl Builder {
             return false;
         }
         let previous = open.item.characters.iter().rev().find(|c| !c.value.is_whitespace()).map(|c| c.value);
-        let text = open.item.text();
-        let last_word = text.split_whitespace().next_back().unwrap_or("").to_lowercase();
+        let last_word = open.item.last_word().to_lowercase();
         let hangs = matches!(
             last_word.as_str(),
             "of" | "the"
@@ -203,7 +218,7 @@ impl Builder {
     }
 
     fn item(&mut self, body: &[Character], content: &[Character], indent: usize, marker: Option<Marker>) {
-        let depth = self.depth(indent, marker);
+        let depth = self.depth(indent, marker).min(DEEPEST);
         self.close_to(depth);
         let pieces = markers::inline_list(content, matches!(marker, Some(Marker::Number(1))));
         let mut pieces = pieces.into_iter();
@@ -242,7 +257,7 @@ impl Builder {
     /// Under how many open items a line stands.
     fn depth(&self, indent: usize, marker: Option<Marker>) -> usize {
         for (depth, open) in self.open.iter().enumerate().rev() {
-            let ends_open = open.item.text().trim_end().ends_with(':');
+            let ends_open = open.item.last_word().ends_with(':');
             if indent > open.indent && marker.is_some() && (open.kind.is_some() || ends_open) {
                 return depth + 1;
             }

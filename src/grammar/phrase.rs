@@ -94,7 +94,7 @@ impl Phrase {
 
     /// Whether everything that carries meaning is claimed.
     pub fn is_read(&self) -> bool {
-        self.leftover().is_empty()
+        self.elements.iter().zip(&self.used).all(|(e, used)| *used || is_neutral(e))
     }
 
     /// The span of the whole phrase.

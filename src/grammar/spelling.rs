@@ -39,8 +39,14 @@ const SPELLINGS: &[(&str, &str)] = &[
 
 /// Folds a word: lower case, apostrophes gone, American spelling, plural s gone.
 pub fn fold(word: &str) -> String {
-    let mut folded: String = word.chars().filter(|c| *c != '\'').flat_map(char::to_lowercase).collect();
-    if folded.len() > 5 {
+    let mut folded = if word.is_ascii() {
+        let mut folded = word.to_ascii_lowercase();
+        folded.retain(|c| c != '\'');
+        folded
+    } else {
+        word.chars().filter(|c| *c != '\'').flat_map(char::to_lowercase).collect()
+    };
+    if folded.len() > 5 && may_be_british(&folded) {
         for (british, american) in SPELLINGS {
             if folded.contains(british) {
                 folded = folded.replace(british, american);
@@ -56,6 +62,26 @@ pub fn fold(word: &str) -> String {
     }
     singular(&mut folded);
     folded
+}
+
+/// Whether a word holds three letters of a row of [`SPELLINGS`]; most words do not, and need no closer look.
+fn may_be_british(word: &str) -> bool {
+    word.as_bytes().windows(3).any(|letters| {
+        matches!(
+            letters,
+            [b'a' | b'o', b'e', _]
+                | b"our"
+                | b"ntr"
+                | b"bel"
+                | b"uco"
+                | b"ram"
+                | b"lph"
+                | b"mis"
+                | b"lis"
+                | b"nis"
+                | b"ris"
+        )
+    })
 }
 
 fn singular(word: &mut String) {
@@ -91,7 +117,15 @@ fn singular(word: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::{SPELLINGS, fold, may_be_british};
+
+    #[test]
+    fn no_british_spelling_is_passed_over() {
+        for (british, _) in SPELLINGS {
+            assert!(may_be_british(british), "{british}");
+        }
+        assert!(!may_be_british("patient"));
+    }
 
     #[test]
     fn folds_plural_case_and_spelling() {

@@ -41,7 +41,7 @@ pub fn tokenise(characters: &[Character]) -> Vec<Token> {
     let mut spaced = true;
     while let Some(c) = characters.get(at) {
         if c.value == '\n' {
-            out.push(token(TokenKind::Break, "\n", characters, at, at + 1, spaced));
+            out.push(token(TokenKind::Break, "\n".to_owned(), characters, at, at + 1, spaced));
             at += 1;
             spaced = true;
             continue;
@@ -68,18 +68,18 @@ pub fn tokenise(characters: &[Character]) -> Vec<Token> {
         } else {
             TokenKind::Punctuation(c.value)
         };
-        out.push(token(kind, &slice, characters, at, end, spaced));
+        out.push(token(kind, slice, characters, at, end, spaced));
         at = end;
         spaced = false;
     }
     out
 }
 
-fn token(kind: TokenKind, written: &str, characters: &[Character], start: usize, end: usize, spaced: bool) -> Token {
+fn token(kind: TokenKind, written: String, characters: &[Character], start: usize, end: usize, spaced: bool) -> Token {
     let first = characters.get(start).map_or(0, |c| c.span.start);
     let last = end.checked_sub(1).and_then(|i| characters.get(i)).map_or(first, |c| c.span.end);
-    let text = if kind == TokenKind::Word { fold(written) } else { written.to_owned() };
-    Token { kind, text, written: written.to_owned(), span: Span { start: first, end: last }, spaced }
+    let text = if kind == TokenKind::Word { fold(&written) } else { written.clone() };
+    Token { kind, text, written, span: Span { start: first, end: last }, spaced }
 }
 
 /// Whether the hyphen stands between two words or between a word and a number, without blanks.

@@ -2,21 +2,26 @@
 
 use crate::grammar::characters::normalise;
 use crate::grammar::tokens::{Token, TokenKind, tokenise};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Wordings with what they mean. `T` is small and copied.
 #[derive(Debug)]
 pub struct Vocabulary<T> {
-    words: HashMap<String, u32>,
-    edges: HashMap<(u32, u32), u32>,
+    words: FxHashMap<String, u32>,
+    edges: FxHashMap<(u32, u32), u32>,
     senses: Vec<Option<T>>,
     /// Abbreviations are told apart by case: the exact spelling at that node.
-    exact: HashMap<u32, Vec<(Vec<String>, T)>>,
+    exact: FxHashMap<u32, Vec<(Vec<String>, T)>>,
 }
 
 impl<T: Copy> Default for Vocabulary<T> {
     fn default() -> Self {
-        Self { words: HashMap::new(), edges: HashMap::new(), senses: vec![None], exact: HashMap::new() }
+        Self {
+            words: FxHashMap::default(),
+            edges: FxHashMap::default(),
+            senses: vec![None],
+            exact: FxHashMap::default(),
+        }
     }
 }
 

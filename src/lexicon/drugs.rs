@@ -91,6 +91,7 @@ struct Lexicon {
     class_ids: BTreeMap<String, usize>,
     ancestry: Ancestry,
     classes_of_drug: Vec<Vec<usize>>,
+    parts_of_drug: Vec<Vec<usize>>,
 }
 
 fn parse() -> Result<(Vec<Drug>, Vec<DrugClass>), toml::de::Error> {
@@ -120,6 +121,14 @@ fn build(drugs: Vec<Drug>, classes: Vec<DrugClass>) -> Lexicon {
             let investigational = (!drug.approved).then_some(INVESTIGATIONAL);
             let direct = drug.classes.iter().map(String::as_str).chain(investigational);
             lexicon.ancestry.union(direct.filter_map(|id| ids.get(id).copied()))
+        })
+        .collect();
+    lexicon.parts_of_drug = drugs
+        .iter()
+        .enumerate()
+        .map(|(row, drug)| {
+            let parts: Vec<usize> = drug.components.iter().filter_map(|id| lexicon.drug_names.find(id)).collect();
+            if parts.is_empty() { vec![row] } else { parts }
         })
         .collect();
     lexicon.drugs = drugs;
@@ -172,15 +181,8 @@ pub fn is_in_class(drug: usize, class: usize) -> bool {
 
 /// Lists the drugs that a name stands for: those in it for a fixed combination (`phesgo`), else the drug itself.
 #[must_use]
-pub fn components_of(drug: usize) -> Vec<usize> {
-    let lexicon = lexicon();
-    let parts: Vec<usize> = lexicon
-        .drugs
-        .get(drug)
-        .into_iter()
-        .flat_map(|row| row.components.iter().filter_map(|id| lexicon.drug_names.find(id)))
-        .collect();
-    if parts.is_empty() { vec![drug] } else { parts }
+pub fn components_of(drug: usize) -> &'static [usize] {
+    lexicon().parts_of_drug.get(drug).map_or(&[], Vec::as_slice)
 }
 
 /// Lists all classes of a drug, those above included, sorted.

@@ -1,6 +1,6 @@
 //! Folds spellings, and finds the row that a name belongs to. Every vocabulary file is looked up through it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// British stems and what they become, so that rows are written in US spelling once.
 const UK_TO_US: [(&str, &str); 14] = [
@@ -58,6 +58,8 @@ fn singular(word: &str) -> String {
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     words: BTreeMap<String, usize>,
+    /// The same by the names as the rows have them: found without folding.
+    written: HashMap<String, usize>,
     abbreviations: BTreeMap<String, usize>,
 }
 
@@ -65,7 +67,8 @@ impl Names {
     /// Claims the names of one row. The first claim wins; a test asserts that there is no second.
     pub(crate) fn claim(&mut self, row: usize, id: &str, aliases: &[String], abbreviations: &[String]) {
         for name in std::iter::once(id).chain(aliases.iter().map(String::as_str)) {
-            self.words.entry(fold(name)).or_insert(row);
+            let found = *self.words.entry(fold(name)).or_insert(row);
+            self.written.entry(name.to_owned()).or_insert(found);
         }
         for abbreviation in abbreviations {
             self.abbreviations.entry(abbreviation.clone()).or_insert(row);
@@ -75,7 +78,8 @@ impl Names {
     /// Finds a row by any of its names; an abbreviation that no word is equal to may be typed in lower case.
     pub(crate) fn find(&self, name: &str) -> Option<usize> {
         let name = name.trim();
-        if let Some(row) = self.abbreviations.get(name).or_else(|| self.words.get(&fold(name))) {
+        let by_words = || self.written.get(name).or_else(|| self.words.get(&fold(name)));
+        if let Some(row) = self.abbreviations.get(name).or_else(by_words) {
             return Some(*row);
         }
         self.abbreviations.get(&name.to_uppercase()).copied()

@@ -1,6 +1,6 @@
 //! One patient against all trials of a snapshot.
 
-use crate::criteria::answer::{Answer, Truth};
+use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::matching::explain::{because, outcome};
 use crate::matching::outcome::{CriterionResult, Outcome, TrialMatch, Verdict};
 use crate::matching::program::{Compiled, CompiledCriterion, CompiledTrial};
@@ -9,6 +9,7 @@ use crate::patient::Profile;
 use crate::patient::facts::Facts;
 use jiff::civil::Date;
 use std::cmp::Reverse;
+use std::sync::OnceLock;
 
 /// The verdict of one trial with its counts, without the explanations.
 #[derive(Clone, Debug)]
@@ -29,19 +30,31 @@ pub struct Summary<'c> {
 
 /// One patient against a snapshot: every question answered, every requirement run, nothing explained yet.
 #[derive(Debug)]
-pub struct Evaluation<'c> {
+pub struct Evaluation<'c, 'p> {
     compiled: &'c Compiled,
-    answers: Vec<Answer>,
+    facts: Facts<'p>,
+    /// The answers with their reasons, each made when a trial that asks it is explained.
+    answers: OnceLock<Vec<OnceLock<Answer>>>,
     truths: Vec<Truth>,
     home: Home,
 }
 
-impl<'c> Evaluation<'c> {
+impl<'c, 'p> Evaluation<'c, 'p> {
     /// Answers all questions of the snapshot for a patient.
-    pub fn new(compiled: &'c Compiled, profile: &Profile) -> Self {
-        let answers = compiled.answers(&Facts::new(profile));
-        let truths = compiled.run(&answers);
-        Self { compiled, answers, truths, home: Home::new(profile) }
+    pub fn new(compiled: &'c Compiled, profile: &'p Profile) -> Self {
+        let facts = Facts::new(profile);
+        let truths = compiled.run(&compiled.answers(&facts.clone().without_reasons()));
+        Self { compiled, facts, answers: OnceLock::new(), truths, home: Home::new(profile) }
+    }
+
+    /// The facts that a node's truth rests on and the facts that it lacks.
+    fn because(&self, node: u32) -> (Vec<Fact>, Vec<String>) {
+        let answers = self.answers.get_or_init(|| self.compiled.atoms.iter().map(|_| OnceLock::new()).collect());
+        let answer = |atom: u32| {
+            let (asked, slot) = (self.compiled.atoms.get(atom as usize)?, answers.get(atom as usize)?);
+            Some(slot.get_or_init(|| asked.evaluate(&self.facts)))
+        };
+        because(self.compiled, &answer, &self.truths, node)
     }
 
     /// Gives verdicts and counts of all trials, in the order of the snapshot.
@@ -111,7 +124,7 @@ impl<'c> Evaluation<'c> {
             if outcome(criterion, self.truth(criterion)).0 != Outcome::Unknown {
                 continue;
             }
-            for name in because(self.compiled, &self.answers, &self.truths, criterion.node).1 {
+            for name in self.because(criterion.node).1 {
                 match asks.iter_mut().find(|(known, _)| *known == name) {
                     Some((_, count)) => *count += 1,
                     None => asks.push((name, 1)),
@@ -131,7 +144,7 @@ impl<'c> Evaluation<'c> {
         let mut criteria = Vec::with_capacity(trial.criteria.len());
         for criterion in &trial.criteria {
             let (outcome, clears_on) = outcome(criterion, self.truth(criterion));
-            let (evidence, missing) = because(self.compiled, &self.answers, &self.truths, criterion.node);
+            let (evidence, missing) = self.because(criterion.node);
             match criterion.cohort.and_then(|c| cohorts.get_mut(c as usize)) {
                 Some(cohort) => *cohort = (*cohort).max(verdict_of(outcome)),
                 None => common = common.max(verdict_of(outcome)),

@@ -20,16 +20,22 @@ pub fn outcome(criterion: &CompiledCriterion, truth: Truth) -> (Outcome, Option<
 }
 
 /// The facts that a node's truth rests on and the facts that it lacks.
-pub fn because(compiled: &Compiled, answers: &[Answer], truths: &[Truth], node: u32) -> (Vec<Fact>, Vec<String>) {
+/// `answer` gives the answer of an atom with its reasons.
+pub fn because<'a>(
+    compiled: &Compiled,
+    answer: &dyn Fn(u32) -> Option<&'a Answer>,
+    truths: &[Truth],
+    node: u32,
+) -> (Vec<Fact>, Vec<String>) {
     let mut evidence = Vec::new();
     let mut missing = Vec::new();
-    collect(compiled, answers, truths, node, &mut evidence, &mut missing);
+    collect(compiled, answer, truths, node, &mut evidence, &mut missing);
     (evidence, missing)
 }
 
-fn collect(
+fn collect<'a>(
     compiled: &Compiled,
-    answers: &[Answer],
+    answer: &dyn Fn(u32) -> Option<&'a Answer>,
     truths: &[Truth],
     id: u32,
     evidence: &mut Vec<Fact>,
@@ -39,7 +45,7 @@ fn collect(
     let of = |id: u32| truths.get(id as usize).copied().unwrap_or(Truth::Unread);
     match *node {
         Node::Atom(atom) => {
-            if let Some(answer) = answers.get(atom as usize) {
+            if let Some(answer) = answer(atom) {
                 for fact in &answer.evidence {
                     if !evidence.contains(fact) {
                         evidence.push(fact.clone());
@@ -60,12 +66,12 @@ fn collect(
             );
             for &child in compiled.list(start, length) {
                 if neutral || std::mem::discriminant(&of(child)) == std::mem::discriminant(&truth) {
-                    collect(compiled, answers, truths, child, evidence, missing);
+                    collect(compiled, answer, truths, child, evidence, missing);
                 }
             }
         }
         Node::Not(inner) | Node::Judged(inner) | Node::Partly(inner) => {
-            collect(compiled, answers, truths, inner, evidence, missing)
+            collect(compiled, answer, truths, inner, evidence, missing)
         }
         Node::Nothing | Node::Confirm | Node::Unread => {}
     }

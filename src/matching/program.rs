@@ -1,6 +1,6 @@
 //! The compiled snapshot: atoms shared by all trials, requirements as a flat program over them. Matching never parses.
 
-use crate::criteria::answer::{Answer, Truth};
+use crate::criteria::answer::Truth;
 use crate::criteria::atom::Atom;
 use crate::criteria::{Reading, Requirement, Section};
 use crate::grammar::headings::single_cohorts;
@@ -170,14 +170,14 @@ impl Compiled {
         builder.compiled
     }
 
-    /// Answers every atom for one patient.
-    pub fn answers(&self, facts: &Facts<'_>) -> Vec<Answer> {
+    /// Answers every atom for one patient; why, [`Atom::evaluate`] says of each.
+    pub fn answers(&self, facts: &Facts<'_>) -> Vec<Truth> {
         // Large snapshots hold tens of thousands of questions; small ones are not worth a second thread.
-        self.atoms.par_iter().with_min_len(ATOMS_A_TASK).map(|atom| atom.evaluate(facts)).collect()
+        self.atoms.par_iter().with_min_len(ATOMS_A_TASK).map(|atom| atom.evaluate(facts).truth).collect()
     }
 
     /// Runs the program over the answers: the truth of every node.
-    pub fn run(&self, answers: &[Answer]) -> Vec<Truth> {
+    pub fn run(&self, answers: &[Truth]) -> Vec<Truth> {
         let mut truths: Vec<Truth> = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes {
             let truth = self.step(*node, answers, &truths);
@@ -186,10 +186,10 @@ impl Compiled {
         truths
     }
 
-    fn step(&self, node: Node, answers: &[Answer], truths: &[Truth]) -> Truth {
+    fn step(&self, node: Node, answers: &[Truth], truths: &[Truth]) -> Truth {
         let of = |id: u32| truths.get(id as usize).copied().unwrap_or(Truth::Unread);
         match node {
-            Node::Atom(atom) => answers.get(atom as usize).map_or(Truth::Unread, |a| a.truth),
+            Node::Atom(atom) => answers.get(atom as usize).copied().unwrap_or(Truth::Unread),
             Node::All { start, length } => self.list(start, length).iter().fold(Truth::True, |t, &c| t.and(of(c))),
             Node::Any { start, length } => self.list(start, length).iter().fold(Truth::False, |t, &c| t.or(of(c))),
             Node::AtLeast { count, start, length } => at_least(count, self.list(start, length).iter().map(|&c| of(c))),

@@ -1,5 +1,8 @@
 //! The facts of a profile resolved against the vocabulary, once per patient: what evaluation asks.
 
+use crate::criteria::answer::{Answer, Fact, Truth};
+use crate::criteria::conditions::fold_name;
+use crate::grammar::spelling;
 use crate::lexicon::{biomarkers, conditions, drugs, labs, medications, procedures};
 use crate::patient::PartialDate;
 use crate::patient::profile::*;
@@ -14,6 +17,8 @@ pub struct Exposure<'p> {
     pub treatment: &'p Treatment,
     /// Each agent's drug; `None` where the vocabulary does not know it.
     pub drugs: Vec<Option<usize>>,
+    /// Each agent's name with its words folded, as a text's words are.
+    pub folded: Vec<String>,
     /// The procedure that surgery, radiotherapy or transplantation names, where known.
     pub procedure: Option<usize>,
 }
@@ -59,12 +64,16 @@ pub struct Facts<'p> {
     pub exposures: Option<Vec<Exposure<'p>>>,
     /// Conditions: row of the vocabulary, and as stated.
     pub conditions: Vec<(Option<usize>, &'p Condition)>,
+    /// The names of the conditions, folded as a text's words are.
+    pub condition_names: Vec<String>,
     /// Medications: row of the vocabulary, anticancer drug, and as stated.
     pub medications: Vec<(Option<usize>, Option<usize>, &'p Medication)>,
     /// Laboratory values: row of the vocabulary, and as stated.
     pub labs: Vec<(Option<usize>, &'p Lab)>,
     /// Genes and markers: row of the vocabulary, and as stated.
     pub biomarkers: Vec<(Option<usize>, &'p Biomarker)>,
+    /// Whether answers name the facts behind them. Most are never asked why, and saying it takes most of the time.
+    reasons: bool,
 }
 
 impl<'p> Facts<'p> {
@@ -77,6 +86,7 @@ impl<'p> Facts<'p> {
                     index,
                     treatment,
                     drugs: treatment.agents.iter().map(|a| drugs::drug_by_name(a)).collect(),
+                    folded: treatment.agents.iter().map(|agent| folded(agent)).collect(),
                     procedure: treatment
                         .name
                         .as_deref()
@@ -93,6 +103,7 @@ impl<'p> Facts<'p> {
             as_of: profile.as_of,
             exposures,
             conditions: resolved(&profile.conditions),
+            condition_names: profile.conditions.iter().flatten().map(|c| fold_name(&c.name)).collect(),
             medications: profile
                 .medications
                 .iter()
@@ -106,7 +117,30 @@ impl<'p> Facts<'p> {
                 .flatten()
                 .map(|b| (b.gene.as_deref().or(b.marker.as_deref()).and_then(biomarkers::by_name), b))
                 .collect(),
+            reasons: true,
         }
+    }
+
+    /// The same facts for answers whose truth alone is wanted: evidence and missing facts may be left out of them.
+    #[must_use]
+    pub fn without_reasons(mut self) -> Self {
+        self.reasons = false;
+        self
+    }
+
+    /// The evidence of an answer, where it is wanted.
+    pub fn evidence(&self, fact: impl FnOnce() -> Fact) -> Vec<Fact> {
+        if self.reasons { vec![fact()] } else { Vec::new() }
+    }
+
+    /// What is missing, where it is wanted.
+    pub fn missing(&self, name: impl FnOnce() -> String) -> Vec<String> {
+        if self.reasons { vec![name()] } else { Vec::new() }
+    }
+
+    /// Unknown for want of a fact.
+    pub fn unknown(&self, name: impl FnOnce() -> String) -> Answer {
+        Answer { truth: Truth::Unknown, evidence: Vec::new(), missing: self.missing(name) }
     }
 
     /// Whether a list is taken as complete.
@@ -124,4 +158,8 @@ impl<'p> Facts<'p> {
             None
         }
     }
+}
+
+fn folded(name: &str) -> String {
+    name.split_whitespace().map(spelling::fold).collect::<Vec<_>>().join(" ")
 }

@@ -9,6 +9,39 @@ use crate::patient::facts::Facts;
 use crate::patient::profile::{Condition as Entry, ConditionState, ListName, Site, TreatmentKind};
 use jiff::ToSpan;
 use jiff::civil::Date;
+use std::sync::LazyLock;
+
+/// Rows of the conditions that definitions speak of. A name is looked up once a process, not once a question.
+struct Named {
+    immune_disorder: Option<usize>,
+    inflammatory_bowel_disease: Option<usize>,
+    leptomeningeal_disease: Option<usize>,
+    other_malignancy: Option<usize>,
+    radiation_pneumonitis: Option<usize>,
+    skeletal_related_event: Option<usize>,
+    spinal_cord_compression: Option<usize>,
+    stem_cell_transplantation: Option<usize>,
+    visceral_crisis: Option<usize>,
+}
+
+static NAMED: LazyLock<Named> = LazyLock::new(|| Named {
+    immune_disorder: conditions::by_name("immune disorder"),
+    inflammatory_bowel_disease: conditions::by_name("inflammatory bowel disease"),
+    leptomeningeal_disease: conditions::by_name("leptomeningeal disease"),
+    other_malignancy: conditions::by_name("other malignancy"),
+    radiation_pneumonitis: conditions::by_name("radiation pneumonitis"),
+    skeletal_related_event: conditions::by_name("skeletal related event"),
+    spinal_cord_compression: conditions::by_name("spinal cord compression"),
+    stem_cell_transplantation: conditions::by_name("stem cell transplantation"),
+    visceral_crisis: conditions::by_name("visceral crisis"),
+});
+
+impl Named {
+    /// Whether a row is one of these or a kind of it.
+    fn is(&self, row: usize, other: Option<usize>) -> bool {
+        other.is_some_and(|other| conditions::is_a(row, other))
+    }
+}
 
 /// How an entry of the profile stands to what is asked about.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,19 +65,18 @@ impl Condition {
         let mut answers = Vec::new();
         let mut settled = false;
         for (index, (row, entry)) in facts.conditions.iter().enumerate() {
-            let relation = self.relation(*row, entry);
+            let relation = self.relation(*row, index, facts);
             if relation == Relation::Apart {
                 continue;
             }
             let absent = entry.state == Some(ConditionState::Absent);
-            let fact = entry_fact(index, entry);
             match relation {
                 Relation::Same | Relation::Above if absent => {
-                    return Answer::settled(Truth::False, vec![fact]);
+                    return Answer::settled(Truth::False, facts.evidence(|| entry_fact(index, entry)));
                 }
                 Relation::Same | Relation::Below if !absent => {
                     settled |= relation == Relation::Same;
-                    answers.push(self.entry(*row, entry, fact, facts));
+                    answers.push(self.entry(*row, index, entry, facts));
                 }
                 _ => {}
             }
@@ -55,10 +87,10 @@ impl Condition {
         Answer::any(answers)
     }
 
-    fn relation(&self, row: Option<usize>, entry: &Entry) -> Relation {
+    fn relation(&self, row: Option<usize>, index: usize, facts: &Facts<'_>) -> Relation {
         match &self.what {
             What::Anything | What::Toxicity => Relation::Below,
-            What::Named(name) if *name == super::fold_name(&entry.name) => Relation::Same,
+            What::Named(name) if facts.condition_names.get(index) == Some(name) => Relation::Same,
             What::Named(_) => Relation::Apart,
             What::Row(asked) => match (row, usize::from(*asked)) {
                 (Some(row), asked) if row == asked => Relation::Same,
@@ -70,28 +102,28 @@ impl Condition {
     }
 
     /// What one entry that is not absent says.
-    fn entry(&self, row: Option<usize>, entry: &Entry, fact: Fact, facts: &Facts<'_>) -> Answer {
+    fn entry(&self, row: Option<usize>, index: usize, entry: &Entry, facts: &Facts<'_>) -> Answer {
         let mut missing = Vec::new();
         let mut truth = self.state_of(row, entry);
         if truth == Truth::Unknown {
-            missing.push(match self.state {
+            missing.extend(facts.missing(|| match self.state {
                 State::Uncontrolled | State::Controlled => format!("whether {} is controlled", entry.name),
                 State::Symptomatic => format!("whether {} is symptomatic", entry.name),
                 State::Active => format!("whether {} is active", entry.name),
                 _ => format!("history of {}", entry.name),
-            });
+            }));
         }
         if let Some(window) = &self.window {
             let time = self.time_of(window, row, entry, facts.as_of);
             if time == Truth::Unknown {
-                missing.push(format!("dates of {}", entry.name));
+                missing.extend(facts.missing(|| format!("dates of {}", entry.name)));
             }
             truth = truth.and(time);
         }
         if let Some((comparison, grade)) = self.grade {
             let holds = entry.grade.map(|stated| comparison.holds(f64::from(stated), f64::from(grade)));
             if holds.is_none() {
-                missing.push(format!("grade of {}", entry.name));
+                missing.extend(facts.missing(|| format!("grade of {}", entry.name)));
             }
             truth = truth.and(Truth::from_option(holds));
         }
@@ -101,23 +133,23 @@ impl Condition {
             missing.push(open);
             truth = Truth::Unknown;
         }
-        let excepted = self.excepted(row, entry, facts);
+        let excepted = self.excepted(row, index, entry, facts);
         if excepted == Truth::Unknown && matches!(truth, Truth::True | Truth::TrueUntil(_)) {
-            missing.push(format!("whether {} is one of the exceptions", entry.name));
+            missing.extend(facts.missing(|| format!("whether {} is one of the exceptions", entry.name)));
         }
         truth = truth.and(excepted.negated());
         if truth != Truth::Unknown {
             missing.clear();
         }
-        Answer { truth, evidence: vec![fact], missing }
+        Answer { truth, evidence: facts.evidence(|| entry_fact(index, entry)), missing }
     }
 
     /// Whether an exception takes the entry out.
-    fn excepted(&self, row: Option<usize>, entry: &Entry, facts: &Facts<'_>) -> Truth {
+    fn excepted(&self, row: Option<usize>, index: usize, entry: &Entry, facts: &Facts<'_>) -> Truth {
         self.except
             .iter()
-            .filter(|e| matches!(e.relation(row, entry), Relation::Same | Relation::Below))
-            .map(|e| e.entry(row, entry, Fact::new("conditions", ()), facts).truth)
+            .filter(|e| matches!(e.relation(row, index, facts), Relation::Same | Relation::Below))
+            .map(|e| e.entry(row, index, entry, facts).truth)
             .fold(Truth::False, Truth::or)
     }
 
@@ -207,19 +239,19 @@ impl Condition {
         let listed = facts.conditions.iter().any(|(_, entry)| entry.state != Some(ConditionState::Absent));
         let loose = matches!(&self.what, What::Named(name) if disease_nouns::is_loose(name)) && listed;
         if facts.complete(ListName::Conditions) && !loose {
-            return Answer::settled(Truth::False, vec![Fact::complete("conditions")]);
+            return Answer::settled(Truth::False, facts.evidence(|| Fact::complete("conditions")));
         }
         if let What::Row(row) = self.what
-            && let Some(evidence) = absent_by_definition(usize::from(row), facts)
+            && let Some(list) = absent_by_definition(usize::from(row), facts)
         {
-            return Answer::settled(Truth::False, vec![evidence]);
+            return Answer::settled(Truth::False, facts.evidence(|| Fact::complete(list)));
         }
-        Answer::unknown(self.missing())
+        facts.unknown(|| self.missing())
     }
 }
 
 fn is_malignancy(row: usize) -> bool {
-    conditions::by_name("other malignancy").is_some_and(|malignancy| conditions::is_a(row, malignancy))
+    NAMED.is(row, NAMED.other_malignancy)
 }
 
 /// The fact that an entry states.
@@ -230,8 +262,7 @@ pub(super) fn entry_fact(index: usize, entry: &Entry) -> Fact {
 /// An autoimmune disease with an immunosuppressant or systemic corticosteroid among the medicines is treated for it.
 fn treated_systemically(detail: &str, row: Option<usize>, entry: &Entry, facts: &Facts<'_>) -> bool {
     let asks = ["systemic", "immunosuppress", "steroid"].iter().any(|word| detail.contains(word));
-    let immune =
-        conditions::by_name("immune disorder").zip(row).is_some_and(|(immune, row)| conditions::is_a(row, immune));
+    let immune = row.is_some_and(|row| NAMED.is(row, NAMED.immune_disorder));
     if !asks || !immune || matches!(entry.state, Some(ConditionState::Resolved)) {
         return false;
     }
@@ -245,22 +276,22 @@ fn treated_systemically(detail: &str, row: Option<usize>, entry: &Entry, facts: 
 
 /// Inflammatory bowel disease is a disorder with diarrhoea as a major symptom.
 fn has_diarrhea(detail: &str, row: Option<usize>, entry: &Entry) -> bool {
-    let bowel = conditions::by_name("inflammatory bowel disease");
     detail.contains("diarrhea")
         && entry.state == Some(ConditionState::Active)
-        && bowel.zip(row).is_some_and(|(bowel, row)| conditions::is_a(row, bowel))
+        && row.is_some_and(|row| NAMED.is(row, NAMED.inflammatory_bowel_disease))
 }
 
 /// What arithmetic and definition settle without an entry (conventions 18, 24, 30 and 32).
-fn absent_by_definition(row: usize, facts: &Facts<'_>) -> Option<Fact> {
-    let is = |name: &str| conditions::by_name(name).is_some_and(|other| conditions::is_a(row, other));
+/// Gives the complete list of the profile that shows it.
+fn absent_by_definition(row: usize, facts: &Facts<'_>) -> Option<&'static str> {
+    let is = |other: Option<usize>| NAMED.is(row, other);
     let listed =
         |among: &[Site]| facts.profile.metastases.as_ref().map(|list| list.iter().any(|m| among.contains(&m.site)));
-    let no_site = |among: &[Site]| (listed(among) == Some(false)).then(|| Fact::complete("metastases"));
-    if is("spinal cord compression") {
+    let no_site = |among: &[Site]| (listed(among) == Some(false)).then_some("metastases");
+    if is(NAMED.spinal_cord_compression) {
         return no_site(&[Site::Bone, Site::SpinalCord]);
     }
-    if is("visceral crisis") {
+    if is(NAMED.visceral_crisis) {
         return no_site(&[
             Site::Liver,
             Site::Lung,
@@ -271,20 +302,20 @@ fn absent_by_definition(row: usize, facts: &Facts<'_>) -> Option<Fact> {
             Site::BoneMarrow,
         ]);
     }
-    if is("skeletal related event") {
+    if is(NAMED.skeletal_related_event) {
         return no_site(&[Site::Bone]);
     }
-    if is("leptomeningeal disease") {
+    if is(NAMED.leptomeningeal_disease) {
         return no_site(&[Site::Leptomeninges]);
     }
     let no_treatment = |kind: TreatmentKind| {
         facts.exposures.as_ref().is_some_and(|list| list.iter().all(|e| e.treatment.kind != kind))
     };
-    if is("radiation pneumonitis") && no_treatment(TreatmentKind::Radiotherapy)
-        || is("stem cell transplantation") && no_treatment(TreatmentKind::Transplant)
+    if is(NAMED.radiation_pneumonitis) && no_treatment(TreatmentKind::Radiotherapy)
+        || is(NAMED.stem_cell_transplantation) && no_treatment(TreatmentKind::Transplant)
         || condition_traits::is_operation(row) && no_treatment(TreatmentKind::Surgery)
     {
-        return Some(Fact::complete("treatments"));
+        return Some("treatments");
     }
     None
 }

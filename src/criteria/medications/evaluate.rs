@@ -23,12 +23,12 @@ impl Medication {
         let mut all_known = true;
         let mut settled = false;
         for (index, (row, drug, entry)) in facts.medications.iter().enumerate() {
-            let fact = Fact::new(format!("medications[{index}]"), entry);
+            let fact = || Fact::new(format!("medications[{index}]"), entry);
             all_known &= row.is_some() || drug.is_some();
             let same = self.is_same(*row, *drug, &entry.name);
             if entry.state == Some(ConditionState::Absent) {
                 if same {
-                    return Answer::settled(Truth::False, vec![fact]);
+                    return Answer::settled(Truth::False, facts.evidence(fact));
                 }
                 continue;
             }
@@ -41,7 +41,7 @@ impl Medication {
                 Some(stopped) => self.taken_until(stopped, *drug, facts),
             };
             settled |= same && matches!(truth, Truth::False);
-            answers.push(self.qualified(truth, fact));
+            answers.push(self.qualified(truth, facts.evidence(fact)));
         }
         if !settled {
             answers.extend(self.anticancer(facts));
@@ -64,14 +64,14 @@ impl Medication {
                     Some(_) if self.kind == Kind::EverUsed => Truth::True,
                     Some(stopped) => self.taken_until(stopped, Some(*drug), facts),
                 };
-                answers.push(self.qualified(truth, Fact::new(exposure.path(), exposure.label())));
+                answers.push(self.qualified(truth, facts.evidence(|| Fact::new(exposure.path(), exposure.label()))));
             }
         }
         answers
     }
 
     /// A qualification that nothing states leaves open what would be true.
-    fn qualified(&self, truth: Truth, fact: Fact) -> Answer {
+    fn qualified(&self, truth: Truth, evidence: Vec<Fact>) -> Answer {
         let truth = match (&self.detail, truth) {
             (Some(_), Truth::True | Truth::TrueUntil(_)) => Truth::Unknown,
             (_, truth) => truth,
@@ -81,7 +81,7 @@ impl Medication {
             (Truth::Unknown, None) => vec![format!("when {} was stopped", self.name())],
             _ => Vec::new(),
         };
-        Answer { truth, evidence: vec![fact], missing }
+        Answer { truth, evidence, missing }
     }
 
     fn taken_until(&self, stopped: &PartialDate, drug: Option<usize>, facts: &Facts<'_>) -> Truth {
@@ -120,9 +120,9 @@ impl Medication {
         // A list of medicines names what is taken, not vaccinations, nor what was ever taken.
         let covered = !is_vaccine && self.kind == Kind::Use;
         if covered && all_known && facts.complete(ListName::Medications) {
-            Answer::settled(Truth::False, vec![Fact::complete("medications")])
+            Answer::settled(Truth::False, facts.evidence(|| Fact::complete("medications")))
         } else {
-            Answer::unknown(self.missing())
+            facts.unknown(|| self.missing())
         }
     }
 
@@ -166,7 +166,7 @@ impl Medication {
         let mut answers = Vec::new();
         let mut any_present = false;
         for (index, entry) in facts.profile.allergies.iter().flatten().enumerate() {
-            let fact = Fact::new(format!("allergies[{index}]"), entry);
+            let fact = || Fact::new(format!("allergies[{index}]"), entry);
             let absent = entry.state == Some(ConditionState::Absent);
             any_present |= !absent;
             let row = medications::medication_by_name(&entry.name);
@@ -176,9 +176,9 @@ impl Medication {
             match (absent, same || above, self.covers(row, drug)) {
                 // No allergy is no proof that nothing else speaks against it.
                 (true, true, _) if self.kind == Kind::Contraindication => {}
-                (true, true, _) => return Answer::settled(Truth::False, vec![fact]),
+                (true, true, _) => return Answer::settled(Truth::False, facts.evidence(fact)),
                 (false, true, _) | (false, _, true) => {
-                    answers.push(self.qualified_allergy(entry, fact));
+                    answers.push(self.qualified_allergy(entry, facts.evidence(fact)));
                     if same {
                         return Answer::any(answers);
                     }
@@ -190,14 +190,14 @@ impl Medication {
         // Whether what is listed is a component of the study drug is not stated.
         let open = self.substance == Substance::StudyDrug && any_present;
         answers.push(if closed && !open {
-            Answer::settled(Truth::False, vec![Fact::complete("allergies")])
+            Answer::settled(Truth::False, facts.evidence(|| Fact::complete("allergies")))
         } else {
-            Answer::unknown(self.missing())
+            facts.unknown(|| self.missing())
         });
         Answer::any(answers)
     }
 
-    fn qualified_allergy(&self, entry: &Allergy, fact: Fact) -> Answer {
+    fn qualified_allergy(&self, entry: &Allergy, evidence: Vec<Fact>) -> Answer {
         let mut truth = Truth::True;
         if let Some((comparison, grade)) = self.grade {
             truth = Truth::from_option(entry.grade.map(|g| comparison.holds(f64::from(g), f64::from(grade))));
@@ -206,7 +206,7 @@ impl Medication {
         }
         let missing =
             if truth == Truth::Unknown { vec![format!("grade of the allergy to {}", entry.name)] } else { Vec::new() };
-        Answer { truth, evidence: vec![fact], missing }
+        Answer { truth, evidence, missing }
     }
 
     /// Whether the substance asked about belongs to a class that an entry names.

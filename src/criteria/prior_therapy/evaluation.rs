@@ -17,7 +17,7 @@ impl Therapy {
         let answers = exposures.iter().map(|exposure| self.of_exposure(exposure, facts));
         let answer = Answer::any(answers);
         if answer.truth == Truth::False {
-            return Answer::settled(Truth::False, vec![Fact::complete("treatments")]);
+            return Answer::settled(Truth::False, facts.evidence(|| Fact::complete("treatments")));
         }
         answer
     }
@@ -31,7 +31,7 @@ impl Therapy {
         let with = self.with.as_ref().map_or(Some(true), |with| with.given(exposure));
         let mut counts = and(and(given, excepted.map(|e| !e)), and(self.setting.of(exposure), with));
         if self.alone {
-            let others = exposure.treatment.agents.iter().zip(&exposure.drugs).map(|(agent, drug)| {
+            let others = exposure.folded.iter().zip(&exposure.drugs).map(|(agent, drug)| {
                 if drug.is_some_and(|d| !drugs::makes_a_line(d)) { Some(true) } else { self.what.covers(agent, *drug) }
             });
             counts = others.fold(counts, and);
@@ -39,12 +39,16 @@ impl Therapy {
         if counts != Some(false) {
             counts = and(counts, self.ranked(exposure, facts));
         }
-        let fact = || vec![Fact::new(exposure.path(), exposure.label())];
-        let unknown =
-            |missing: &str| Answer { truth: Truth::Unknown, evidence: fact(), missing: vec![missing.to_owned()] };
+        let fact = || facts.evidence(|| Fact::new(exposure.path(), exposure.label()));
+        let because = |missing: &dyn Fn() -> String| Answer {
+            truth: Truth::Unknown,
+            evidence: fact(),
+            missing: facts.missing(missing),
+        };
+        let unknown = |missing: &str| because(&|| missing.to_owned());
         match counts {
             Some(false) => return Answer::settled(Truth::False, Vec::new()),
-            None => return unknown(&format!("whether {} was given", self.what.say())),
+            None => return because(&|| format!("whether {} was given", self.what.say())),
             Some(true) => {}
         }
         let truth = match self.how {
@@ -68,8 +72,8 @@ impl Therapy {
         };
         match (truth, self.how) {
             (Some(false), _) => return Answer::settled(Truth::False, Vec::new()),
-            (None, How::Detail(detail)) => return unknown(&format!("{} {}", detail.missing(), self.what.say())),
-            (None, _) => return unknown(&format!("why {} was stopped", self.what.say())),
+            (None, How::Detail(detail)) => return because(&|| format!("{} {}", detail.missing(), self.what.say())),
+            (None, _) => return because(&|| format!("why {} was stopped", self.what.say())),
             (Some(true), _) => {}
         }
         match self.window {
@@ -263,11 +267,11 @@ fn in_window(window: &Window, exposure: &Exposure<'_>, what: &Treatments, facts:
 /// The longest half-life among the drugs that count, in days; `None` where one is not known.
 fn half_life_days(exposure: &Exposure<'_>, what: &Treatments) -> Option<f64> {
     let mut longest: Option<f64> = None;
-    for (agent, drug) in exposure.treatment.agents.iter().zip(&exposure.drugs) {
+    for (agent, drug) in exposure.folded.iter().zip(&exposure.drugs) {
         if what.covers(agent, *drug) == Some(false) {
             continue;
         }
-        for part in drugs::components_of((*drug)?) {
+        for &part in drugs::components_of((*drug)?) {
             let hours = drugs::all_drugs().get(part)?.half_life_hours?;
             longest = Some(longest.unwrap_or(0.0).max(hours / 24.0));
         }

@@ -35,7 +35,7 @@ impl Treatments {
         match exposure.treatment.kind {
             TreatmentKind::Drug => {
                 let mut answer = Some(false);
-                for (agent, drug) in exposure.treatment.agents.iter().zip(&exposure.drugs) {
+                for (agent, drug) in exposure.folded.iter().zip(&exposure.drugs) {
                     match self.covers(agent, *drug) {
                         Some(true) => return Some(true),
                         None => answer = None,
@@ -54,7 +54,7 @@ impl Treatments {
             return self.procedure_given(exposure, exposure.treatment.kind);
         }
         let mut any = false;
-        for (agent, drug) in exposure.treatment.agents.iter().zip(&exposure.drugs) {
+        for (agent, drug) in exposure.folded.iter().zip(&exposure.drugs) {
             if counted.covers(agent, *drug)? {
                 any = true;
                 if !self.covers(agent, *drug)? {
@@ -65,10 +65,9 @@ impl Treatments {
         Some(any)
     }
 
-    /// Whether an agent is one of these; unknown where the vocabulary does not hold it.
+    /// Whether an agent (its words folded) is one of these; unknown where the vocabulary does not hold it.
     pub fn covers(&self, agent: &str, drug: Option<usize>) -> Option<bool> {
-        let folded = agent.split_whitespace().map(crate::grammar::spelling::fold).collect::<Vec<_>>().join(" ");
-        if self.names.contains(&folded) {
+        if self.names.iter().any(|name| name == agent) {
             return Some(true);
         }
         let Some(drug) = drug else { return if self.classes.is_empty() { Some(false) } else { None } };

@@ -9,8 +9,11 @@ use crate::criteria::reader::exceptions;
 use crate::criteria::receptors;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
-use crate::grammar::phrase::is_neutral;
+use crate::grammar::phrase::{is_neutral, span_of};
 use crate::lexicon::concepts::Concept;
+
+/// How many negations within each other are followed at most: "not" a thousand times over is no sentence.
+const DEEPEST: usize = 24;
 
 /// Reads an expression in positive sense: what the patient has, is or has had.
 pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
@@ -19,6 +22,13 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
 
 /// The same within a clause that is being taken apart.
 pub fn read_depth(elements: &[Element], context: &Context<'_>, depth: usize) -> Reading {
+    if depth > DEEPEST {
+        return Reading {
+            requirement: Requirement::Unread(span_of(elements)),
+            unread: elements.len().max(1),
+            claimed: false,
+        };
+    }
     if let Some(rest) = negated(elements) {
         // "No brain metastases, or brain metastases that are stable": the negation ends where the subject comes again.
         if let Some((left, right)) = again(rest) {

@@ -73,8 +73,11 @@ pub fn regroup(items: &[Item]) -> Vec<Item> {
     let mut out: Vec<Item> = Vec::new();
     let mut at = 0;
     while let Some(item) = items.get(at) {
-        let groups = items.iter().skip(at).take_while(|i| i.section == item.section && is_tumour_group(i)).count();
-        if groups > 1 && item.section != Some(Section::Exclusion) {
+        let groups = match item.section {
+            Some(Section::Exclusion) => 0,
+            section => items.iter().skip(at).take_while(|i| i.section == section && is_tumour_group(i)).count(),
+        };
+        if groups > 1 {
             let run = items.get(at..at + groups).unwrap_or_default().to_vec();
             let span = Span { start: item.span.start, end: item.span.start };
             out.push(Item {

@@ -31,8 +31,15 @@ enum Statement {
     Nothing,
 }
 
+/// How many elements an item has at most that is read: some 10,000 characters. A longer one is a text without its line
+/// breaks; it is left unread and shown whole, since the time that lists take grows faster than their length.
+const LONGEST: usize = 2000;
+
 /// Reads an item of one or more sentences in the sense of its section: true where the patient may enter.
 pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
+    if elements.len() > LONGEST {
+        return Requirement::Unread(span_of(elements));
+    }
     let simple = simplify(elements);
     if let Some(requirement) = administrative::read_item(&simple, context) {
         return requirement;
