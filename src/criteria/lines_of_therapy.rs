@@ -90,7 +90,11 @@ impl Lines {
         if holds(sure.len()) == holds(sure.len() + perhaps.len()) {
             Answer::settled(Truth::from_bool(holds(sure.len())), evidence)
         } else {
-            Answer { truth: Truth::Unknown, evidence, missing: facts.missing(|| "classes of the drugs received".to_owned()) }
+            Answer {
+                truth: Truth::Unknown,
+                evidence,
+                missing: facts.missing(|| "classes of the drugs received".to_owned()),
+            }
         }
     }
 

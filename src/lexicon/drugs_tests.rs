@@ -85,8 +85,7 @@ fn only_anticancer_drugs_make_lines() {
 
 #[test]
 fn a_fixed_combination_stands_for_its_drugs() {
-    let parts: Vec<&str> =
-        components_of(drug("Phesgo")).iter().map(|part| all_drugs()[*part].id.as_str()).collect();
+    let parts: Vec<&str> = components_of(drug("Phesgo")).iter().map(|part| all_drugs()[*part].id.as_str()).collect();
     assert_eq!(parts, ["pertuzumab", "trastuzumab"]);
     assert_eq!(components_of(drug("letrozole")), [drug("letrozole")]);
 }
