@@ -179,7 +179,7 @@ fn exclusions() {
             ),
             (
                 "Participation in another clinical study with an investigational product within the last 4 weeks",
-                "not (the patient has received investigational agent within 4 weeks and the patient is receiving investigational agent)",
+                "the patient has not received investigational agent within 4 weeks",
             ),
             (
                 "Recurrence during or within 12 months after completing an adjuvant CDK4/6 inhibitor",
