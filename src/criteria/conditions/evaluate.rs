@@ -40,7 +40,11 @@ impl Condition {
             let fact = entry_fact(index, entry);
             match relation {
                 Relation::Same | Relation::Above if absent => {
-                    return Answer::settled(Truth::False, vec![fact]);
+                    // What rules it out besides is cited as well: without the entry the answer would rest on that.
+                    let rest = self.rest(facts);
+                    let besides = rest.evidence.into_iter().filter(|f| !f.fact.starts_with("conditions"));
+                    let besides = besides.filter(|_| rest.truth == Truth::False);
+                    return Answer::settled(Truth::False, std::iter::once(fact).chain(besides).collect());
                 }
                 Relation::Same | Relation::Below if !absent => {
                     settled |= relation == Relation::Same;
