@@ -210,13 +210,15 @@ impl Condition {
         // Whether a listed disease is meant by a loose name that the vocabulary does not hold, nobody can tell.
         let listed = facts.conditions.iter().any(|(_, entry)| entry.state != Some(ConditionState::Absent));
         let loose = matches!(&self.what, What::Named(name) if disease_nouns::is_loose(name)) && listed;
-        if facts.complete(ListName::Conditions) && !loose {
-            return Answer::settled(Truth::False, vec![Fact::complete("conditions")]);
-        }
-        if let What::Row(row) = self.what
-            && let Some(evidence) = absent_by_definition(usize::from(row), facts)
-        {
-            return Answer::settled(Truth::False, vec![evidence]);
+        let listed_all = (facts.complete(ListName::Conditions) && !loose).then(|| Fact::complete("conditions"));
+        let by_definition = match self.what {
+            What::Row(row) => absent_by_definition(usize::from(row), facts),
+            _ => None,
+        };
+        // Either is enough; both are cited, so that the answer rests on nothing that it does not show.
+        let against: Vec<Fact> = listed_all.into_iter().chain(by_definition).collect();
+        if !against.is_empty() {
+            return Answer::settled(Truth::False, against);
         }
         Answer::unknown(self.missing())
     }
