@@ -29,6 +29,7 @@ pub mod sex;
 pub mod administrative;
 pub mod reader;
 
+pub use crate::grammar::headings::single_cohorts;
 pub use reader::read_trial;
 pub use requirement::{Criterion, Reading, Requirement, Section};
 

@@ -220,7 +220,7 @@ fn ends_symbol(token: &Token) -> bool {
             || token.written.chars().filter(|c| c.is_uppercase()).count() > 1);
     match token.kind {
         TokenKind::Word => symbol,
-        TokenKind::Punctuation(c) => matches!(c, '(' | ')' | ']' | '+' | '/'),
+        TokenKind::Punctuation(c) => matches!(c, '(' | '[' | ')' | ']' | '+' | '/'),
         _ => false,
     }
 }

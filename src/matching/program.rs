@@ -2,8 +2,8 @@
 
 use crate::criteria::answer::Truth;
 use crate::criteria::atom::Atom;
+use crate::criteria::single_cohorts;
 use crate::criteria::{Reading, Requirement, Section};
-use crate::grammar::headings::single_cohorts;
 use crate::patient::facts::Facts;
 use crate::trial::{Span, Trial};
 use rayon::prelude::*;

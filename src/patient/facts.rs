@@ -133,6 +133,11 @@ impl<'p> Facts<'p> {
         if self.reasons { vec![fact()] } else { Vec::new() }
     }
 
+    /// Whether answers carry their evidence.
+    pub fn wants_reasons(&self) -> bool {
+        self.reasons
+    }
+
     /// What is missing, where it is wanted.
     pub fn missing(&self, name: impl FnOnce() -> String) -> Vec<String> {
         if self.reasons { vec![name()] } else { Vec::new() }

@@ -72,7 +72,14 @@ impl Condition {
             let absent = entry.state == Some(ConditionState::Absent);
             match relation {
                 Relation::Same | Relation::Above if absent => {
-                    return Answer::settled(Truth::False, facts.evidence(|| entry_fact(index, entry)));
+                    // What rules it out besides is cited as well: without the entry the answer would rest on that.
+                    let reasons = || {
+                        let rest = self.rest(facts);
+                        let besides = rest.evidence.into_iter().filter(|f| !f.fact.starts_with("conditions"));
+                        let besides = besides.filter(|_| rest.truth == Truth::False);
+                        std::iter::once(entry_fact(index, entry)).chain(besides).collect::<Vec<Fact>>()
+                    };
+                    return Answer::settled(Truth::False, if facts.wants_reasons() { reasons() } else { Vec::new() });
                 }
                 Relation::Same | Relation::Below if !absent => {
                     settled |= relation == Relation::Same;
@@ -238,13 +245,15 @@ impl Condition {
         // Whether a listed disease is meant by a loose name that the vocabulary does not hold, nobody can tell.
         let listed = facts.conditions.iter().any(|(_, entry)| entry.state != Some(ConditionState::Absent));
         let loose = matches!(&self.what, What::Named(name) if disease_nouns::is_loose(name)) && listed;
-        if facts.complete(ListName::Conditions) && !loose {
-            return Answer::settled(Truth::False, facts.evidence(|| Fact::complete("conditions")));
-        }
-        if let What::Row(row) = self.what
-            && let Some(list) = absent_by_definition(usize::from(row), facts)
-        {
-            return Answer::settled(Truth::False, facts.evidence(|| Fact::complete(list)));
+        let listed_all = (facts.complete(ListName::Conditions) && !loose).then(|| Fact::complete("conditions"));
+        let by_definition = match self.what {
+            What::Row(row) => absent_by_definition(usize::from(row), facts),
+            _ => None,
+        };
+        // Either is enough; both are cited, so that the answer rests on nothing that it does not show.
+        let against: Vec<Fact> = listed_all.into_iter().chain(by_definition.map(Fact::complete)).collect();
+        if !against.is_empty() {
+            return Answer::settled(Truth::False, against);
         }
         facts.unknown(|| self.missing())
     }

@@ -1,6 +1,7 @@
 //! From the eligibility text of a trial to its criteria.
 
 mod coordination;
+mod counting;
 mod definitions;
 mod dispatch;
 mod exceptions;

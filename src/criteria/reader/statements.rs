@@ -7,6 +7,7 @@ use crate::criteria::conditions::{self as diseases, What};
 use crate::criteria::context::Context;
 use crate::criteria::lines_of_therapy::Lines;
 use crate::criteria::reader::coordination::{self, outside, trim};
+use crate::criteria::reader::counting::{is_range, rule_of_counting, with_counted};
 use crate::criteria::reader::simplify::{AND_AT_MOST, simplify};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::criteria::sex;
@@ -111,49 +112,6 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
     match counted {
         Some(counted) => with_counted(read, &counted),
         None => read,
-    }
-}
-
-/// "Relapse within 6 months of adjuvant chemotherapy counts as a line": what counts.
-fn rule_of_counting(sentence: &[Element]) -> Option<&[Element]> {
-    let at =
-        sentence.iter().position(|e| matches!(e.text.as_str(), "count" | "counted" | "considered" | "regarded"))?;
-    // A sentence that begins with the relapse does nothing but say how it counts.
-    let opens = sentence.iter().find(|e| !is_neutral(e))?;
-    if !(opens.is(Cue::Recurrent) || opens.is(Cue::Progressed) || opens.is(Cue::ProgressiveDisease)) {
-        return None;
-    }
-    let line = sentence.get(at + 1..at + 6).unwrap_or(sentence.get(at + 1..)?);
-    let plain = !sentence.iter().any(|e| e.is(Cue::Not) || e.is(Cue::MustNot) || e.is(Cue::Unless));
-    (plain && line.iter().any(|e| e.is(Cue::Line))).then(|| part(sentence, 0, at))
-}
-
-/// Numbers of lines, where one more counts if `counted` holds.
-fn with_counted(requirement: Requirement, counted: &Requirement) -> Requirement {
-    match requirement {
-        Requirement::Atom(Atom::Lines(lines)) => {
-            let one_less =
-                || Requirement::Atom(Atom::Lines(Lines { count: lines.count.saturating_sub(1), ..lines.clone() }));
-            let own = Requirement::Atom(Atom::Lines(lines.clone()));
-            match lines.comparison {
-                Comparison::GreaterEqual if lines.count <= 1 => Requirement::any(vec![own, counted.clone()]),
-                Comparison::GreaterEqual => {
-                    Requirement::any(vec![own, Requirement::all(vec![one_less(), counted.clone()])])
-                }
-                Comparison::LessEqual if lines.count == 0 => Requirement::all(vec![own, counted.clone().negated()]),
-                Comparison::LessEqual => {
-                    Requirement::all(vec![own, Requirement::any(vec![one_less(), counted.clone().negated()])])
-                }
-                _ => Requirement::any(vec![
-                    Requirement::all(vec![own, counted.clone().negated()]),
-                    Requirement::all(vec![counted.clone(), Requirement::Confirm]),
-                ]),
-            }
-        }
-        Requirement::All(members) => Requirement::all(members.into_iter().map(|m| with_counted(m, counted)).collect()),
-        Requirement::Any(members) => Requirement::any(members.into_iter().map(|m| with_counted(m, counted)).collect()),
-        Requirement::Not(inner) => with_counted(*inner, counted).negated(),
-        other => other,
     }
 }
 
@@ -663,16 +621,6 @@ fn bare(elements: &[Element], context: &Context<'_>) -> Statement {
         return Statement::Requires(body);
     }
     Statement::Excludes(body)
-}
-
-/// Whether a requirement is a number of lines from one bound to another.
-fn is_range(requirement: &Requirement) -> bool {
-    let Requirement::All(members) = requirement else { return false };
-    let bound = |m: &Requirement| if let Requirement::Atom(Atom::Lines(l)) = m { Some(l.comparison) } else { None };
-    let has = |a, b| members.iter().any(|m| bound(m).is_some_and(|c| c == a || c == b));
-    members.iter().all(|m| bound(m).is_some())
-        && has(Comparison::Greater, Comparison::GreaterEqual)
-        && has(Comparison::Less, Comparison::LessEqual)
 }
 
 /// Adds an exception to what an exclusion names, where both speak of the same thing.
