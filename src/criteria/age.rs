@@ -4,10 +4,10 @@ use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
 use crate::criteria::bounds;
 use crate::criteria::context::Context;
+use crate::criteria::facts::Facts;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Sense};
 use crate::grammar::phrase::Phrase;
-use crate::patient::facts::Facts;
 use serde::{Deserialize, Serialize};
 
 /// Age in whole years compared with a bound.

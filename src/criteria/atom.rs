@@ -1,12 +1,12 @@
 //! Atoms: the questions about a patient that all trials share. One variant a kind; each kind has its own file.
 
 use crate::criteria::answer::Answer;
+use crate::criteria::facts::Facts;
 use crate::criteria::{
     age, biomarkers, central_nervous_system, conditions, diagnosis, her2, laboratory, lines_of_therapy,
     measurable_disease, medications, menopausal_status, metastatic_sites, open_fact, performance_status, pregnancy,
     prior_therapy, receptors, sex,
 };
-use crate::patient::facts::Facts;
 use serde::{Deserialize, Serialize};
 
 macro_rules! atoms {

@@ -3,11 +3,11 @@
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::context::Context;
 use crate::criteria::decimal::Decimal;
+use crate::criteria::facts::Facts;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::Comparison;
 use crate::grammar::phrase::Phrase;
 use crate::lexicon::biomarkers::{self as lexicon, BiomarkerKind};
-use crate::patient::facts::Facts;
 use crate::patient::profile::{self, BiomarkerResult, ListName, Origin};
 use serde::{Deserialize, Serialize};
 

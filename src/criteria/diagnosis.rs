@@ -4,12 +4,12 @@ use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
 use crate::criteria::conditions::{is_narrowing, take_words};
 use crate::criteria::context::Context;
+use crate::criteria::facts::Facts;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::lexicon::cancers;
 use crate::lexicon::concepts::Concept;
-use crate::patient::facts::Facts;
 use crate::patient::profile::Extent as Stated;
 use serde::{Deserialize, Serialize};
 

@@ -3,10 +3,10 @@
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
+use crate::criteria::facts::Facts;
 use crate::criteria::receptors;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::phrase::Phrase;
-use crate::patient::facts::Facts;
 use crate::patient::profile::{Her2Ihc, Ish, ReceptorStatus};
 use serde::{Deserialize, Serialize};
 

@@ -11,9 +11,9 @@ mod subjects;
 
 use crate::criteria::answer::Answer;
 use crate::criteria::decimal::Decimal;
+use crate::criteria::facts::Facts;
 use crate::grammar::elements::Comparison;
 use crate::lexicon::labs;
-use crate::patient::facts::Facts;
 use serde::{Deserialize, Serialize};
 
 pub use reading::{read, read_list};

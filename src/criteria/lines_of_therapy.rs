@@ -3,10 +3,10 @@
 mod reading;
 
 use crate::criteria::answer::{Answer, Fact, Truth};
+use crate::criteria::facts::{Exposure, Facts};
 use crate::criteria::prior_therapy::{SettingIs, Treatments};
 use crate::grammar::elements::Comparison;
 use crate::lexicon::drugs;
-use crate::patient::facts::{Exposure, Facts};
 use crate::patient::profile::TreatmentKind;
 use serde::{Deserialize, Serialize};
 

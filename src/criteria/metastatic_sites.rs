@@ -4,13 +4,13 @@ use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
 use crate::criteria::conditions::take_words;
 use crate::criteria::context::Context;
+use crate::criteria::facts::Facts;
 use crate::criteria::open_fact::named;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::sites;
-use crate::patient::facts::Facts;
 use crate::patient::profile::Metastasis;
 use serde::{Deserialize, Serialize};
 

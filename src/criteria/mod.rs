@@ -5,6 +5,7 @@ pub mod atom;
 pub mod bounds;
 pub mod context;
 pub mod decimal;
+pub mod facts;
 pub mod requirement;
 
 pub mod age;

@@ -4,11 +4,11 @@ use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
 use crate::criteria::conditions::{fold_name, take_words};
 use crate::criteria::context::Context;
+use crate::criteria::facts::Facts;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::grammar::windows::{Length, TimeUnit, time_unit};
-use crate::patient::facts::Facts;
 use crate::patient::profile::ConditionState;
 use serde::{Deserialize, Serialize};
 

@@ -3,11 +3,11 @@
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
+use crate::criteria::facts::Facts;
 use crate::criteria::menopausal_status::{self, Menopause};
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::Cue;
 use crate::grammar::phrase::Phrase;
-use crate::patient::facts::Facts;
 use crate::patient::profile::{MenopausalStatus, Pregnancy as Stated, Sex};
 use serde::{Deserialize, Serialize};
 

@@ -4,10 +4,10 @@ use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::decimal::Decimal;
+use crate::criteria::facts::Facts;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Element};
 use crate::grammar::phrase::Phrase;
-use crate::patient::facts::Facts;
 use crate::patient::profile::{HormoneReceptor, ReceptorStatus};
 use serde::{Deserialize, Serialize};
 

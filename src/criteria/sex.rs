@@ -3,10 +3,10 @@
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
+use crate::criteria::facts::Facts;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Sense};
 use crate::grammar::phrase::Phrase;
-use crate::patient::facts::Facts;
 use crate::patient::profile::Sex;
 use serde::{Deserialize, Serialize};
 

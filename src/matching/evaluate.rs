@@ -1,12 +1,12 @@
 //! One patient against all trials of a snapshot.
 
 use crate::criteria::answer::{Answer, Fact, Truth};
+use crate::criteria::facts::Facts;
 use crate::matching::explain::{because, outcome};
 use crate::matching::outcome::{CriterionResult, Outcome, TrialMatch, Verdict};
 use crate::matching::program::{Compiled, CompiledCriterion, CompiledTrial};
 use crate::matching::sites::Home;
 use crate::patient::Profile;
-use crate::patient::facts::Facts;
 use jiff::civil::Date;
 use std::cmp::Reverse;
 use std::sync::OnceLock;

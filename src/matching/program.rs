@@ -2,9 +2,9 @@
 
 use crate::criteria::answer::Truth;
 use crate::criteria::atom::Atom;
+use crate::criteria::facts::Facts;
 use crate::criteria::single_cohorts;
 use crate::criteria::{Reading, Requirement, Section};
-use crate::patient::facts::Facts;
 use crate::trial::{Span, Trial};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};

@@ -6,7 +6,6 @@
 pub mod check;
 pub mod dates;
 pub mod error;
-pub mod facts;
 pub mod flat;
 pub mod profile;
 pub mod read;

@@ -2,10 +2,10 @@
 
 use super::{CentralNervousSystem, Feature, Region};
 use crate::criteria::answer::{Answer, Fact, Truth};
+use crate::criteria::facts::Facts;
 use crate::grammar::elements::Comparison;
 use crate::grammar::windows::Length;
 use crate::patient::PartialDate;
-use crate::patient::facts::Facts;
 use crate::patient::profile::{CnsState, Metastasis, Site};
 use jiff::ToSpan;
 use jiff::civil::Date;

@@ -2,10 +2,10 @@
 
 use super::{Condition, State, What};
 use crate::criteria::answer::{Answer, Fact, Truth};
+use crate::criteria::facts::Facts;
 use crate::grammar::windows::{Bound, Length, Window};
 use crate::lexicon::{condition_traits, conditions, disease_nouns, medications};
 use crate::patient::PartialDate;
-use crate::patient::facts::Facts;
 use crate::patient::profile::{Condition as Entry, ConditionState, ListName, Site, TreatmentKind};
 use jiff::ToSpan;
 use jiff::civil::Date;

@@ -1,10 +1,10 @@
 use super::*;
 use crate::criteria::answer::Truth;
 use crate::criteria::context::{Context, Definitions};
+use crate::criteria::facts::Facts;
 use crate::criteria::requirement::Section;
 use crate::criteria::{medications, open_fact};
 use crate::grammar::phrase::Phrase;
-use crate::patient::facts::Facts;
 use crate::patient::profile::Profile;
 
 /// Reads a phrase as an exclusion with the kinds of this family; what is said, and what is left over.

@@ -3,12 +3,12 @@
 use super::{Condition, State, What, modifiers, row_of};
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
+use crate::criteria::facts::Facts;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::conditions;
-use crate::patient::facts::Facts;
 use crate::patient::profile::{ConditionState, ListName};
 
 /// Answers for one patient: without any treatment there is none; a complete list of conditions without one above the

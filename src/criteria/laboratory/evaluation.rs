@@ -3,10 +3,10 @@
 use super::{Bound, Limit, row_of};
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::decimal::Decimal;
+use crate::criteria::facts::Facts;
 use crate::grammar::elements::Comparison;
 use crate::lexicon::{labs, units};
 use crate::patient::PartialDate;
-use crate::patient::facts::Facts;
 use crate::patient::profile::Lab;
 use crate::patient::units::ucum;
 use jiff::ToSpan;

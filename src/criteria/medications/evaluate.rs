@@ -3,10 +3,10 @@
 use super::{Kind, Medication, Substance};
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::conditions::{fold_name, within_date};
+use crate::criteria::facts::Facts;
 use crate::grammar::windows::{Bound, Length, TimeUnit, Whichever, Window};
 use crate::lexicon::{drugs, medications};
 use crate::patient::PartialDate;
-use crate::patient::facts::Facts;
 use crate::patient::profile::{Allergy, ConditionState, ListName};
 
 impl Medication {

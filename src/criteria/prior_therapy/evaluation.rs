@@ -2,10 +2,10 @@
 
 use super::{Detail, Edge, How, Rank, Therapy, Treatments, relapse};
 use crate::criteria::answer::{Answer, Fact, Truth};
+use crate::criteria::facts::{Exposure, Facts};
 use crate::grammar::windows::{Bound, Length, TimeUnit, Whichever, Window};
 use crate::lexicon::drugs;
 use crate::patient::PartialDate;
-use crate::patient::facts::{Exposure, Facts};
 use crate::patient::profile::{ReasonStopped, Response, TreatmentKind};
 use jiff::ToSpan;
 use jiff::civil::Date;

@@ -1,8 +1,8 @@
 //! Whether a treatment of the profile is one of those asked for.
 
 use super::{SettingIs, Treatments};
+use crate::criteria::facts::Exposure;
 use crate::lexicon::{drugs, procedures};
-use crate::patient::facts::Exposure;
 use crate::patient::profile::{Setting, TreatmentKind};
 
 impl SettingIs {

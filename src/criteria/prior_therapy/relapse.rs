@@ -1,9 +1,9 @@
 //! Recurrence or progression relative to the end, or the start, of a treatment.
 
 use super::Edge;
+use crate::criteria::facts::{Exposure, Facts};
 use crate::grammar::windows::{Bound, Length, Window};
 use crate::patient::PartialDate;
-use crate::patient::facts::{Exposure, Facts};
 use crate::patient::profile::{ReasonStopped, Setting};
 use jiff::civil::Date;
 

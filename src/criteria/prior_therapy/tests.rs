@@ -2,9 +2,9 @@
 
 use crate::criteria::answer::Truth;
 use crate::criteria::atom::Atom;
+use crate::criteria::facts::Facts;
 use crate::criteria::reader::read_sentence;
 use crate::criteria::requirement::{Requirement, Section};
-use crate::patient::facts::Facts;
 
 fn check(section: Section, rows: &[(&str, &str)]) {
     for (text, expected) in rows {
