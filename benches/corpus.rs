@@ -6,6 +6,10 @@ use trialmatch::registry::source::Records;
 use trialmatch::store;
 use trialmatch::trial::Trial;
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A file beside the project, where it is there.
 pub fn beside(path: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/ctgov").join(path);

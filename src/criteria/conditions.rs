@@ -107,7 +107,7 @@ pub(crate) fn row_of(name: &str) -> Option<u16> {
 
 /// Folds the words of a name as the words of a text are folded.
 pub(crate) fn fold_name(name: &str) -> String {
-    let words: Vec<String> = elements::read(name).into_iter().map(|element| element.text).collect();
+    let words: Vec<String> = elements::read(name).into_iter().map(|element| element.text.to_string()).collect();
     words.join(" ")
 }
 

@@ -187,7 +187,7 @@ fn stages(phrase: &mut Phrase) -> u8 {
             continue;
         }
         let mut last = phrase.get(start).and_then(|e| {
-            let text = e.text.rsplit(' ').next().unwrap_or_default().to_owned();
+            let text = e.text.rsplit(' ').next().unwrap_or_default().into();
             degree(&Element { text, ..e.clone() })
         });
         let mut at = start + 1;

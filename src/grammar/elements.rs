@@ -1,5 +1,6 @@
 //! Elements: tokens with their meaning. The kinds of criteria read elements, never characters.
 
+use crate::grammar::text::Text;
 use crate::grammar::tokens::{Token, TokenKind};
 use crate::grammar::vocabulary::Vocabulary;
 use crate::lexicon::concepts::{self, Concept};
@@ -83,8 +84,8 @@ pub enum Sense {
 pub struct Element {
     /// What it means.
     pub sense: Sense,
-    /// Its folded words.
-    pub text: String,
+    /// Its folded words; shared, since phrases are copied often.
+    pub text: Text,
     /// Where it stands.
     pub span: Span,
     /// Whether blanks stand before it.
@@ -159,7 +160,7 @@ pub fn elements(tokens: &[Token]) -> Vec<Element> {
         }
         out.push(Element {
             sense,
-            text,
+            text: text.into(),
             span: Span { start: token.span.start, end: last.span.end },
             spaced: token.spaced,
             capital: token.written.chars().next().is_some_and(char::is_uppercase),

@@ -7,6 +7,7 @@ pub mod markers;
 pub mod outline;
 pub mod phrase;
 pub mod spelling;
+pub mod text;
 pub mod tokens;
 pub mod vocabulary;
 pub mod windows;

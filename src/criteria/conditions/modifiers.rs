@@ -326,7 +326,7 @@ fn take_requirement(phrase: &mut Phrase, heads: &[usize]) -> Option<String> {
         {
             break;
         }
-        words.push(element.text.clone());
+        words.push(element.text.to_string());
         phrase.claim(place);
     }
     let text = words.join(" ");

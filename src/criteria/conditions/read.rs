@@ -63,7 +63,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if !narrows {
         return Some(requirement);
     }
-    let words: Vec<String> = left.iter().filter_map(|at| phrase.get(*at)).map(|e| e.text.clone()).collect();
+    let words: Vec<String> = left.iter().filter_map(|at| phrase.get(*at)).map(|e| e.text.to_string()).collect();
     left.iter().for_each(|at| phrase.claim(*at));
     Some(super::with_detail(requirement, &words.join(" ")))
 }
@@ -310,7 +310,7 @@ fn family(phrase: &mut Phrase) -> Option<Requirement> {
         .filter(|&place| !phrase.is_used(place))
         .filter_map(|place| phrase.get(place))
         .filter(|e| !matches!(e.sense, Sense::Punctuation(_)))
-        .map(|e| e.text.clone())
+        .map(|e| e.text.to_string())
         .collect();
     phrase.claim_range(at, phrase.len());
     Some(Requirement::Atom(Atom::Condition(Condition::new(What::Named(words.join(" ")), State::Present))))
@@ -341,7 +341,7 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
     if serology == Some(Serology::Antibody) && modifiers.state == State::Present {
         modifiers.state = State::History;
     }
-    let told = places.iter().filter_map(|&at| phrase.get(at)).map(|e| e.text.clone()).collect::<Vec<_>>().join(" ");
+    let told = places.iter().filter_map(|&at| phrase.get(at)).map(|e| e.text.to_string()).collect::<Vec<_>>().join(" ");
     modifiers.absorb(&told);
     modifiers.detail = modifiers.detail.or(caused.as_ref().map(|(_, words)| words.clone()));
     let mut members = Vec::new();
@@ -502,7 +502,7 @@ fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
             continue;
         }
         let words: Vec<String> =
-            (start..stop).filter_map(|at| phrase.get(at)).map(|e| e.text.clone()).filter(|t| t != "the").collect();
+            (start..stop).filter_map(|at| phrase.get(at)).map(|e| e.text.to_string()).filter(|t| t != "the").collect();
         phrase.claim_range(start, stop);
         let mut modifiers = modifiers::take(phrase, &[end]);
         // "Nonmalignant medical illness" is any disease at all.

@@ -111,7 +111,7 @@ pub(super) fn cause(phrase: &mut Phrase, places: &[usize]) -> Option<(usize, Str
         {
             break;
         }
-        words.push(element.text.clone());
+        words.push(element.text.to_string());
         phrase.claim(place);
     }
     Some((at, words.join(" ").trim_end_matches([' ', '.', ',', ';']).to_owned()))

@@ -40,8 +40,8 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         let Some(element) = phrase.get(at) else { break };
         if is_treatment(element, context) && !phrase.is_used(at) {
             if let Some(list) = list_at(phrase, context, at, to) {
-                let last = phrase.get(list.end.saturating_sub(1)).map(|e| e.text.clone()).unwrap_or_default();
-                let word = phrase.get(list.end).map(|e| e.text.clone()).unwrap_or_default();
+                let last = phrase.get(list.end.saturating_sub(1)).map(|e| e.text.to_string()).unwrap_or_default();
+                let word = phrase.get(list.end).map(|e| e.text.to_string()).unwrap_or_default();
                 let plural = |t: &str| {
                     t.ends_with("agent") || t.ends_with("agents") || t.ends_with("drug") || t.ends_with("drugs")
                 };

@@ -108,7 +108,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         let words: Vec<String> = (start..=end)
             .filter(|&at| !phrase.is_used(at))
             .filter_map(|at| phrase.get(at))
-            .map(|e| e.text.clone())
+            .map(|e| e.text.to_string())
             .collect();
         phrase.claim_range(start, end + 1);
         details.push(words.join(" "));
@@ -122,7 +122,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         .filter(|&at| !phrase.is_used(at))
         .filter_map(|at| phrase.get(at))
         .filter(|e| NARROWING.contains(&e.text.as_str()))
-        .map(|e| e.text.clone())
+        .map(|e| e.text.to_string())
         .collect();
     take_words(phrase, NARROWING);
     details.extend(narrowing);
@@ -132,7 +132,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         .filter(|at| !phrase.is_used(*at) && phrase.get(*at).is_some_and(|e| !is_neutral(e) && !e.is(Cue::Or)))
         .collect();
     if left.len() <= 3 && left.iter().all(|at| phrase.get(*at).is_some_and(is_narrowing)) {
-        details.extend(left.iter().filter_map(|at| phrase.get(*at)).map(|e| e.text.clone()));
+        details.extend(left.iter().filter_map(|at| phrase.get(*at)).map(|e| e.text.to_string()));
         left.iter().for_each(|at| phrase.claim(*at));
     }
     if named.len() > 1 {

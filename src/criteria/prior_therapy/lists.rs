@@ -87,7 +87,9 @@ pub fn is_treatment(element: &Element, context: &Context<'_>) -> bool {
             )
         }),
         Sense::Cue(Cue::Investigational) => true,
-        Sense::Word => context.interventions.contains(&element.text) || looks_like_drug(&element.text),
+        Sense::Word => {
+            context.interventions.iter().any(|name| element.text == *name.as_str()) || looks_like_drug(&element.text)
+        }
         _ => false,
     }
 }
@@ -205,7 +207,7 @@ fn add(what: &mut Treatments, element: &Element, context: &Context<'_>) {
         }
         Sense::Concept(Concept::Procedure(row)) => what.procedures.push(row),
         Sense::Cue(Cue::Investigational) => what.classes.extend(class("investigational-agent")),
-        _ => what.names.push(element.text.clone()),
+        _ => what.names.push(element.text.to_string()),
     }
 }
 

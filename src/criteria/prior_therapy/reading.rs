@@ -588,7 +588,7 @@ fn marks(phrase: &mut Phrase, zone: &Range<usize>, list: &List, except: usize) -
             Cue::Naive => marks.naive = true,
             Cue::Progressed => {
                 marks.progressed = true;
-                let text = phrase.get(at).map(|e| e.text.clone()).unwrap_or_default();
+                let text = phrase.get(at).map(|e| e.text.to_string()).unwrap_or_default();
                 marks.recurrent |= text.contains("recurr") || text.contains("relaps");
             }
             Cue::Intolerant => marks.intolerant = true,
@@ -596,7 +596,7 @@ fn marks(phrase: &mut Phrase, zone: &Range<usize>, list: &List, except: usize) -
             Cue::Receiving | Cue::Active => {
                 let near = at < list.start
                     && (at + 1..list.start).all(|i| phrase.get(i).is_some_and(|e| is_neutral(e) || is_idle(e)));
-                let text = phrase.get(at).map(|e| e.text.clone()).unwrap_or_default();
+                let text = phrase.get(at).map(|e| e.text.to_string()).unwrap_or_default();
                 if text != "on" || near && !marks.progressed && !marks.prior {
                     marks.receiving = true;
                 }

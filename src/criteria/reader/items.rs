@@ -342,7 +342,7 @@ fn stop(after: Option<&Element>) -> Element {
     let at = after.map_or(0, |e| e.span.end);
     Element {
         sense: Sense::Punctuation('.'),
-        text: ".".to_owned(),
+        text: ".".into(),
         span: Span { start: at, end: at },
         spaced: false,
         capital: false,

@@ -49,8 +49,8 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
         }
         // "No history of X" denies the past as well.
         if element.is(Cue::Not) && element.text.ends_with("history of") {
-            out.push(Element { text: "no".to_owned(), ..element.clone() });
-            out.push(Element { sense: Sense::Cue(Cue::History), text: "history of".to_owned(), ..element.clone() });
+            out.push(Element { text: "no".into(), ..element.clone() });
+            out.push(Element { sense: Sense::Cue(Cue::History), text: "history of".into(), ..element.clone() });
             at += 1;
             continue;
         }
@@ -61,7 +61,7 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
             && let Sense::Compare(comparison) = next.sense
             && let Some(opposite) = comparison.opposite()
         {
-            out.push(Element { sense: Sense::Cue(Cue::And), text: AND_AT_MOST.to_owned(), ..element.clone() });
+            out.push(Element { sense: Sense::Cue(Cue::And), text: AND_AT_MOST.into(), ..element.clone() });
             out.push(Element { sense: Sense::Compare(opposite), ..next.clone() });
             at += 2;
             continue;
