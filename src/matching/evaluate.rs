@@ -68,6 +68,9 @@ impl<'c, 'p> Evaluation<'c, 'p> {
     /// phase; then the shorter way to the nearest open site, known before unknown; then the identifier.
     pub fn ranked(&self) -> Vec<Summary<'c>> {
         let mut ranked = self.summaries();
+        for summary in &mut ranked {
+            summary.nearest_site = self.home.nearest(&summary.trial.trial);
+        }
         // The sort is stable, and the snapshot is in the order of identifiers.
         ranked.sort_by_cached_key(|summary| {
             let trial = &summary.trial.trial;
@@ -109,7 +112,7 @@ impl<'c, 'p> Evaluation<'c, 'p> {
             counts,
             score: score(&counts),
             earliest_start: earliest_start.filter(|_| verdict != Verdict::Ineligible),
-            nearest_site: self.home.nearest(&trial.trial),
+            nearest_site: None,
         }
     }
 

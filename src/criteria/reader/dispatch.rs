@@ -37,6 +37,7 @@ const KINDS: &[Reader] = &[
 ];
 
 /// What the kinds made of a phrase.
+#[derive(Clone)]
 pub struct Reading {
     /// The conjunction of what they claimed, with what was not read; in positive sense.
     pub requirement: Requirement,

@@ -21,6 +21,7 @@ pub use definitions::definitions;
 
 /// Reads the eligibility text and the structured fields of a trial. Never fails: what is not understood is `Unread`.
 pub fn read_trial(trial: &Trial) -> Reading {
+    coordination::forget();
     let outline = outline(&trial.eligibility);
     let definitions = definitions(&trial.eligibility);
     let interventions: Vec<String> = trial.interventions.iter().flat_map(|i| intervention_names(i)).collect();
@@ -63,11 +64,13 @@ pub fn read_trial(trial: &Trial) -> Reading {
 
 /// Reads the elements of one item in the sense of its section: true where the patient may enter.
 pub fn read_elements(elements: &[Element], context: &Context<'_>) -> Requirement {
+    coordination::forget();
     statements::read(elements, context)
 }
 
 /// Reads a single sentence, for tests and for reading a reading back.
 pub fn read_sentence(text: &str, section: Section) -> Requirement {
+    coordination::forget();
     let definitions = definitions(text);
     let context = Context { section, interventions: &[], definitions: &definitions };
     read_elements(&crate::grammar::elements::read(text), &context)
