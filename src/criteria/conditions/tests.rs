@@ -16,7 +16,7 @@ fn reading(text: &str) -> (Option<Requirement>, String, Vec<String>) {
         .or_else(|| read(&mut phrase, &context))
         .or_else(|| medications::read(&mut phrase, &context));
     let said = requirement.as_ref().map(Requirement::say).unwrap_or_default();
-    (requirement, said, phrase.leftover().iter().map(|e| e.text.clone()).collect())
+    (requirement, said, phrase.leftover().iter().map(|e| e.text.to_string()).collect())
 }
 
 /// Evaluates the tree of a reading.

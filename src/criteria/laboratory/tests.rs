@@ -11,7 +11,7 @@ fn parsed(text: &str, section: Section) -> (Option<Requirement>, String) {
     let context = Context { section, interventions: &[], definitions: &definitions };
     let mut phrase = Phrase::new(elements::read(text));
     let requirement = read(&mut phrase, &context);
-    let left = phrase.leftover().iter().map(|e| e.text.clone()).collect::<Vec<_>>().join(" ");
+    let left = phrase.leftover().iter().map(|e| e.text.to_string()).collect::<Vec<_>>().join(" ");
     (requirement, left)
 }
 

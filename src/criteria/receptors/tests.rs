@@ -10,7 +10,7 @@ fn read_text(text: &str) -> (String, Vec<String>) {
     let definitions = Definitions::default();
     let context = Context { section: Section::Inclusion, interventions: &[], definitions: &definitions };
     let said = read_run(&mut phrase, &context).map_or_else(|| "-".to_owned(), |r| brief(&r));
-    (said, phrase.leftover().iter().map(|e| e.text.clone()).collect())
+    (said, phrase.leftover().iter().map(|e| e.text.to_string()).collect())
 }
 
 /// A short notation, so that a row shows the tree.
