@@ -1,6 +1,5 @@
 //! A trial, neutral of the registry that it came from.
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// A span of the eligibility text in Unicode scalar values (characters): start inclusive, end exclusive.
@@ -102,6 +101,3 @@ pub struct Site {
     /// Public contact (name, telephone or e-mail), where stated.
     pub contact: Option<String>,
 }
-
-/// The day on which a snapshot was fetched or imported.
-pub type Day = Date;

@@ -48,17 +48,6 @@ impl Lines {
         }
     }
 
-    /// The upper bound that this number sets when it stands in a permission (convention 40).
-    pub fn cap(&self) -> Option<Self> {
-        let comparison = match self.comparison {
-            Comparison::LessEqual | Comparison::Less => self.comparison,
-            Comparison::Equal => Comparison::LessEqual,
-            Comparison::GreaterEqual if self.bare => Comparison::LessEqual,
-            _ => return None,
-        };
-        Some(Self { comparison, bare: false, ..self.clone() })
-    }
-
     /// Answers for one patient.
     pub fn evaluate(&self, facts: &Facts<'_>) -> Answer {
         let Some(exposures) = &facts.exposures else { return Answer::unknown("number of prior lines of therapy") };

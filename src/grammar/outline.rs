@@ -66,8 +66,6 @@ pub struct Outline {
     pub items: Vec<Item>,
     /// Section headings and labels.
     pub headings: Vec<Span>,
-    /// Whether any heading of a section was found.
-    pub has_sections: bool,
 }
 
 struct Open {
@@ -138,7 +136,6 @@ impl Builder {
         self.close_to(0);
         if let Some(section) = heading.section {
             self.section = Some(section);
-            self.outline.has_sections = true;
             self.cohort = None;
         }
         if heading.clears_section {

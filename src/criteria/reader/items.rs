@@ -21,8 +21,6 @@ pub struct Surroundings<'t> {
     pub definitions: &'t Definitions,
     /// Folded names of its interventions.
     pub interventions: &'t [String],
-    /// Whether its text has section headings.
-    pub has_sections: bool,
 }
 
 /// Whether an item announces alternatives.
@@ -141,7 +139,8 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     let all = elements(&tokenise(&item.characters));
     let (label, own) = cohort_label(item, &all);
     let cohort = label.or_else(|| above.cohort.clone()).or_else(|| item.cohort.clone());
-    let section = section_of(item, own, trial);
+    // A text without headings states what it asks; its negations say what it forbids.
+    let section = item.section.unwrap_or(Section::Inclusion);
     let read_as = if above.forbids { Section::Exclusion } else { section };
     let context = Context { section: read_as, interventions: trial.interventions, definitions: trial.definitions };
     let with_lead: Vec<Element> = above.lead.iter().chain(own).cloned().collect();
@@ -530,18 +529,6 @@ fn is_title_word(element: &Element) -> bool {
                 | Cue::Allowed
         ) | Sense::Number(_)
     )
-}
-
-/// The section of an item: its heading's, or where the text has none, by its own words.
-fn section_of(item: &Item, own: &[Element], trial: &Surroundings<'_>) -> Section {
-    match item.section {
-        Some(section) => section,
-        None => {
-            let negative = own.iter().find(|e| !is_neutral(e)).is_some_and(|e| e.is(Cue::Not));
-            let _ = (negative, trial.has_sections);
-            Section::Inclusion
-        }
-    }
 }
 
 /// "For phase II, ...", "Cohort A: ...", "... (Phase 2)": the label, and the elements without it.

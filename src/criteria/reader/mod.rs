@@ -27,11 +27,7 @@ pub fn read_trial(trial: &Trial) -> Reading {
     let interventions: Vec<String> = trial.interventions.iter().flat_map(|i| intervention_names(i)).collect();
     let mut reading = Reading { headings: outline.headings.clone(), ..Reading::default() };
     structured::read(trial, &mut reading);
-    let trial = items::Surroundings {
-        definitions: &definitions,
-        interventions: &interventions,
-        has_sections: outline.has_sections,
-    };
+    let trial = items::Surroundings { definitions: &definitions, interventions: &interventions };
     // "One of the following:" above unmarked paragraphs: how far the list goes cannot be told, so that none of them
     // fails or passes alone.
     let mut alternatives: Option<&Item> = None;
