@@ -5,7 +5,11 @@ mod evaluation;
 mod given;
 mod guards;
 mod headless;
+mod joining;
 mod lists;
+mod marks;
+mod parts;
+mod question;
 mod reading;
 mod relapse;
 mod settings;
@@ -17,7 +21,7 @@ use crate::lexicon::{drugs, procedures};
 use serde::{Deserialize, Serialize};
 
 pub(super) use lists::{is_idle, is_treatment, list_at};
-pub(super) use reading::claim_idle;
+pub(super) use marks::claim_idle;
 pub use reading::read;
 pub(super) use settings::setting_in;
 
