@@ -7,6 +7,7 @@ mod guards;
 mod headless;
 mod joining;
 mod lists;
+mod manner;
 mod marks;
 mod parts;
 mod question;
@@ -147,6 +148,9 @@ pub struct Therapy {
     /// From which end the window is counted.
     #[serde(default)]
     pub edge: Edge,
+    /// Words that narrow what was given and that no profile states: settled only where it was not given.
+    #[serde(default)]
+    pub manner: Option<String>,
 }
 
 impl Therapy {
@@ -162,6 +166,7 @@ impl Therapy {
             alone: false,
             rank: Rank::Any,
             edge: Edge::End,
+            manner: None,
         }
     }
 
@@ -196,7 +201,8 @@ impl Therapy {
         let window = self.window.map(|w| format!(" {}", w.say())).unwrap_or_default();
         let window =
             if self.edge == Edge::Start && self.how != How::Recurred { format!(", started{window}") } else { window };
-        let thing = format!("{what}{except}{alone}{with}{rank}{setting}");
+        let manner = self.manner.as_ref().map(|words| format!(" ({words})")).unwrap_or_default();
+        let thing = format!("{what}{manner}{except}{alone}{with}{rank}{setting}");
         let has = if holds { "has" } else { "has not" };
         match self.how {
             How::Received => format!("the patient {has} received {thing}{window}"),

@@ -5,6 +5,7 @@ use super::guards::{disease_before, generic_for_another_disease, speaks_of_somet
 use super::headless::{headless, participation};
 use super::joining::{Question, join, relapses, shared_toxicity, shared_window};
 use super::lists::{is_idle, is_treatment};
+use super::manner;
 use super::marks::Marks;
 use super::parts::{find_lists, parts};
 use super::question::read_part;
@@ -84,6 +85,11 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
             carried = Some((marks, window.filter(|_| prefix_window)));
         }
         out.push((requirement, part.or, marks.naive, marks, window.map(|w| w.bound)));
+    }
+    for (part, question) in parts.iter().zip(&mut out) {
+        if let Some(words) = manner::take(phrase, &part.list, part.zone.start, part.zone.end) {
+            manner::set(&mut question.0, &words);
+        }
     }
     shared_toxicity(&mut out);
     shared_window(&mut out);
