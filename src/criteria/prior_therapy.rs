@@ -5,6 +5,7 @@ mod evaluation;
 mod given;
 mod guards;
 mod headless;
+mod idioms;
 mod joining;
 mod lists;
 mod manner;

@@ -370,8 +370,16 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
         let filler = e.is(Cue::Filler)
             && (WINDOW_WORDS.contains(&e.text.as_str())
                 || anchored && matches!(e.text.as_str(), "drug" | "dose" | "administration" | "drugs"));
+        let last = look.checked_sub(1).and_then(|b| phrase.get(b)).is_some_and(|b| b.text.ends_with("last"));
         if e.is(Cue::Before) || e.text == "ago" {
             before = true;
+        } else if e.is(Cue::Filler) && (e.text.starts_with("prior to ") || e.text.starts_with("before ")) {
+            // "Prior to screening" in one word.
+            before = true;
+            anchored = true;
+        } else if e.is(Cue::Anchor) && last {
+            // "Since the last infusion of": that of the treatment.
+            from_event = true;
         } else if e.is(Cue::Since) {
             since = true;
         } else if e.is(Cue::After) {
@@ -404,6 +412,8 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
     }
     from_event |= after && !before;
     since |= from && !anchored && matches!(comparison, Some(Comparison::Greater | Comparison::GreaterEqual));
+    // "Within 4 weeks since the last infusion of": counted from that treatment.
+    from_event |= since && opening(Cue::Within) && !anchored;
     let lasting = opening(Cue::Duration);
     // "For at least 4 weeks before": it lasted so long.
     let for_so_long =
@@ -424,7 +434,7 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
                 Bound::Lasting { strict }
             }
         }
-        _ if since || or_more && (before || after) => Bound::Ago { strict: false },
+        _ if since && !opening(Cue::Within) || or_more && (before || after) => Bound::Ago { strict: false },
         _ if lasting || or_more => Bound::Lasting { strict: false },
         _ => Bound::Within { strict: false },
     };

@@ -14,8 +14,6 @@ use std::ops::Range;
 
 /// Words for how a treatment was given, which no profile states.
 const MANNERS: &[&str] = &[
-    "selectively",
-    "selective",
     "intensive",
     "high-dose",
     "dose-dense",
@@ -156,6 +154,12 @@ pub fn cumulative_dose(phrase: &mut Phrase, context: &Context<'_>) -> Option<Req
                 "m",
                 "^",
                 "resulting",
+                "load",
+                "derivatives",
+                "derivative",
+                "than",
+                "amount",
+                "total",
                 "greater",
                 "or",
                 "limit",

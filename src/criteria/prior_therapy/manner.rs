@@ -24,6 +24,8 @@ const NO_MODIFIER: &[&str] = &[
     "were", "be", "been", "had", "did", "does", "do", "not", "no", "none", "nor", "they", "it", "who", "which",
     "that", "what", "following", "caveats", "exceed", "naive", "failing", "prevention", "preventive", "antibody",
     "antibodies", "inhibitor", "inhibitors", "agonist", "antagonist", "blocker", "vaccine", "drug", "drugs",
+    "requirement", "requirements", "participated", "participate", "participation", "participating", "commit", "observe",
+    "take", "used", "alike", "similar", "assigned", "dosed", "tolerating", "caveat", "program", "allowed",
 ];
 
 /// Whether a word may narrow a treatment. Behind it, participles begin clauses of their own.

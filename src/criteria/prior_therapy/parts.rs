@@ -4,7 +4,7 @@ use super::lists::{List, is_treatment, list_at};
 use super::reading::Role;
 use crate::criteria::context::Context;
 use crate::grammar::elements::{Cue, Sense};
-use crate::grammar::phrase::Phrase;
+use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::grammar::windows::time_unit;
 use std::ops::Range;
 
@@ -126,8 +126,19 @@ fn behind_anchor(phrase: &Phrase, at: usize) -> bool {
         }
         back -= 1;
     }
+    // "5 half-lives of the investigational product": the half-lives are those of what was named before.
+    let of = (at.saturating_sub(4)..at).rev().find(|&i| phrase.get(i).is_some_and(|e| e.text == "of"));
+    if of.is_some_and(|of| {
+        of > 0
+            && phrase.get(of - 1).is_some_and(|e| e.is(Cue::HalfLife))
+            && (of + 1..at).all(|i| phrase.get(i).is_some_and(is_neutral))
+            && phrase.get(at).is_some_and(|e| e.is(Cue::Investigational))
+    }) {
+        return true;
+    }
     at >= 2
         && phrase.get(at - 1).is_some_and(|e| e.text == "of")
+        && !(at.saturating_sub(4)..at - 2).any(|i| phrase.get(i).is_some_and(|e| e.text.ends_with("last")))
         && phrase.get(at - 2).is_some_and(|e| {
             e.is(Cue::Anchor)
                 && (e.text.contains("dose") || e.text.contains("infusion") || e.text.contains("administration"))

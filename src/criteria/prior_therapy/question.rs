@@ -1,7 +1,7 @@
 //! How one question about treatment is read from its part of a phrase.
 
 use super::details;
-use super::lists::List;
+use super::lists::{List, is_idle, is_treatment};
 use super::marks::{Marks, claim_combination, claim_idle, claim_or, marks, optional, relapse_before};
 use super::parts::Part;
 use super::reading::Role;
@@ -81,8 +81,22 @@ pub(super) fn read_part(
                 if let Some(window) = take_window_between(phrase, open, close) {
                     phrase.claim_range(other.start, other.end);
                     bracketed.push((other.what.clone(), window));
-                } else if other.what.exemplifies(&what) {
+                } else if other.what.exemplifies(&what) || other.what.same_kind(&what) {
                     phrase.claim_range(other.start, other.end);
+                    let plain = (open..close).all(|i| {
+                        phrase.is_used(i)
+                            || phrase.get(i).is_some_and(|e| {
+                                is_treatment(e, context)
+                                    || is_neutral(e)
+                                    || is_idle(e)
+                                    || e.is(Cue::Or)
+                                    || e.is(Cue::Including)
+                                    || e.is(Cue::Neutral)
+                            })
+                    });
+                    if plain {
+                        phrase.claim_range(open, close + 1);
+                    }
                 }
             }
             Role::Main => {}
@@ -116,6 +130,14 @@ pub(super) fn read_part(
         }
     }
     trailing_anchor(phrase, &zone, &mut window);
+    // "Chemotherapy: >= 3 weeks": the washout that is asked for, whatever the list is called.
+    let colon = (list.end..list.end + 4).any(|i| phrase.get(i).is_some_and(|e| e.is_char(':')));
+    if colon
+        && let Some(w) = &mut window
+        && let Bound::Lasting { strict } = w.bound
+    {
+        w.bound = Bound::Ago { strict };
+    }
     // "During or within 12 months of".
     let from_start =
         edge == Edge::Start && window.is_some_and(|w| matches!(w.bound, Bound::Within { .. } | Bound::Ago { .. }));
@@ -168,7 +190,7 @@ pub(super) fn read_part(
     } else if marks.receiving && !marks.naive && window.is_none_or(|w| matches!(w.bound, Bound::Lasting { .. })) {
         atom(&therapy, How::Ongoing)
     } else {
-        timed(&therapy, &bracketed, context)
+        timed(&therapy, &bracketed, context, colon)
     };
     let requirement = match extra {
         Some(extra) => Requirement::any(vec![requirement, extra]),
@@ -196,7 +218,12 @@ fn trailing_anchor(phrase: &mut Phrase, zone: &Range<usize>, window: &mut Option
 
 /// Received, inside or outside a window. "At least 4 weeks since chemotherapy" asks that none was given more recently;
 /// limits of their own for some drugs stand beside it.
-fn timed(therapy: &Therapy, bracketed: &[(Treatments, Window)], context: &Context<'_>) -> Requirement {
+fn timed(
+    therapy: &Therapy,
+    bracketed: &[(Treatments, Window)],
+    context: &Context<'_>,
+    colon: bool,
+) -> Requirement {
     let atom = |therapy: &Therapy| Requirement::Atom(Atom::Therapy(therapy.clone()));
     let Some(window) = therapy.window else { return atom(therapy) };
     let (ago, recent) = match window.bound {
@@ -221,6 +248,7 @@ fn timed(therapy: &Therapy, bracketed: &[(Treatments, Window)], context: &Contex
     let recently = Requirement::any(members);
     match (ago, context.section) {
         (false, _) => recently,
+        (true, Section::Exclusion) if colon => recently,
         (true, Section::Inclusion) => recently.negated(),
         // Under Exclusion "more than 3 years ago" names who received it then.
         (true, Section::Exclusion) => {

@@ -2,6 +2,7 @@
 
 use super::details;
 use super::guards::{disease_before, generic_for_another_disease, speaks_of_something_else};
+use super::idioms;
 use super::headless::{headless, participation};
 use super::joining::{Question, join, relapses, shared_toxicity, shared_window};
 use super::lists::{is_idle, is_treatment};
@@ -59,6 +60,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if let Some(requirement) = details::cumulative_dose(phrase, context) {
         return Some(requirement);
     }
+    let recovered = idioms::prepare(phrase, context);
     let found = find_lists(phrase, context);
     let head = found.iter().find(|(_, role)| *role == Role::Main).map(|(list, _)| list.start);
     let Some(head) = head else { return participation(phrase).or_else(|| headless(phrase, context)) };
@@ -93,5 +95,12 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     }
     shared_toxicity(&mut out);
     shared_window(&mut out);
-    Some(join(relapses(out), context))
+    let read = join(relapses(out), context);
+    if !recovered {
+        return Some(read);
+    }
+    Some(match context.section {
+        Section::Inclusion => Requirement::all(vec![read, idioms::recovery()]),
+        Section::Exclusion => Requirement::any(vec![read, idioms::recovery().negated()]),
+    })
 }

@@ -4,7 +4,7 @@ use crate::criteria::reader::shared_nouns;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::is_neutral;
 use crate::lexicon::concepts::Concept;
-use crate::lexicon::{conditions, sites};
+use crate::lexicon::{conditions, drugs, sites};
 
 /// The text of the joiner of "at least one, but not more than two".
 pub const AND_AT_MOST: &str = "and not";
@@ -17,6 +17,14 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
         if element.is_char('(') || element.is_char('[') {
             let close = closing(elements, at);
             let inside = elements.get(at + 1..close).unwrap_or_default();
+            if let Some(first) = inside.first().filter(|e| e.is(Cue::Including))
+                && widens(&out, inside.get(1..).unwrap_or_default())
+            {
+                out.push(Element { sense: Sense::Cue(Cue::Or), text: "or".into(), ..first.clone() });
+                out.extend(inside.iter().skip(1).cloned());
+                at = close + 1;
+                continue;
+            }
             if droppable(inside, out.last()) || is_enumerator(inside) {
                 at = close + 1;
                 continue;
@@ -43,6 +51,11 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
         }
         if element.is(Cue::Including) && !out.is_empty() && !includes_a_demand(elements, at, &out) {
             let end = examples_end(elements, at + 1);
+            if element.text.starts_with("includ") && widens(&out, elements.get(at + 1..end).unwrap_or_default()) {
+                out.push(Element { sense: Sense::Cue(Cue::Or), text: "or".into(), ..element.clone() });
+                at += 1;
+                continue;
+            }
             other_disease(&mut out, elements.get(at + 1..end).unwrap_or_default());
             at = end;
             continue;
@@ -109,6 +122,27 @@ fn includes_a_demand(elements: &[Element], at: usize, before: &[Element]) -> boo
         )
     });
     counted && article && drug
+}
+
+/// "Chemotherapy, including antibody-drug conjugates": what is included does not fall under the class before it, so it
+/// counts besides.
+fn widens(before: &[Element], included: &[Element]) -> bool {
+    let class = |e: &Element| if let Sense::Concept(Concept::DrugClass(row)) = e.sense { Some(usize::from(row)) } else { None };
+    if included.len() > 12 || included.iter().any(|e| e.is(Cue::Not) || e.is_char('(') || e.is_char('[')) {
+        return false;
+    }
+    let Some(base) = before.iter().rev().take(4).find_map(class) else { return false };
+    let Some(first) = included.iter().find(|e| !is_neutral(e)).and_then(class) else { return false };
+    let whole = |row: usize| {
+        drugs::all_classes().get(row).is_some_and(|c| {
+            matches!(c.id.as_str(), "systemic-therapy" | "anticancer-therapy" | "investigational-agent" | "targeted-therapy")
+        })
+    };
+    !whole(base)
+        && !whole(first)
+        && !drugs::class_is_a(first, base)
+        && !drugs::class_is_a(base, first)
+        && included.iter().filter_map(class).all(|row| !drugs::class_is_a(row, base) || row == base)
 }
 
 /// The place of the bracket that closes the one at `open`, or the end.
