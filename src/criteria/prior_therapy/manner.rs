@@ -26,6 +26,10 @@ const NO_MODIFIER: &[&str] = &[
     "antibodies", "inhibitor", "inhibitors", "agonist", "antagonist", "blocker", "vaccine", "drug", "drugs",
     "requirement", "requirements", "participated", "participate", "participation", "participating", "commit", "observe",
     "take", "used", "alike", "similar", "assigned", "dosed", "tolerating", "caveat", "program", "allowed",
+    "discontinue", "discontinuing", "withhold", "hold", "avoid", "refrain", "abstain", "begin", "initiate", "undergo",
+    "complete", "completing", "completion", "agree", "agrees", "refuse", "require", "requires", "allow", "receive",
+    "cease", "ceased", "cessation", "interrupt", "interrupted", "finish", "provide", "have", "having", "due", "because",
+    "resulting", "resulted", "leading", "led", "caused", "causing", "despite", "although", "however", "but", "per",
 ];
 
 /// Whether a word may narrow a treatment. Behind it, participles begin clauses of their own.
@@ -108,9 +112,23 @@ fn breaks(element: &Element) -> bool {
 }
 
 /// Claims the words that narrow a list, where then nothing of its zone is left, and says them.
-pub(super) fn take(phrase: &mut Phrase, list: &List, from: usize, to: usize) -> Option<String> {
+pub(super) fn take(phrase: &mut Phrase, list: &List, from: usize, to: usize, inclusion: bool) -> Option<String> {
     let open = narrowing(phrase, list, from, to)?;
     let (first, last) = (*open.first()?, *open.last()?);
+    // "Patients must <verb> tamoxifen": without a word of receiving before it, a word may be a verb.
+    let told = (from..first).any(|i| {
+        phrase.get(i).is_some_and(|e| {
+            e.is(Cue::Received)
+                || e.is(Cue::Prior)
+                || e.is(Cue::Receiving)
+                || e.is(Cue::Naive)
+                || e.is(Cue::History)
+                || e.is(Cue::Progressed)
+        })
+    });
+    if inclusion && first < list.start && !told {
+        return None;
+    }
     let mut words: Vec<String> = Vec::new();
     for at in first..=last {
         let preposition = at + 1 <= last

@@ -82,7 +82,6 @@ pub(super) fn read_part(
                     phrase.claim_range(other.start, other.end);
                     bracketed.push((other.what.clone(), window));
                 } else if other.what.exemplifies(&what) || other.what.same_kind(&what) {
-                    phrase.claim_range(other.start, other.end);
                     let plain = (open..close).all(|i| {
                         phrase.is_used(i)
                             || phrase.get(i).is_some_and(|e| {
@@ -92,10 +91,14 @@ pub(super) fn read_part(
                                     || e.is(Cue::Or)
                                     || e.is(Cue::Including)
                                     || e.is(Cue::Neutral)
+                            }) && !phrase.get(i).is_some_and(|e| {
+                                e.is(Cue::Must) || e.text.contains("exclu") || e.text.contains("criteri")
                             })
                     });
                     if plain {
                         phrase.claim_range(open, close + 1);
+                    } else if other.what.exemplifies(&what) {
+                        phrase.claim_range(other.start, other.end);
                     }
                 }
             }
@@ -130,6 +133,26 @@ pub(super) fn read_part(
         }
     }
     trailing_anchor(phrase, &zone, &mut window);
+    // "Must discontinue X for at least 7 days", "off X for 4 weeks": it ended so long ago.
+    let off = (zone.start..list.start).find(|&i| {
+        !phrase.is_used(i)
+            && phrase.get(i).is_some_and(|e| {
+                matches!(
+                    e.text.as_str(),
+                    "discontinue" | "stop" | "stopped" | "off" | "discontinuing" | "cease" | "ceased" | "stopping" | "been off"
+                )
+            })
+    });
+    if let Some(at) = off
+        && context.section == Section::Inclusion
+        && let Some(w) = &mut window
+        && matches!(w.bound, Bound::Lasting { .. } | Bound::Ago { .. } | Bound::Within { .. })
+        && !w.from_event
+    {
+        let strict = matches!(w.bound, Bound::Lasting { strict: true } | Bound::Ago { strict: true });
+        w.bound = Bound::Ago { strict };
+        phrase.claim(at);
+    }
     // "Chemotherapy: >= 3 weeks": the washout that is asked for, whatever the list is called.
     let colon = (list.end..list.end + 4).any(|i| phrase.get(i).is_some_and(|e| e.is_char(':')));
     if colon

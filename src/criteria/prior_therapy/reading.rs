@@ -88,8 +88,9 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         }
         out.push((requirement, part.or, marks.naive, marks, window.map(|w| w.bound)));
     }
+    let inclusion = context.section == Section::Inclusion;
     for (part, question) in parts.iter().zip(&mut out) {
-        if let Some(words) = manner::take(phrase, &part.list, part.zone.start, part.zone.end) {
+        if let Some(words) = manner::take(phrase, &part.list, part.zone.start, part.zone.end, inclusion) {
             manner::set(&mut question.0, &words);
         }
     }

@@ -184,9 +184,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     let lead_in: Vec<Element> =
         own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
     // "An appropriate washout period from:" stands above intervals that say what they ask themselves.
-    let washouts = ends_open
-        && lead_in.iter().any(|e| e.is(Cue::Since) && e.text.starts_with("wash"))
-        && !lead_in.iter().any(|e| matches!(e.sense, Sense::Number(_)));
+    let washouts = ends_open && announces_intervals(&lead_in);
     let benign = announces
         || washouts
         || lead_in.iter().all(|e| is_neutral(e) || is_title_word(e))
@@ -210,8 +208,8 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         return;
     }
     // "Patients must not have:" above a list under Inclusion forbids what the list names.
-    let negative =
-        !washouts && lead_in.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Forbidden));
+    let negative = (!washouts || section == Section::Inclusion)
+        && lead_in.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Forbidden));
     let shared = if benign { Vec::new() } else { shared_words(&lead_in) };
     let understood = benign
         || ends_open && lists_kinds(&text, section, own)
@@ -230,6 +228,20 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
             criterion.requirement = Requirement::any(vec![Requirement::Unread(span), criterion.requirement.clone()]);
         }
     }
+}
+
+/// "Within the time frames specified below:", "an appropriate washout period from:".
+fn announces_intervals(lead: &[Element]) -> bool {
+    const WORDS: &[&str] =
+        &["frame", "frames", "timeframe", "timeframes", "period", "periods", "interval", "intervals", "window", "windows"];
+    let named = lead.iter().enumerate().any(|(at, e)| {
+        e.is(Cue::Since) && e.text.starts_with("wash")
+            || e.text.split(' ').any(|w| WORDS.contains(&w))
+                && (at.saturating_sub(4)..at + 3).filter_map(|i| lead.get(i)).any(|n| {
+                    n.text.split(' ').any(|w| matches!(w, "following" | "below" | "specified" | "time" | "indicated"))
+                })
+    });
+    named && !lead.iter().any(|e| matches!(e.sense, Sense::Number(_)))
 }
 
 /// Whether a title says no more than that every item of its list decides: all of them must be met, or any of them

@@ -1,7 +1,7 @@
 //! Parentheses and examples that add nothing: "(ANC)" behind its name, "(e.g. ...)", "including but not limited to".
 
 use crate::criteria::reader::shared_nouns;
-use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::is_neutral;
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::{conditions, drugs, sites};
@@ -83,7 +83,65 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
         at += 1;
     }
     shared_nouns::spread(&mut out);
+    negation_of_all(&mut out);
     out
+}
+
+/// "No prior A or B" denies both: the negation is taken off the words of treatment, so that it stands before the list.
+fn negation_of_all(items: &mut Vec<Element>) {
+    let Some(at) = items.iter().position(|e| !is_neutral(e)) else { return };
+    let Some(first) = items.get(at).filter(|e| e.is(Cue::Naive)).cloned() else { return };
+    let denies = ["no ", "not ", "never", "has not", "have not", "must not", "without", "who have not"]
+        .iter()
+        .any(|w| first.text.starts_with(w))
+        && !first.text.contains("more");
+    let mut ors = items.iter().enumerate().skip(at).filter(|(_, e)| e.is(Cue::Or)).map(|(i, _)| i).peekable();
+    if !denies || ors.peek().is_none() {
+        return;
+    }
+    // "No prior chemotherapy, or one line": the second member says something of its own.
+    let own = |i: usize| {
+        items.iter().skip(i + 1).find(|e| !is_neutral(e)).is_some_and(|e| {
+            matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
+                || e.is(Cue::Not)
+                || e.is(Cue::Naive)
+                || e.is(Cue::Progressed)
+                || e.is(Cue::Received)
+        })
+    };
+    let clause = items.iter().skip(at + 1).any(|e| {
+        e.is(Cue::And)
+            || matches!(e.sense, Sense::Cue(Cue::Must | Cue::MustNot | Cue::Allowed | Cue::May | Cue::If | Cue::Unless))
+            || e.is_char('.')
+            || e.is_char(';')
+    });
+    // "No prior chemotherapy, or one prior line": the number is the most that may be.
+    let cap = items.iter().enumerate().skip(at + 1).find_map(|(i, e)| {
+        let number = items.get(i + 1).is_some_and(|n| matches!(n.sense, Sense::Number(_)));
+        let line = items.iter().skip(i + 2).take(4).any(|n| n.is(Cue::Line));
+        (e.is(Cue::Or) && number && line).then_some(i + 1)
+    });
+    if let Some(cap) = cap
+        && let Some(number) = items.get(cap).cloned()
+    {
+        let sense = Sense::Compare(Comparison::LessEqual);
+        items.insert(cap, Element { sense, text: "at most".into(), ..number });
+        return;
+    }
+    if ors.any(own) || clause {
+        return;
+    }
+    let prior = first.text.contains("prior") || first.text.contains("previous");
+    let told = Element {
+        sense: Sense::Cue(if prior { Cue::Prior } else { Cue::Received }),
+        text: if prior { "prior" } else { "received" }.into(),
+        ..first.clone()
+    };
+    let text = if first.text.starts_with("no ") { "no" } else { "have not" };
+    if let Some(element) = items.get_mut(at) {
+        *element = Element { sense: Sense::Cue(Cue::Not), text: text.into(), ..first };
+    }
+    items.insert(at + 1, told);
 }
 
 /// "CNS disease such as stroke" is no metastasis but a disease of the nervous system.
