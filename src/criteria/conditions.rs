@@ -4,7 +4,9 @@ mod evaluate;
 mod heads;
 mod modifiers;
 mod names;
+mod narrowing;
 mod read;
+mod risks;
 mod serology;
 mod toxicity;
 
@@ -15,7 +17,7 @@ use crate::grammar::windows::Window;
 use crate::lexicon::conditions;
 pub(crate) use evaluate::within_date;
 pub(crate) use modifiers::{take_grade, take_words};
-pub(crate) use read::is_narrowing;
+pub(crate) use narrowing::is_narrowing;
 pub use read::read;
 use serde::{Deserialize, Serialize};
 

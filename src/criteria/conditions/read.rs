@@ -2,13 +2,15 @@
 
 use super::heads::*;
 use super::serology::*;
-use super::{Condition, State, What, modifiers, row_of, toxicity};
+use super::{Condition, State, What, modifiers, narrowing, risks, row_of, toxicity};
+
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::medications;
+use crate::criteria::reader::is_list;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
-use crate::grammar::phrase::{Phrase, is_neutral};
+use crate::grammar::phrase::Phrase;
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::{cancers, conditions, disease_nouns};
 
@@ -45,27 +47,21 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         Requirement::Atom(_) => only_conditions = false,
         _ => {}
     });
-    let left: Vec<usize> = (0..phrase.len())
-        .filter(|at| !phrase.is_used(*at) && phrase.get(*at).is_some_and(|e| !is_neutral(e)))
-        .collect();
-    let own = |at: usize| phrase.is_used(at) && !claimed.contains(&at);
-    let beside = |at: usize| {
-        let means = |p: &usize| !left.contains(p) && phrase.get(*p).is_some_and(|e| !is_neutral(e));
-        (0..at).rev().find(means).is_some_and(own) || (at + 1..phrase.len()).find(means).is_some_and(own)
+    let own: Vec<usize> = (0..phrase.len()).filter(|at| phrase.is_used(*at) && !claimed.contains(at)).collect();
+    let heads: Vec<usize> =
+        own.iter().copied().filter(|&at| phrase.get(at).is_some_and(|e| matches!(e.sense, Sense::Concept(_)))).collect();
+    let heads = if heads.is_empty() { own.clone() } else { heads };
+    // The members of a list are read one by one, so that a word narrows only the one that it stands beside.
+    let listed = |phrase: &Phrase| heads.len() > 1 && is_list(&phrase.elements);
+    let words = if only_conditions && !phrase.is_read() && !listed(phrase) {
+        narrowing::take(phrase, &own, &heads)
+    } else {
+        None
     };
-    // Beside an exception they may belong to either.
-    let excepts = phrase.elements.iter().any(|e| e.is(Cue::Except));
-    let narrows = only_conditions
-        && !excepts
-        && !left.is_empty()
-        && left.len() <= 4
-        && left.iter().all(|at| phrase.get(*at).is_some_and(is_narrowing) && beside(*at));
-    if !narrows {
-        return Some(requirement);
-    }
-    let words: Vec<String> = left.iter().filter_map(|at| phrase.get(*at)).map(|e| e.text.to_string()).collect();
-    left.iter().for_each(|at| phrase.claim(*at));
-    Some(super::with_detail(requirement, &words.join(" ")))
+    Some(match words {
+        Some(words) => super::with_detail(requirement, &words),
+        None => requirement,
+    })
 }
 
 /// "Discontinued a prior PD-1 inhibitor due to an adverse event": a question about the treatment.
@@ -76,117 +72,6 @@ fn ends_a_treatment(phrase: &Phrase) -> bool {
         .find_from(ended, |e| matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_))))
         .is_some();
     treatment && says(&["due to", "because of", "as a result of"]).is_some_and(|caused| caused > ended)
-}
-
-/// Whether a word that the vocabulary does not hold can only narrow the disease that it stands beside.
-pub(crate) fn is_narrowing(element: &Element) -> bool {
-    let text = element.text.as_str();
-    let starts = [
-        "risk",
-        "predispos",
-        "prevent",
-        "prophyla",
-        "suscept",
-        "tendenc",
-        "likel",
-        "vaccin",
-        "potential",
-        "score",
-        "treat",
-        "assess",
-        "scale",
-        "question",
-        "candidate",
-        "consent",
-        "ineligib",
-        "schedul",
-        "partner",
-        "child",
-        "infant",
-        "mother",
-        "donor",
-        "caregiver",
-        "non",
-        "not",
-        "without",
-        "no",
-        "un",
-        "free",
-        "lack",
-        "absen",
-        "exclu",
-        "prior",
-        "permit",
-        "contra",
-        "agent",
-        "drug",
-        "medic",
-        "interact",
-        "interven",
-        "study",
-        "trial",
-        "phase",
-        "arm",
-        "cohort",
-        "part",
-        "group",
-        "step",
-        "stage",
-        "test",
-        "screen",
-        "result",
-        "value",
-        "level",
-        "limit",
-        "normal",
-        "range",
-        "rate",
-        "dose",
-        "inability",
-        "unable",
-        "surg",
-        "radi",
-        "biops",
-        "diagnos",
-        "eligib",
-        "following",
-        "above",
-        "below",
-        "criteri",
-        "definition",
-        "see",
-        "note",
-        "cause",
-        "induc",
-        "lead",
-        "mimic",
-        "concern",
-        "worr",
-        "fear",
-        "knowledge",
-        "educat",
-        "survivor",
-        "women",
-        "neither",
-        "either",
-        "respons",
-        "remission",
-        "resol",
-        "recover",
-        "complet",
-        "control",
-        "manag",
-        "stable",
-        "negative",
-        "rule",
-        "reason",
-        "prolong",
-        "interval",
-    ];
-    matches!(element.sense, Sense::Word)
-        && text.len() > 2
-        && text.chars().all(|c| c.is_alphabetic() || c == '-' || c == ' ')
-        && !starts.iter().any(|start| text.starts_with(start))
 }
 
 fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
@@ -207,6 +92,10 @@ fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
     }
     if heads.is_empty() {
         return named(phrase, context).or_else(|| generic(phrase));
+    }
+    let places: Vec<usize> = heads.iter().map(|(at, _)| *at).collect();
+    if let Some(requirement) = risks::read(phrase, &places) {
+        return Some(requirement);
     }
     if let Some(requirement) = excepting(phrase, &heads, context) {
         return Some(requirement);

@@ -54,6 +54,13 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
             at += 1;
             continue;
         }
+        // "No prior X" of a disease denies it as "no history of X" does.
+        if element.is(Cue::Naive) && denies_a_disease(element, elements.get(at + 1..).unwrap_or_default()) {
+            out.push(Element { sense: Sense::Cue(Cue::Not), text: "no".into(), ..element.clone() });
+            out.push(Element { sense: Sense::Cue(Cue::History), text: "history of".into(), ..element.clone() });
+            at += 1;
+            continue;
+        }
         // "At least one, but not more than two": a second bound, no exception.
         if element.is(Cue::Except)
             && element.text == "but not"
@@ -71,6 +78,20 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
     }
     shared_nouns::spread(&mut out);
     out
+}
+
+/// Whether what was never had is a disease: the first thing named behind "no prior".
+fn denies_a_disease(denial: &Element, behind: &[Element]) -> bool {
+    let plain = matches!(
+        denial.text.as_str(),
+        "no prior" | "no previous" | "without prior" | "without previous" | "without any prior" | "had no prior"
+    );
+    plain
+        && behind
+            .iter()
+            .take(8)
+            .find(|e| matches!(e.sense, Sense::Concept(_)) || e.is(Cue::Therapy) || e.is(Cue::Investigational))
+            .is_some_and(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_))))
 }
 
 /// "CNS disease such as stroke" is no metastasis but a disease of the nervous system.
