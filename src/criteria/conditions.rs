@@ -8,7 +8,9 @@ mod narrowing;
 mod read;
 mod risks;
 mod serology;
+mod swallowing;
 mod toxicity;
+mod viral_load;
 
 use crate::criteria::atom::Atom;
 use crate::criteria::requirement::Requirement;

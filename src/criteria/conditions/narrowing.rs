@@ -12,6 +12,7 @@ const MOST: usize = 8;
 /// Beginnings of words that may widen a disease, or ask something else of it ("risk of", "screening for").
 const WIDENING: &[&str] = &[
     "absen",
+    "adequat",
     "agent",
     "arm",
     "assess",
@@ -21,6 +22,7 @@ const WIDENING: &[&str] = &[
     "caregiver",
     "cause",
     "child",
+    "clear",
     "cohort",
     "concern",
     "consent",
@@ -28,6 +30,7 @@ const WIDENING: &[&str] = &[
     "contrad",
     "contrai",
     "control",
+    "correct",
     "criteri",
     "definition",
     "diagnos",
@@ -42,6 +45,8 @@ const WIDENING: &[&str] = &[
     "following",
     "free",
     "group",
+    "heal",
+    "improv",
     "inability",
     "inducer",
     "inducing",
@@ -61,7 +66,7 @@ const WIDENING: &[&str] = &[
     "medicine",
     "mimic",
     "mother",
-    "negative",
+    "negativ",
     "neither",
     "no",
     "non",
@@ -82,6 +87,7 @@ const WIDENING: &[&str] = &[
     "radi",
     "range",
     "rate",
+    "reactiv",
     "reason",
     "recover",
     "remission",
@@ -95,7 +101,9 @@ const WIDENING: &[&str] = &[
     "score",
     "screen",
     "see",
+    "stabil",
     "stable",
+    "suffic",
     "stage",
     "step",
     "study",
@@ -115,6 +123,7 @@ const WIDENING: &[&str] = &[
     "value",
     "without",
     "women",
+    "well",
     "worr",
 ];
 
@@ -255,9 +264,11 @@ fn take_either(phrase: &mut Phrase) {
 /// treatment"), where nothing but that clause follows it.
 fn tail(phrase: &Phrase, heads: &[usize]) -> Option<usize> {
     let last = *heads.last()?;
+    let absorption = phrase.elements.iter().any(|e| e.text.contains("absorption") || e.text.contains("absorb"));
     let opens = |e: &Element| {
         e.is(Cue::With) && e.text != "with" && !e.text.starts_with("who")
             || e.is(Cue::Requiring)
+            || absorption && e.is(Cue::CatchAll)
             || matches!(
                 e.text.as_str(),
                 "despite"
@@ -286,6 +297,7 @@ fn tail(phrase: &Phrase, heads: &[usize]) -> Option<usize> {
     let at = (last + 1..phrase.len()).find(|&at| phrase.get(at).is_some_and(opens))?;
     // Nothing but known words and words of no meaning stands between.
     let other = |e: &Element| match e.sense {
+        Sense::Cue(Cue::CatchAll) | Sense::Concept(Concept::Drug(_)) if absorption => false,
         Sense::Concept(concept) => !matches!(concept, Concept::Unit(_)),
         Sense::Cue(cue) => matches!(
             cue,

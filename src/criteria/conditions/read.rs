@@ -2,7 +2,7 @@
 
 use super::heads::*;
 use super::serology::*;
-use super::{Condition, State, What, modifiers, narrowing, risks, row_of, toxicity};
+use super::{Condition, State, What, modifiers, narrowing, risks, row_of, swallowing, toxicity, viral_load};
 
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
@@ -40,6 +40,11 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         return None;
     }
     let claimed: Vec<usize> = (0..phrase.len()).filter(|at| phrase.is_used(*at)).collect();
+    // "Infection, pregnancy or lactation": the members of a list are read one by one.
+    let pregnancy = |at: &usize| phrase.get(*at).is_some_and(|e| e.is(Cue::Pregnant) || e.is(Cue::Breastfeeding));
+    if claimed.iter().any(pregnancy) && is_list(&phrase.elements) {
+        return None;
+    }
     let requirement = read_diseases(phrase, context)?;
     let mut only_conditions = true;
     requirement.visit(&mut |r| match r {
@@ -81,16 +86,27 @@ fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
     if phrase.has(Cue::Family) {
         return family(phrase);
     }
+    if let Some(requirement) = viral_load::read(phrase) {
+        return Some(requirement);
+    }
     let allergies = [row_of("hypersensitivity"), row_of("anaphylaxis")];
     let heads = heads(phrase, context);
     if heads.iter().any(|(_, what)| match what {
         What::Row(row) => allergies.contains(&Some(*row)),
         _ => false,
-    }) && let Some(requirement) = medications::read_allergy(phrase, context)
-    {
-        return Some(requirement);
+    }) {
+        let other = heads.iter().any(|(_, what)| !matches!(what, What::Row(row) if allergies.contains(&Some(*row))));
+        if other && is_list(&phrase.elements) {
+            return None;
+        }
+        if let Some(requirement) = medications::read_allergy(phrase, context) {
+            return Some(requirement);
+        }
     }
     if heads.is_empty() {
+        if let Some(requirement) = swallowing::read(phrase) {
+            return Some(requirement);
+        }
         return named(phrase, context).or_else(|| generic(phrase));
     }
     let places: Vec<usize> = heads.iter().map(|(at, _)| *at).collect();
@@ -283,6 +299,9 @@ fn claim_joiners(phrase: &mut Phrase, places: &[usize]) {
                     | Cue::Suspected
                     | Cue::Filler
                     | Cue::Receiving
+                    | Cue::Received
+                    | Cue::Therapy
+                    | Cue::TreatedLesion
             )
         })
     };
@@ -396,9 +415,25 @@ fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         let mut modifiers = modifiers::take(phrase, &[end]);
         // "Nonmalignant medical illness" is any disease at all.
         let general = words.iter().all(|word| disease_nouns::is_general(word));
+        if general {
+            claim_generic(phrase, end);
+        }
         let what = if general { What::Anything } else { What::Named(words.join(" ")) };
         modifiers.significant |= general && modifiers.state != State::Uncontrolled;
         return Some(Requirement::Atom(Atom::Condition(modifiers.on(Condition::new(what, State::Present)))));
+    }
+}
+
+/// "Illness or medical condition": the same thing twice.
+fn claim_generic(phrase: &mut Phrase, at: usize) {
+    for next in at + 1..phrase.len() {
+        let noun = phrase.get(next).is_some_and(|e| {
+            matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler)) && disease_nouns::is_generic(&e.text)
+        });
+        let from = (at + 1..next).rev().take(3).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::Or)));
+        if let (true, Some(from)) = (noun, from) {
+            phrase.claim_range(from, next + 1);
+        }
     }
 }
 
@@ -416,6 +451,7 @@ fn generic(phrase: &mut Phrase) -> Option<Requirement> {
         return None;
     }
     phrase.claim(at);
+    claim_generic(phrase, at);
     modifiers::take_words(
         phrase,
         &["medical", "intercurrent", "concomitant", "systemic", "underlying", "comorbid", "other", "non malignant"],

@@ -8,7 +8,7 @@ use crate::criteria::context::Context;
 use crate::criteria::lines_of_therapy::Lines;
 use crate::criteria::reader::coordination::{self, outside, trim};
 use crate::criteria::reader::counting::{is_range, rule_of_counting, with_counted};
-use crate::criteria::reader::simplify::{AND_AT_MOST, simplify};
+use crate::criteria::reader::simplify::{AND_AT_MOST, needs_no_test, simplify};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::criteria::sex;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
@@ -279,8 +279,16 @@ fn binds_one_group(elements: &[Element]) -> bool {
 
 /// Reads one sentence.
 fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
-    if tells_procedure(elements) {
+    if tells_procedure(elements) || needs_no_test(elements) {
         return Statement::Nothing;
+    }
+    // "Exceptions include basal cell carcinoma": takes something out of the sentence before.
+    if elements.first().is_some_and(|e| e.is(Cue::Except)) && elements.len() > 1 {
+        let body = trim(elements.get(1..).unwrap_or_default());
+        let read = positive(body, context);
+        if !read.has_unread() {
+            return Statement::Permits(read, None);
+        }
     }
     // "See below for ..." points elsewhere.
     if elements.is_empty()
@@ -421,7 +429,10 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         }
         if means(subject) && means(body) {
             let guard = positive(subject, context);
-            return guarded(guard, Statement::Requires(conditional(body, context)));
+            let alone = conditional(body, context);
+            // "Patients with hepatitis C must have been cured": the subject is not named again.
+            let asked = if alone.has_unread() && diseases_only(&guard) { about(body, subject, context) } else { alone };
+            return guarded(guard, Statement::Requires(asked));
         }
         let (asked, whom) = if means(body) { (body, subject) } else { (subject, body) };
         let required = Statement::Requires(conditional(asked, context));
@@ -432,6 +443,12 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         };
     }
     bare(elements, context)
+}
+
+/// Whether nothing but diseases is named, and all of it was read.
+fn diseases_only(requirement: &Requirement) -> bool {
+    let named = subjects(requirement);
+    !requirement.has_unread() && !named.is_empty() && named.iter().all(|atom| matches!(atom, Atom::Condition(_)))
 }
 
 /// The sex that a subject names, where it names one and nothing besides.
