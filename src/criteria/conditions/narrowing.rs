@@ -1,6 +1,7 @@
 //! Words beside a disease that no reader knows: what they can be, and when they only narrow the disease.
 
 use super::heads::is_joiner;
+use crate::criteria::requirement::Section;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::lexicon::concepts::Concept;
@@ -206,8 +207,10 @@ fn is_narrowing_cue(element: &Element) -> bool {
 
 /// Claims the words of a phrase that nobody else reads and that can only narrow its diseases. `own` says which places
 /// the diseases and their modifiers take. Gives the words; `None` where there are none or where they may mean more.
-pub(super) fn take(phrase: &mut Phrase, own: &[usize], heads: &[usize]) -> Option<String> {
+pub(super) fn take(phrase: &mut Phrase, own: &[usize], heads: &[usize], section: Section) -> Option<String> {
     take_either(phrase);
+    // What an inclusion asks for is failed by whoever does not have it: fewer unknown words are trusted there.
+    let most = if section == Section::Inclusion { 2 } else { MOST };
     let left = |phrase: &Phrase| -> Vec<usize> {
         (0..phrase.len())
             .filter(|at| !phrase.is_used(*at) && phrase.get(*at).is_some_and(|e| !is_neutral(e)))
@@ -228,7 +231,7 @@ pub(super) fn take(phrase: &mut Phrase, own: &[usize], heads: &[usize]) -> Optio
     let fits = |at: &usize| phrase.get(*at).is_some_and(|e| is_narrowing(e) || is_narrowing_cue(e)) && beside(*at);
     // Beside an exception they may belong to either.
     let excepts = phrase.elements.iter().any(|e| e.is(Cue::Except) || e.is(Cue::Unless));
-    if excepts || before.len() > MOST || !before.iter().all(fits) {
+    if excepts || before.len() > most || !before.iter().all(fits) {
         return None;
     }
     let mut words: Vec<String> =

@@ -59,7 +59,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     // The members of a list are read one by one, so that a word narrows only the one that it stands beside.
     let listed = |phrase: &Phrase| heads.len() > 1 && is_list(&phrase.elements);
     let words = if only_conditions && !phrase.is_read() && !listed(phrase) {
-        narrowing::take(phrase, &own, &heads)
+        narrowing::take(phrase, &own, &heads, context.section)
     } else {
         None
     };

@@ -60,7 +60,7 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
             "testing", "test", "result", "level", "viral", "load", "limit", "quantification", "detection", "assay",
             "serum", "plasma", "titer", "nucleic", "acid", "amplification", "documented", "lower", "sensitivity", "nat",
             "copy", "detectability", "suppressive", "antiviral", "hiv", "hbv", "hcv", "persistently", "sustained", "current",
-            "suppressed", "well", "ribonucleic", "deoxyribonucleic", "virus", "standard", "institutional", "clinical",
+            "suppressed", "well", "tested", "antigen", "treatment", "currently", "ribonucleic", "deoxyribonucleic", "virus", "standard", "institutional", "clinical",
         ],
     );
     phrase.take(Cue::Active);

@@ -22,6 +22,15 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
                 continue;
             }
         }
+        // "Evidence or history of X": history is enough. "Symptomatic evidence" is another matter.
+        if matches!(element.text.as_str(), "evidence" | "presence" | "sign" | "current evidence" | "clinical evidence")
+            && elements.get(at + 1).is_some_and(|e| e.is(Cue::Or))
+            && elements.get(at + 2).is_some_and(|e| e.is(Cue::History))
+            && !out.last().is_some_and(|e| e.is(Cue::Symptomatic) || e.is(Cue::Not))
+        {
+            at += 2;
+            continue;
+        }
         // "Suspected X that cannot be ruled out by imaging" is suspected X.
         if let Some(end) = not_ruled_out(elements, at, out.last()) {
             at = end;
