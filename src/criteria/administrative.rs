@@ -1,6 +1,7 @@
 //! What only a person can confirm: consent, compliance, contraception, tissue, judgement (conventions 7, 20, 31, 36).
 
 use crate::criteria::atom::Atom;
+use crate::criteria::conditions::What;
 use crate::criteria::context::Context;
 use crate::criteria::menopausal_status::{self, Menopause};
 use crate::criteria::metastatic_sites::Site;
@@ -123,7 +124,12 @@ fn catch_all(elements: &[Element], context: &Context<'_>) -> Requirement {
     let named = read_condition_list(before, context);
     // "Active connective tissue disease that would interfere": nothing but the disease named, so that its absence
     // settles it (convention 20).
-    if let ([one], false) = (named.as_slice(), before.iter().any(is_open) || has(elements, Cue::Including)) {
+    let behind = elements.get(end..).unwrap_or_default();
+    let open = before.iter().any(is_open) || has(elements, Cue::Including) || behind.iter().any(|e| e.is(Cue::Or));
+    let general = |r: &Requirement| matches!(r, Requirement::Atom(Atom::Condition(c)) if c.what == What::Anything);
+    if let ([one], false) = (named.as_slice(), open)
+        && !general(one)
+    {
         return Requirement::Judged(Box::new(one.clone())).negated();
     }
     if has(elements, Cue::Judgement) {

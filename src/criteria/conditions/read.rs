@@ -266,8 +266,12 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
             members.push(atom);
         }
     }
-    let read = if conjoined { Requirement::all(members) } else { Requirement::any(members) };
-    if serology == Some(Serology::Negative) { read.negated() } else { read }
+    // "Negative for A and B" is negative for both.
+    match serology {
+        Some(Serology::Negative) => Requirement::any(members).negated(),
+        _ if conjoined => Requirement::all(members),
+        _ => Requirement::any(members),
+    }
 }
 
 /// Whether the diseases must all be there: "and" between two of them outside an exclusion.

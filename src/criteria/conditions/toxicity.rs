@@ -78,7 +78,12 @@ fn is_toxicity(element: &Element) -> bool {
 }
 
 /// Reads "toxicities of earlier treatment not resolved to grade 1 or less", and that they have resolved as its negation.
-pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
+pub(super) fn read(whole: &mut Phrase) -> Option<Requirement> {
+    let toxicity = whole.find(is_toxicity).or_else(|| whole.find(|e| matches!(e.text.as_str(), "event" | "effect" | "reaction")))?;
+    let mut own = whole.clone();
+    let phrase = &mut own;
+    // What is excepted says nothing of the rest: "except residual alopecia".
+    let except = if stands_in_a_list(phrase, toxicity) { Vec::new() } else { take_exceptions(phrase) };
     let word = |at: usize, text: &str| phrase.get(at).is_some_and(|e| e.text == text);
     let single = phrase.find(is_toxicity).map(|at| (at, at + 1));
     let pair = (0..phrase.len())
@@ -109,7 +114,6 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
         return None;
     }
     phrase.claim_range(start, end);
-    let except = take_exceptions(phrase);
     let mut grade = modifiers::take_grade(phrase);
     // "Resolved to grade <= 1": what has not is above it.
     if resolved || unresolved {
@@ -178,6 +182,7 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
     let mut condition = Condition::new(What::Toxicity, State::Present);
     condition.grade = grade;
     condition.except = except;
+    *whole = own;
     let atom = Requirement::Atom(Atom::Condition(condition));
     Some(if resolved && !unresolved { atom.negated() } else { atom })
 }
@@ -247,7 +252,7 @@ fn take_exceptions(phrase: &mut Phrase) -> Vec<Condition> {
                     one.grade = pending.take();
                     named.push(one);
                 }
-                Sense::Word if !matches!(element.text.as_str(), "ctcae" | "v" | "version" | "stable" | "related" | "induced") => {
+                Sense::Word if !matches!(element.text.as_str(), "ctcae" | "v" | "version" | "stable" | "related" | "induced" | "toxicity") => {
                     words.push(element.text.to_string());
                 }
                 Sense::Concept(_) => words.push(element.text.to_string()),
