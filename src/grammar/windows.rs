@@ -202,7 +202,8 @@ pub fn take_window_between(phrase: &mut Phrase, from: usize, to: usize) -> Optio
         !phrase.is_used(at)
             && matches!(phrase.sense(at), Some(Sense::Number(_)))
             && (measure(phrase, at).is_some() || is_score_dash(phrase, at))
-    })?;
+    });
+    let Some(at) = at else { return take_single_unit(phrase, from, to) };
     let mut end = at;
     let mut length = None;
     let mut half_lives: Option<(u8, Whichever)> = None;
@@ -305,6 +306,29 @@ fn or_half_lives(phrase: &Phrase, end: usize) -> Option<(u8, usize, bool)> {
         }
     }
     Some((count.clamp(0.0, 99.0) as u8, at, shorter))
+}
+
+/// "Within the past year": one unit, without a number.
+fn take_single_unit(phrase: &mut Phrase, from: usize, to: usize) -> Option<Window> {
+    let at = (from + 1..to.min(phrase.len())).find(|&at| {
+        !phrase.is_used(at)
+            && phrase.get(at).is_some_and(|e| {
+                time_unit(e).is_some_and(|unit| unit > TimeUnit::Day)
+                    && usize::try_from(e.span.end - e.span.start).is_ok_and(|length| length == e.text.chars().count())
+                    && !e.text.ends_with('s')
+            })
+            && phrase.get(at - 1).is_some_and(|e| {
+                e.is(Cue::Within) && !phrase.is_used(at - 1)
+                    || matches!(e.text.as_str(), "a" | "the")
+                        && at >= 2
+                        && phrase.get(at - 2).is_some_and(|b| b.is(Cue::Within) && !phrase.is_used(at - 2))
+            })
+    })?;
+    let unit = phrase.get(at).and_then(time_unit)?;
+    let start = window_start(phrase, at);
+    let (bound, start, end, from_event, _) = bound_of(phrase, start, at, at + 1);
+    phrase.claim_range(start, end);
+    Some(Window { bound, length: Some(Length::new(1.0, unit)), half_lives: None, from_event })
 }
 
 fn is_score_dash(phrase: &Phrase, at: usize) -> bool {

@@ -30,6 +30,28 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
                 continue;
             }
         }
+        // "Evidence or history of X": history is enough. "Symptomatic evidence" is another matter.
+        if matches!(element.text.as_str(), "evidence" | "presence" | "sign" | "current evidence" | "clinical evidence")
+            && elements.get(at + 1).is_some_and(|e| e.is(Cue::Or))
+            && elements.get(at + 2).is_some_and(|e| e.is(Cue::History))
+            && !out.last().is_some_and(|e| e.is(Cue::Symptomatic) || e.is(Cue::Not))
+        {
+            at += 2;
+            continue;
+        }
+        // "Suspected X that cannot be ruled out by imaging" is suspected X.
+        if let Some(end) = not_ruled_out(elements, at, out.last()) {
+            at = end;
+            continue;
+        }
+        if element.is(Cue::If)
+            && element.text == "where"
+            && out.last().is_some_and(|e| e.is(Cue::Or))
+            && elements.get(at + 1).is_some_and(|e| e.is(Cue::Suspected))
+        {
+            at += 1;
+            continue;
+        }
         if does_not_matter(element) {
             at = clause_end(elements, at + 1);
             continue;
@@ -67,6 +89,13 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
             at += 1;
             continue;
         }
+        // "No prior X" of a disease denies it as "no history of X" does.
+        if element.is(Cue::Naive) && denies_a_disease(element, elements.get(at + 1..).unwrap_or_default()) {
+            out.push(Element { sense: Sense::Cue(Cue::Not), text: "no".into(), ..element.clone() });
+            out.push(Element { sense: Sense::Cue(Cue::History), text: "history of".into(), ..element.clone() });
+            at += 1;
+            continue;
+        }
         // "At least one, but not more than two": a second bound, no exception.
         if element.is(Cue::Except)
             && element.text == "but not"
@@ -84,6 +113,7 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
     }
     shared_nouns::spread(&mut out);
     negation_of_all(&mut out);
+    once(&mut out);
     out
 }
 
@@ -142,6 +172,78 @@ fn negation_of_all(items: &mut Vec<Element>) {
         *element = Element { sense: Sense::Cue(Cue::Not), text: text.into(), ..first };
     }
     items.insert(at + 1, told);
+}
+
+/// "Interstitial lung disease (ILD)/pneumonitis", one disease by two names: the second says nothing new.
+fn once(items: &mut Vec<Element>) {
+    let mut at = 0;
+    while at + 2 < items.len() {
+        let same = match (items.get(at).map(|e| e.sense), items.get(at + 2).map(|e| e.sense)) {
+            (Some(Sense::Concept(Concept::Condition(a))), Some(Sense::Concept(Concept::Condition(b)))) => a == b,
+            _ => false,
+        };
+        let joined = items.get(at + 1).is_some_and(|e| e.is_char('/') || e.is(Cue::Or));
+        if same && joined {
+            items.drain(at + 1..at + 3);
+        } else {
+            at += 1;
+        }
+    }
+}
+
+/// One past "that cannot be ruled out by imaging at screening", where it begins here behind a disease.
+fn not_ruled_out(elements: &[Element], at: usize, before: Option<&Element>) -> Option<usize> {
+    let disease = before.is_some_and(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_))) || e.is_char(')'));
+    if !disease {
+        return None;
+    }
+    let text = |i: usize| elements.get(i).map_or("", |e| e.text.as_str());
+    let mut next = at;
+    if matches!(text(next), "that" | "which" | "where" | "it") {
+        next += 1;
+    }
+    if !matches!(text(next), "cannot be" | "cannot" | "can not be" | "not" | "could not be") {
+        return None;
+    }
+    next += 1;
+    if matches!(text(next), "be" | "been") {
+        next += 1;
+    }
+    next = match (text(next), text(next + 1)) {
+        ("ruled", "out") => next + 2,
+        ("ruled out" | "excluded", _) => next + 1,
+        _ => return None,
+    };
+    while elements.get(next).is_some_and(|e| {
+        e.is(Cue::Filler) || e.is(Cue::Anchor) || matches!(e.text.as_str(), "radiograph" | "diagnostic" | "radiology" | "radiological" | "chest" | "tomography")
+    }) {
+        next += 1;
+    }
+    Some(next)
+}
+
+/// "Testing is not required": asks nothing.
+pub(super) fn needs_no_test(inside: &[Element]) -> bool {
+    let says = |words: &[&str]| inside.iter().any(|e| words.iter().any(|w| e.text.contains(w)));
+    says(&["test", "screening", "serolog"])
+        && says(&["mandatory", "required", "necessary", "needed"])
+        && inside.iter().any(|e| e.is(Cue::Not) || e.text.starts_with("no") || e.is(Cue::MustNot))
+        && !inside.iter().any(|e| matches!(e.sense, Sense::Number(_) | Sense::Compare(_) | Sense::Cue(Cue::If | Cue::Unless)))
+        && inside.len() <= 12
+}
+
+/// Whether what was never had is a disease: the first thing named behind "no prior".
+fn denies_a_disease(denial: &Element, behind: &[Element]) -> bool {
+    let plain = matches!(
+        denial.text.as_str(),
+        "no prior" | "no previous" | "without prior" | "without previous" | "without any prior" | "had no prior"
+    );
+    plain
+        && behind
+            .iter()
+            .take(8)
+            .find(|e| matches!(e.sense, Sense::Concept(_)) || e.is(Cue::Therapy) || e.is(Cue::Investigational))
+            .is_some_and(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_))))
 }
 
 /// "CNS disease such as stroke" is no metastasis but a disease of the nervous system.
@@ -269,7 +371,7 @@ fn is_enumerator(inside: &[Element]) -> bool {
 
 fn droppable(inside: &[Element], before: Option<&Element>) -> bool {
     let Some(first) = inside.first() else { return true };
-    if first.is(Cue::Including) {
+    if first.is(Cue::Including) || needs_no_test(inside) {
         return true;
     }
     // "(transfusions permitted)" asks nothing.

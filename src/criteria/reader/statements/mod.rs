@@ -12,7 +12,7 @@ use crate::criteria::conditions::{self as diseases};
 use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{outside, trim};
 use crate::criteria::reader::counting::{rule_of_counting, with_counted};
-use crate::criteria::reader::simplify::simplify;
+use crate::criteria::reader::simplify::{needs_no_test, simplify};
 use crate::criteria::reader::statements::clauses::{about, find, part, positive, said, sentences};
 use crate::criteria::reader::statements::judgement::judged;
 use crate::criteria::reader::statements::modality::modal;
@@ -129,8 +129,15 @@ fn binds_one_group(elements: &[Element]) -> bool {
 
 /// Reads one sentence.
 fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
-    if tells_procedure(elements) {
+    if tells_procedure(elements) || needs_no_test(elements) {
         return Statement::Nothing;
+    }
+    // "Exceptions include basal cell carcinoma": takes something out of the sentence before.
+    if elements.first().is_some_and(|e| e.is(Cue::Except)) && elements.len() > 1 {
+        let read = positive(trim(elements.get(1..).unwrap_or_default()), context);
+        if !read.has_unread() {
+            return Statement::Permits(read, None);
+        }
     }
     // "See below for ..." points elsewhere.
     if elements.is_empty()
@@ -172,6 +179,10 @@ fn guarded(guard: Requirement, statement: Statement) -> Statement {
     match statement {
         Statement::Requires(r) => Statement::Requires(Requirement::when(guard, r)),
         Statement::Excludes(r) => Statement::Excludes(Requirement::all(vec![guard, r])),
+        // "For patients with X, they are eligible if Y".
+        Statement::Permits(who, condition) if who.has_unread() && !guard.has_unread() => {
+            Statement::Permits(guard, condition)
+        }
         other => other,
     }
 }

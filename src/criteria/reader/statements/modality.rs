@@ -5,8 +5,9 @@ use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::outside;
 use crate::criteria::reader::counting::is_range;
 use crate::criteria::reader::simplify::AND_AT_MOST;
-use crate::criteria::reader::statements::clauses::{find, means, part, positive};
+use crate::criteria::reader::statements::clauses::{about, find, means, part, positive};
 use crate::criteria::reader::statements::permissions::permission;
+use crate::criteria::reader::statements::relations::subjects;
 use crate::criteria::reader::statements::{Statement, guarded};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::criteria::sex;
@@ -76,7 +77,10 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         }
         if means(subject) && means(body) {
             let guard = positive(subject, context);
-            return guarded(guard, Statement::Requires(conditional(body, context)));
+            let alone = conditional(body, context);
+            // "Patients with hepatitis C must have been cured": the subject is not named again.
+            let asked = if alone.has_unread() && diseases_only(&guard) { about(body, subject, context) } else { alone };
+            return guarded(guard, Statement::Requires(asked));
         }
         let (asked, whom) = if means(body) { (body, subject) } else { (subject, body) };
         let required = Statement::Requires(conditional(asked, context));
@@ -87,6 +91,12 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         };
     }
     bare(elements, context)
+}
+
+/// Whether nothing but diseases is named, and all of it was read.
+fn diseases_only(requirement: &Requirement) -> bool {
+    let named = subjects(requirement);
+    !requirement.has_unread() && !named.is_empty() && named.iter().all(|atom| matches!(atom, Atom::Condition(_)))
 }
 
 /// The sex that a subject names, where it names one and nothing besides.
