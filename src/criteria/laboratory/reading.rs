@@ -22,7 +22,7 @@ pub fn read_list(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
     Some(requirement)
 }
 
-fn read_copy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
+pub(super) fn read_copy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     let mut found: Vec<Item> = Vec::new();
     let mut at = 0;
     let mut ended = 0;

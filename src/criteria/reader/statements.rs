@@ -5,6 +5,7 @@ use crate::criteria::atom::Atom;
 use crate::criteria::central_nervous_system::{CentralNervousSystem, Feature};
 use crate::criteria::conditions::{self as diseases, What};
 use crate::criteria::context::Context;
+use crate::criteria::laboratory;
 use crate::criteria::lines_of_therapy::Lines;
 use crate::criteria::reader::coordination::{self, outside, trim};
 use crate::criteria::reader::counting::{is_range, rule_of_counting, with_counted};
@@ -43,6 +44,9 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
     }
     let simple = simplify(elements);
     if let Some(requirement) = administrative::read_item(&simple, context) {
+        return requirement;
+    }
+    if let Some(requirement) = laboratory::read_item(&simple, context) {
         return requirement;
     }
     let mut folded: Vec<Statement> = Vec::new();
