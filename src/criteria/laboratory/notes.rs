@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::criteria::open_fact;
-use crate::criteria::reader::closing;
+use crate::criteria::reader::{closing, outside};
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::is_neutral;
@@ -46,7 +46,7 @@ pub(super) fn cut(elements: &[Element]) -> Option<Cut> {
     }
     let kept = std::mem::take(&mut out.elements);
     for (at, element) in kept.iter().enumerate() {
-        if !(words::is_manner(element) || enumerates(&kept, at)) {
+        if !(words::is_manner(element) || enumerates(&kept, at) || is_collection_time(&kept, at)) {
             out.elements.push(element.clone());
         }
     }
@@ -93,13 +93,30 @@ fn whole(part: &[Element]) -> Option<Note> {
     }
     let support = support(part)?;
     // "Treatment must not begin earlier than the day after the transfusion": conduct of the study.
-    if has(part, Cue::Therapy) && part.iter().any(|e| matches!(e.text.as_str(), "begin" | "earlier" | "initial")) {
+    let begins = part.iter().any(|e| matches!(e.text.as_str(), "begin" | "start" | "commence" | "initiated"));
+    if begins && has(part, Cue::MustNot) {
         return Some(Note::Nothing);
     }
-    if part.iter().any(is_lab) && bounds(part) && !has(part, Cue::Allowed) && !has(part, Cue::May) {
+    if sets_limit_itself(part) {
         return None;
     }
     note_on_support(part, &support)
+}
+
+/// Whether a part that names support bounds a test with other words than "transfusion to achieve haemoglobin ≥ 9 is allowed".
+fn sets_limit_itself(part: &[Element]) -> bool {
+    let outer: Vec<Element> = outside(part).map(|(_, e)| e.clone()).collect();
+    if !(outer.iter().any(is_lab) && bounds(&outer)) {
+        return false;
+    }
+    let support = outer.iter().position(is_support);
+    let limit = outer.iter().position(|e| matches!(e.sense, Sense::Compare(_) | Sense::Cue(Cue::Uln | Cue::Normal)));
+    let permits = has(&outer, Cue::Allowed) || has(&outer, Cue::May);
+    !(permits && support < limit && support.is_some())
+}
+
+fn is_support(element: &Element) -> bool {
+    support(std::slice::from_ref(element)).is_some()
 }
 
 /// Cuts the notes inside a sentence that sets limits.
@@ -270,6 +287,21 @@ fn note_on_support(part: &[Element], support: &str) -> Option<Note> {
         (false, true) => Some(Note::Nothing),
         _ => None,
     }
+}
+
+/// "24-hour (urine)" is how a value is obtained, "within 24 hours" is its age.
+fn is_collection_time(elements: &[Element], at: usize) -> bool {
+    let is = |i: usize, value: f64| {
+        elements.get(i).is_some_and(|e| e.sense == Sense::Number(value))
+            && elements.get(i + 1).is_some_and(|e| e.is(Cue::Hour) || e.text == "h")
+    };
+    let number = is(at, 24.0);
+    let start = if number { at } else { at.saturating_sub(1) };
+    let aged = start
+        .checked_sub(1)
+        .and_then(|before| elements.get(before))
+        .is_some_and(|e| e.is(Cue::Within) || matches!(e.sense, Sense::Compare(_)));
+    (number || at > 0 && is(at - 1, 24.0)) && !aged
 }
 
 /// "a.", "6.", "ii)" in front of a test: the mark of a list run together.

@@ -46,12 +46,37 @@ pub(super) fn read_copy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Re
         trailing(phrase, &mut found, index);
     }
     leading_window(phrase, &mut found);
+    spread_exemption(phrase, &mut found);
     let joints: Vec<Joint> = found.windows(2).map(|pair| joint(phrase, pair)).collect();
     surroundings(phrase, &found);
     if unclear_repeat(phrase, &found) {
         return None;
     }
     Some(joining::list(&found, &joints, context.section))
+}
+
+/// "INR ≤ 1.5 and aPTT ≤ 1.5 x ULN unless on anticoagulants": the exemption counts for the clotting tests before it as well.
+fn spread_exemption(phrase: &Phrase, found: &mut [Item]) {
+    let clotting: Vec<u16> = ["international normalized ratio", "prothrombin time", "activated partial thromboplastin time"]
+        .iter()
+        .filter_map(|id| super::row_of(id))
+        .collect();
+    for index in (1..found.len()).rev() {
+        let (before, after) = found.split_at_mut(index);
+        let (Some(earlier), Some(later)) = (before.last_mut(), after.first()) else { continue };
+        let same_sentence = (earlier.end..later.start)
+            .all(|at| phrase.get(at).is_none_or(|e| !e.is_char('.') && !e.is_char(';')));
+        let both = earlier.subject.labs.iter().chain(&later.subject.labs).all(|lab| clotting.contains(lab));
+        let open = earlier.clauses.iter().all(|c| c.guard.is_none());
+        if let Some(exempting) = later.clauses.iter().find(|c| c.bounds.iter().all(Vec::is_empty)).cloned()
+            && same_sentence
+            && both
+            && open
+        {
+            let bounds = vec![Vec::new(); earlier.subject.labs.len()];
+            earlier.clauses.push(items::Clause { bounds, ..exempting });
+        }
+    }
 }
 
 /// Whether a test is bounded twice with words between that were not understood: the second bound may be an exception.
@@ -202,7 +227,10 @@ fn window_at(phrase: &mut Phrase, at: usize) -> Option<u16> {
     }
     let timed = matches!(phrase.sense(number), Some(Sense::Number(_)))
         && phrase.get(number + 1).is_some_and(|e| time_unit(e).is_some());
-    if !timed {
+    // "based on a 24-hour collection" is how it is measured.
+    let hours = phrase.get(number + 1).is_some_and(|e| e.is(Cue::Hour));
+    let within = (at..number).any(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Within) || matches!(e.sense, Sense::Compare(_))));
+    if !timed || hours && !within {
         return None;
     }
     // The first interval of a copy in which everything in front is claimed.

@@ -72,4 +72,15 @@ fn is_idle(phrase: &Phrase, at: usize, element: &Element, exclusion: bool) -> bo
         || words::is_title(element, next)
         || matches!(element.sense, Sense::Cue(Cue::Before | Cue::Anchor))
         || exclusion && element.is(Cue::Forbidden)
+        || element.is(Cue::Or) && between_methods(phrase, at)
+}
+
+/// "by echocardiogram or MUGA": an "or" between two ways to measure.
+fn between_methods(phrase: &Phrase, at: usize) -> bool {
+    let method = |e: &Element| e.is(Cue::Filler) || words::is_manner(e);
+    let plain = |i: &usize| phrase.get(*i).is_some_and(|e| !matches!(e.sense, Sense::Punctuation(_)));
+    let before = (0..at).rev().find(plain);
+    let after = (at + 1..phrase.len()).find(plain);
+    let fits = |i: Option<usize>| i.is_some_and(|i| phrase.get(i).is_some_and(method));
+    fits(after) && (fits(before) || before.is_some_and(|i| phrase.is_used(i)))
 }

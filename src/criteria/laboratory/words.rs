@@ -132,6 +132,7 @@ const TITLES: &[&str] = &[
     "elevated",
     "elevation",
     "function",
+    "guidance",
     "haematology",
     "heart",
     "hematologic",

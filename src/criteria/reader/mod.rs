@@ -17,6 +17,7 @@ use crate::grammar::elements::Element;
 use crate::grammar::outline::{Item, outline};
 use crate::trial::Trial;
 
+pub use coordination::outside;
 pub use definitions::definitions;
 pub use simplify::closing;
 
