@@ -224,7 +224,7 @@ impl Reader<'_> {
         let mut strange = 0;
         let mut claimed = at;
         while !self.starts_limit(at) && strange < 8 {
-            let element = self.phrase.get(at)?;
+            let Some(element) = self.phrase.get(at) else { return self.in_front() };
             if subjects::named(element).is_some()
                 || speaks_of_change(element)
                 || element.is_char(';')

@@ -191,7 +191,7 @@ fn scaled(upper: bool, factor: f64) -> Amount {
 fn reference(phrase: &Phrase, at: usize, times: bool) -> Option<(bool, usize)> {
     let at = skip(phrase, at, |e| is_filler(e) || e.is_char('('));
     let element = phrase.get(at)?;
-    let upper = element.is(Cue::Uln) || element.text == "xuln" || times && element.is(Cue::Normal);
+    let upper = element.is(Cue::Uln) || matches!(element.text.as_str(), "xuln" | "xunl") || times && element.is(Cue::Normal);
     if !upper && !element.is(Cue::Lln) {
         return None;
     }
@@ -280,6 +280,16 @@ fn unit(phrase: &Phrase, at: usize) -> Option<(&'static str, usize)> {
         };
     };
     let mut end = at + 1;
+    // "milliseconds (ms)": the unit again.
+    let open = phrase.get(end).is_some_and(|e| e.is_char('(') || e.is_char('['));
+    let close = phrase.get(end + 2).is_some_and(|e| e.is_char(')') || e.is_char(']'));
+    if open && close && phrase.get(end + 1).is_some_and(|e| matches!(e.concept(), Some(Concept::Unit(_)))) {
+        end += 3;
+    }
+    // "msec ms", the bracket being gone.
+    if unit_at(phrase, end) == Some(unit) {
+        end += 1;
+    }
     if unit == "mm" && phrase.get(end).is_some_and(|e| e.is_char('^')) && plain_number(phrase, end + 1) == Some(3.0) {
         return Some(("mm3", end + 2));
     }
@@ -316,6 +326,12 @@ fn power_of_ten(phrase: &Phrase, at: usize) -> Option<(&'static str, usize)> {
     }
     if phrase.get(at + 1)?.is_char('(') {
         return bracketed_power(phrase, at + 1);
+    }
+    // "x 10(9)/L" whose exponent was taken for the mark of a list.
+    match unit_at(phrase, at + 1) {
+        Some("/L") => return Some(("10*9/L", at + 2)),
+        Some("/uL" | "/mm3") => return Some(("10*3/uL", at + 2)),
+        _ => {}
     }
     if !phrase.get(at + 1)?.is_char('^') {
         return None;

@@ -8,7 +8,7 @@ use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::is_neutral;
 use crate::grammar::windows::time_unit;
 use crate::lexicon::concepts::Concept;
-use crate::lexicon::{medications, procedures};
+use crate::lexicon::{conditions, labs, medications, procedures};
 
 /// An item without its notes.
 #[derive(Debug, Default)]
@@ -45,12 +45,77 @@ pub(super) fn cut(elements: &[Element]) -> Option<Cut> {
         from = end + 1;
     }
     let kept = std::mem::take(&mut out.elements);
-    for (at, element) in kept.iter().enumerate() {
-        if !(words::is_manner(element) || enumerates(&kept, at) || is_collection_time(&kept, at)) {
+    let interval = kept.iter().any(is_interval);
+    let mut at = 0;
+    while let Some(element) = kept.get(at) {
+        if let Some(end) = step_end(&kept, at) {
+            at = end;
+            continue;
+        }
+        let repeated = interval && corrects_for_rate(&kept, at);
+        if !(words::is_manner(element)
+            || enumerates(&kept, at)
+            || is_collection_time(&kept, at)
+            || counts_recordings(&kept, at)
+            || repeated)
+        {
             out.elements.push(element.clone());
         }
+        at += 1;
     }
     Some(out)
+}
+
+/// "Step 2: randomisation": a step of the study, one past its number and colon.
+fn step_end(elements: &[Element], at: usize) -> Option<usize> {
+    let number = elements.get(at + 1).is_some_and(|e| matches!(e.sense, Sense::Number(_)));
+    let step = elements.get(at).is_some_and(|e| matches!(e.text.as_str(), "step" | "table"));
+    let colon = elements.get(at + 2).is_some_and(|e| e.is_char(':'));
+    (step && number).then_some(at + 2 + usize::from(colon))
+}
+
+/// A test of the QT interval.
+fn is_interval(element: &Element) -> bool {
+    matches!(element.sense, Sense::Concept(Concept::Lab(row))
+        if labs::all().get(usize::from(row)).is_some_and(|lab| lab.id.starts_with("QT")))
+}
+
+/// "Prolongation of the QT interval corrected for heart rate (QTcF) > 470 ms": the figure says what is meant.
+fn corrects_for_rate(elements: &[Element], at: usize) -> bool {
+    let Some(element) = elements.get(at) else { return false };
+    let row = match element.sense {
+        Sense::Concept(Concept::Lab(row)) => labs::all().get(usize::from(row)).is_some_and(|lab| lab.id == "heart rate"),
+        Sense::Concept(Concept::Condition(row)) => {
+            conditions::all().get(usize::from(row)).is_some_and(|c| c.id == "QTc prolongation")
+        }
+        _ => false,
+    };
+    let corrected = at
+        .checked_sub(1)
+        .and_then(|before| elements.get(before))
+        .is_some_and(|e| e.text == "for" || e.text.ends_with("corrected for"));
+    // Alone it is a finding of its own: "QTc > 470 ms or QTc prolongation".
+    let listed = elements.iter().any(|e| e.is(Cue::Or));
+    row && (corrected || matches!(element.sense, Sense::Concept(Concept::Condition(_))) && !listed)
+}
+
+/// "Obtained from 3 consecutive ECGs", "the average of 3 readings".
+fn counts_recordings(elements: &[Element], at: usize) -> bool {
+    let Some(element) = elements.get(at) else { return false };
+    let recording = |e: &Element| {
+        matches!(e.text.as_str(), "ecg" | "electrocardiogram" | "ekg" | "reading" | "recording" | "measurement")
+            || matches!(e.text.as_str(), "consecutive" | "separate" | "triplicate" | "occasion" | "dimensional" | "d")
+    };
+    let ahead = |n: usize| elements.iter().skip(at + 1).filter(|e| !e.is(Cue::Filler) || recording(e)).take(n).any(recording);
+    match element.sense {
+        Sense::Number(value) => value <= 10.0 && value.fract() == 0.0 && ahead(1),
+        Sense::Cue(Cue::Between) => element.text == "from" && ahead(3),
+        // "2-D echocardiogram".
+        Sense::Cue(Cue::Day) => {
+            element.text == "d" && elements.get(at + 1).is_some_and(|e| e.is(Cue::Filler) && e.text.contains("echo"))
+        }
+        _ => false,
+    }
 }
 
 /// The place of the stop that ends a sentence, or the end.
@@ -147,6 +212,15 @@ fn within(sentence: &[Element], out: &mut Cut) -> Option<()> {
                 at = end;
                 continue;
             }
+        }
+        // "Transfusion-independent platelet count".
+        if is_support(element) && sentence.get(at + 1).is_some_and(|e| e.text == "independent") {
+            let part = sentence.get(at..at + 2).unwrap_or_default();
+            if let Some(Note::Asks(requirement)) = support(part).and_then(|support| note_on_support(part, &support)) {
+                out.asked.push(requirement);
+            }
+            at += 2;
+            continue;
         }
         // "unless otherwise specified".
         if element.is(Cue::Unless)

@@ -2,7 +2,7 @@
 
 use super::items::{self, Item};
 use super::joining::{self, Joint};
-use super::{limits, subjects};
+use super::{limits, subjects, words};
 use crate::criteria::context::Context;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
@@ -16,9 +16,31 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
 
 /// Reads a whole phrase with one or more bounds joined by commas, "and" and "or".
 pub fn read_list(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
+    let lab = |e: &Element| subjects::named(e).is_some();
+    phrase.find(lab)?;
     let mut copy = phrase.clone();
-    let requirement = read_copy(&mut copy, context)?;
-    *phrase = copy;
+    if let Some(requirement) = read_copy(&mut copy, context)
+        && (copy.is_read() || !copy.leftover().into_iter().any(words::is_manner))
+    {
+        *phrase = copy;
+        return Some(requirement);
+    }
+    // Again without the words that say how a value is measured.
+    let kept: Vec<usize> =
+        (0..phrase.len()).filter(|at| phrase.get(*at).is_some_and(|e| phrase.is_used(*at) || !words::is_manner(e))).collect();
+    let mut short = Phrase::new(kept.iter().filter_map(|at| phrase.get(*at)).cloned().collect());
+    for (place, at) in kept.iter().enumerate() {
+        if phrase.is_used(*at) {
+            short.claim(place);
+        }
+    }
+    let requirement = read_copy(&mut short, context)?;
+    for at in 0..phrase.len() {
+        match kept.binary_search(&at) {
+            Ok(place) if !short.is_used(place) => {}
+            _ => phrase.claim(at),
+        }
+    }
     Some(requirement)
 }
 
@@ -220,8 +242,8 @@ fn window_at(phrase: &mut Phrase, at: usize) -> Option<u16> {
     let mut number = at;
     while phrase.get(number).is_some_and(|e| {
         !phrase.is_used(number)
-            && (matches!(e.sense, Sense::Punctuation('(' | '[' | ',' | ')' | ']') | Sense::Compare(_))
-                || matches!(e.sense, Sense::Cue(Cue::Filler | Cue::Within | Cue::Must)))
+            && (matches!(e.sense, Sense::Punctuation('(' | '[' | ',' | ')' | ']' | '.' | ':') | Sense::Compare(_))
+                || matches!(e.sense, Sense::Cue(Cue::Filler | Cue::Within | Cue::Must | Cue::And)))
     }) {
         number += 1;
     }
