@@ -70,7 +70,7 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
                     | Sense::Punctuation(_)
             ) || is_year(e)
         }) && phrase.elements.iter().any(is_year);
-    let other = phrase.find(|e| e.is(Cue::LifeExpectancy) || matches!(e.sense, Sense::Concept(_)) && !is_year(e));
+    let other = phrase.find(|e| e.is(Cue::LifeExpectancy) || e.is(Cue::Karnofsky) || matches!(e.sense, Sense::Concept(_)) && !is_year(e));
     // "A child of at least six": the age of someone else.
     let someone = phrase.find(|e| matches!(e.text.as_str(), "mother" | "infant" | "relative" | "diagnosed" | "menarche"));
     if !speaks_of_age || other.is_some() || someone.is_some() {

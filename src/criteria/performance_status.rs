@@ -1,5 +1,6 @@
 //! Performance status: ECOG (WHO, Zubrod) and Karnofsky.
 
+use crate::criteria::age::Age;
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
 use crate::criteria::bounds;
@@ -244,7 +245,17 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
                 score: 0,
             })));
         }
-        let own = Requirement::all(own);
+        let mut own = Requirement::all(own);
+        // "Lansky ≥ 70 % (patients < 16 years)": each scale for its ages; the one for children is not in a profile.
+        if let Some((ages, end)) = ages_behind(&copy, bound.end) {
+            let lansky = (0..at).rev().find_map(|i| copy.get(i).filter(|e| e.is(Cue::Karnofsky) || e.is(Cue::Ecog)));
+            if lansky.is_some_and(|e| e.text.contains("lansky")) {
+                own = Requirement::Confirm;
+            }
+            own = Requirement::when(ages, own);
+            copy.claim_range(bound.end, end);
+            from = end;
+        }
         if percent { karnofsky.push(own) } else { ecog.push(own) }
     }
     if ecog.is_empty() && karnofsky.is_empty() {
@@ -273,6 +284,19 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         _ => join(karnofsky),
     };
     Some(Requirement::all(std::iter::once(scored).chain(steady).collect()))
+}
+
+/// The ages in a bracket behind a score, and one past it: "(for patients ≥ 16 years old)".
+fn ages_behind(phrase: &Phrase, from: usize) -> Option<(Requirement, usize)> {
+    phrase.get(from).filter(|e| e.is_char('('))?;
+    let close = closing(&phrase.elements, from);
+    let number = (from..close).find(|at| matches!(phrase.sense(*at), Some(Sense::Number(_))))?;
+    let bound = bounds::at_number(phrase, number, &|e: &Element| e.is(Cue::Year), true)?;
+    phrase.get(bound.end.checked_sub(1)?).filter(|e| e.is(Cue::Year))?;
+    let ages = bound.pairs().into_iter().map(|(comparison, value)| {
+        Requirement::Atom(Atom::Age(Age { comparison, years: value.clamp(0.0, 120.0) as u32 }))
+    });
+    Some((Requirement::all(ages.collect()), close + 1))
 }
 
 /// Grades of ECOG, or tens of Karnofsky.

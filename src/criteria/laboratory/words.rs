@@ -199,6 +199,8 @@ const TITLES: &[&str] = &[
 pub(super) fn is_manner(element: &Element) -> bool {
     match element.sense {
         Sense::Word => contains(MANNER, &element.text),
+        // "Multigated radionuclide angiography" is no treatment.
+        Sense::Concept(Concept::Procedure(_) | Concept::DrugClass(_)) => element.text == "radionuclide",
         Sense::Cue(Cue::Administrative) => matches!(element.text.as_str(), "specimen" | "blood sample" | "sample"),
         _ => false,
     }

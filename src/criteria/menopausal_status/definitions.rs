@@ -301,7 +301,10 @@ fn sentence_without(sentence: &[Element], defined: bool) -> (Vec<Element>, bool)
             let bracket = element.is_char('(') || element.is_char('[');
             let end = if bracket { closing(sentence, at) } else { sentence.len() };
             let tail = sentence.get(at + 1..end).unwrap_or_default();
-            if is_definition(tail) {
+            // "Postmenopausal, or premenopausal under ovarian suppression" names another status.
+            let same = sentence.get(status).is_some_and(|e| e.is(Cue::Childbearing))
+                || !tail.iter().any(|e| is_status(e) && !e.is(Cue::Postmenopausal) && !e.is(Cue::Childbearing));
+            if same && is_definition(tail) {
                 let rest = sentence.get(end + usize::from(bracket)..).unwrap_or_default();
                 let kept: Vec<Element> = sentence.iter().take(at).chain(rest).cloned().collect();
                 return (kept, true);
