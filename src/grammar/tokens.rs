@@ -56,7 +56,12 @@ pub fn tokenise(characters: &[Character]) -> Vec<Token> {
         let mut end = if c.value.is_ascii_digit() {
             number_end(characters, at)
         } else if c.value.is_alphabetic() {
-            word_end(characters, at)
+            // "2.5xULN", "3×the": a sign of multiplication behind a figure.
+            let times = !spaced
+                && matches!(c.value, 'x' | 'X')
+                && at.checked_sub(1).and_then(|before| characters.get(before)).is_some_and(|b| b.value.is_ascii_digit())
+                && characters.get(at + 1).is_some_and(|next| next.value.is_alphabetic());
+            if times { at + 1 } else { word_end(characters, at) }
         } else {
             at + 1
         };
@@ -256,6 +261,7 @@ mod tests {
         check("ANC ≥1,500/mm^3", "anc ≥ 1500 / mm ^ 3".replace("1500", "1,500").as_str());
         check("HER2-negative (IHC 0-1+)", "her2 - negative ( ihc 0 - 1 + )");
         check("2.5 x ULN; CDK4/6i", "2.5 x uln ; cdk4 / 6 i");
+        check("2.5xULN, 3×the limit", "2.5 x uln , 3 x the limit");
         check("Crohn's disease", "crohn disease");
         check("HER-2/neu, HER 2+, PD-L1, PD 1, her 2 days", "her2 / neu , her2 + , pdl1 , pd1 , her 2 day");
         check("CYP 3A4, CYP-2D6, T-DM1, Ki-67, CDK 4/6", "cyp3a4 , cyp2d6 , tdm1 , ki67 , cdk4 / 6");
