@@ -75,6 +75,7 @@ fn modifier(phrase: &Phrase, at: usize, heads: &[usize]) -> Option<(String, usiz
         Sense::Cue(Cue::Significant) if near => Some((element.text.to_string(), at + 1)),
         Sense::Ordinal(1) if near => Some(("first".to_owned(), at + 1)),
         Sense::Word if element.text == "presentation" => Some(("first presentation of".to_owned(), at + 1)),
+        Sense::Word if element.text == "limited" && next.is_some_and(|e| e.text == "to") => None,
         Sense::Word if MODIFIERS.contains(&element.text.as_str()) => Some((element.text.to_string(), at + 1)),
         Sense::Word if is_head(at + 1) && is_adjective(&element.text) => Some((element.text.to_string(), at + 1)),
         _ => None,

@@ -243,13 +243,37 @@ fn positive(elements: &[Element], context: &Context<'_>) -> Requirement {
     if !means(elements) && !elements.iter().any(|e| e.is(Cue::Female) || e.is(Cue::Male)) {
         return Requirement::Unread(span_of(elements));
     }
+    // "Treated, and not have A, B or C": the denial reaches to the end of its list.
+    if let Some((left, right)) = denied_list(elements) {
+        let (left, right) = (coordination::read(left, context), coordination::read(right, context));
+        if left.claimed || right.claimed {
+            return Requirement::all(vec![left.requirement, right.requirement.negated()]);
+        }
+    }
     coordination::read(elements, context).requirement
+}
+
+/// The two sides of "and not" behind which a list of alternatives with subjects of their own stands.
+fn denied_list(elements: &[Element]) -> Option<(&[Element], &[Element])> {
+    let at = outside(elements)
+        .find(|(at, e)| {
+            *at > 0
+                && e.is(Cue::And)
+                && elements.get(at + 1).is_some_and(|next| next.is(Cue::Not) && next.text.starts_with("not"))
+        })
+        .map(|(at, _)| at)?;
+    let (left, right) = (elements.get(..at)?, elements.get(at + 2..)?);
+    let or = |part: &[Element]| outside(part).any(|(_, e)| e.is(Cue::Or));
+    let subject = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Condition(_) | Concept::Site(_)));
+    (or(right) && !or(left) && right.iter().filter(|e| subject(e)).count() > 1).then_some((trim(left), trim(right)))
 }
 
 /// Reads a condition that may leave its subject out: "brain metastases, unless stable".
 fn about(elements: &[Element], subject: &[Element], context: &Context<'_>) -> Requirement {
     let alone = positive(elements, context);
-    if !alone.has_unread() {
+    let site = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Site(_)));
+    let named = elements.iter().any(site) || !subject.iter().any(site);
+    if !alone.has_unread() && (named || central_feature(&alone).is_some()) {
         return alone;
     }
     let mut joined: Vec<Element> = subject.iter().filter(|e| names_subject(e)).cloned().collect();
@@ -258,7 +282,12 @@ fn about(elements: &[Element], subject: &[Element], context: &Context<'_>) -> Re
     }
     joined.extend(elements.iter().cloned());
     let with_subject = positive(&joined, context);
-    if with_subject.unread().len() < alone.unread().len() { with_subject } else { alone }
+    let central = || central_feature(&with_subject).is_some();
+    if with_subject.unread().len() < alone.unread().len() || !with_subject.has_unread() && central() {
+        with_subject
+    } else {
+        alone
+    }
 }
 
 fn names_subject(element: &Element) -> bool {
@@ -421,7 +450,7 @@ fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         }
         if means(subject) && means(body) {
             let guard = positive(subject, context);
-            return guarded(guard, Statement::Requires(conditional(body, context)));
+            return guarded(guard, Statement::Requires(demanded(body, subject, context)));
         }
         let (asked, whom) = if means(body) { (body, subject) } else { (subject, body) };
         let required = Statement::Requires(conditional(asked, context));
@@ -518,6 +547,18 @@ fn conditional(elements: &[Element], context: &Context<'_>) -> Requirement {
         }
         None => positive(elements, context),
     }
+}
+
+/// What a subject must be: "brain lesions should be small and stable" names the lesions once.
+fn demanded(body: &[Element], subject: &[Element], context: &Context<'_>) -> Requirement {
+    let alone = conditional(body, context);
+    let site = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Site(_)));
+    if !alone.has_unread() || !subject.iter().any(site) {
+        return alone;
+    }
+    let joined: Vec<Element> = subject.iter().chain(body).cloned().collect();
+    let about = conditional(&joined, context);
+    if about.unread().len() < alone.unread().len() { about } else { alone }
 }
 
 /// "X is allowed", "X is allowed if C", "may have X", "up to 2 X are allowed".
