@@ -220,3 +220,15 @@ pub(super) fn bare(elements: &[Element], context: &Context<'_>) -> Statement {
     }
     Statement::Excludes(body)
 }
+
+/// What a subject must be: "brain lesions should be small and stable" names the lesions once.
+fn demanded(body: &[Element], subject: &[Element], context: &Context<'_>) -> Requirement {
+    let alone = conditional(body, context);
+    let site = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Site(_)));
+    if !alone.has_unread() || !subject.iter().any(site) {
+        return alone;
+    }
+    let joined: Vec<Element> = subject.iter().chain(body).cloned().collect();
+    let about = conditional(&joined, context);
+    if about.unread().len() < alone.unread().len() { about } else { alone }
+}
