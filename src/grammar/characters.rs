@@ -28,8 +28,9 @@ pub fn normalise(text: &str) -> Vec<Character> {
     let mut at = 0usize;
     while let Some(&c) = original.get(at) {
         // Most characters stand for themselves.
-        if c.is_ascii_alphanumeric() || matches!(c, ' ' | '\n' | ',' | '.' | '(' | ')' | '-' | '/' | ':' | ';') {
+        if c.is_ascii_alphanumeric() || matches!(c, ',' | '.' | '(' | ')' | '-' | '/' | ':' | ';') {
             out.push(Character { value: c, span: Span { start: at as u32, end: at as u32 + 1 } });
+            visible = true;
             at += 1;
             continue;
         }

@@ -376,7 +376,10 @@ mod tests {
 
     #[test]
     fn wrapped_lines_are_no_headings() {
-        check("Inclusion Criteria:\n\n* Progress on prior\n  immunotherapy.\n* Age", "+ Progress on prior immunotherapy.\n+ Age");
+        check(
+            "Inclusion Criteria:\n\n* Progress on prior\n  immunotherapy.\n* Age",
+            "+ Progress on prior immunotherapy.\n+ Age",
+        );
     }
 
     #[test]

@@ -59,7 +59,10 @@ pub fn tokenise(characters: &[Character]) -> Vec<Token> {
             // "2.5xULN", "3×the": a sign of multiplication behind a figure.
             let times = !spaced
                 && matches!(c.value, 'x' | 'X')
-                && at.checked_sub(1).and_then(|before| characters.get(before)).is_some_and(|b| b.value.is_ascii_digit())
+                && at
+                    .checked_sub(1)
+                    .and_then(|before| characters.get(before))
+                    .is_some_and(|b| b.value.is_ascii_digit())
                 && characters.get(at + 1).is_some_and(|next| next.value.is_alphabetic());
             if times { at + 1 } else { word_end(characters, at) }
         } else {

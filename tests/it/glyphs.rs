@@ -38,7 +38,8 @@ fn settled(trial: &Trial) -> Vec<Requirement> {
 fn a_figure_beside_a_lost_sign_settles_nothing() {
     let path = beside("shared/data/ctgov/breast-glyphs-lost.ndjson.gz");
     let mut trials: Vec<Trial> = vec![{
-        let text = "LVEF  50%, platelets  100,000/mm3, age  18 years, ECOG  2, progression (  6 months), at least  2 lines";
+        let text =
+            "LVEF  50%, platelets  100,000/mm3, age  18 years, ECOG  2, progression (  6 months), at least  2 lines";
         crate::criteria_cases::trial(trialmatch::criteria::Section::Inclusion, text)
     }];
     if path.exists() {

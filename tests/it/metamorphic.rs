@@ -60,7 +60,9 @@ fn change(trial: &Trial, reading: &Reading, text: String, profiles: &[Profile]) 
         return None;
     }
     let words = |trial: &Trial, criterion: &Criterion| match criterion.span {
-        Some(span) => trial.eligibility.chars().skip(span.start as usize).take((span.end - span.start) as usize).collect(),
+        Some(span) => {
+            trial.eligibility.chars().skip(span.start as usize).take((span.end - span.start) as usize).collect()
+        }
         None => String::new(),
     };
     let at = before.iter().zip(&after).position(|(a, b)| a != b).unwrap_or(before.len().min(after.len()));
@@ -70,7 +72,14 @@ fn change(trial: &Trial, reading: &Reading, text: String, profiles: &[Profile]) 
     };
     Some(Change {
         verdict: was.iter().zip(&is).any(|(was, is)| was.0 != is.0),
-        said: format!("{} {} -> {}\n   {}\n   {}", trial.id, before.len(), after.len(), show(trial, reading), show(&rewritten, &anew)),
+        said: format!(
+            "{} {} -> {}\n   {}\n   {}",
+            trial.id,
+            before.len(),
+            after.len(),
+            show(trial, reading),
+            show(&rewritten, &anew)
+        ),
     })
 }
 

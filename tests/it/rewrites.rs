@@ -47,10 +47,18 @@ pub const REWRITES: &[Rewrite] = &[
     ("powers raised", |text| text.replace("10\\^9", "10⁹").replace("10^9", "10⁹").replace("10^12", "10¹²")),
     ("powers with e", |text| text.replace("10\\^9", "10e9").replace("10^9", "10e9").replace("10⁹", "10e9")),
     ("cubic millimetres with a sign", |text| words(text, &[("/mm3", "/mm^3"), ("/ mm3", "/mm^3")])),
-    ("cubic millimetres without a sign", |text| words(text, &[("/mm^3", "/mm3"), ("/mm\\^3", "/mm3"), ("/mm³", "/mm3")])),
-    ("cubic millimetres as microlitres", |text| words(text, &[("/mm^3", "/µL"), ("/mm\\^3", "/µL"), ("/mm³", "/µL"), ("/mm3", "/µL")])),
-    ("units in small letters", |text| words(text, &[("g/dL", "g/dl"), ("mg/dL", "mg/dl"), ("mL/min", "ml/min"), ("µmol/L", "µmol/l")])),
-    ("units in capitals", |text| words(text, &[("g/dl", "g/dL"), ("mg/dl", "mg/dL"), ("ml/min", "mL/min"), ("umol/l", "umol/L")])),
+    ("cubic millimetres without a sign", |text| {
+        words(text, &[("/mm^3", "/mm3"), ("/mm\\^3", "/mm3"), ("/mm³", "/mm3")])
+    }),
+    ("cubic millimetres as microlitres", |text| {
+        words(text, &[("/mm^3", "/µL"), ("/mm\\^3", "/µL"), ("/mm³", "/µL"), ("/mm3", "/µL")])
+    }),
+    ("units in small letters", |text| {
+        words(text, &[("g/dL", "g/dl"), ("mg/dL", "mg/dl"), ("mL/min", "ml/min"), ("µmol/L", "µmol/l")])
+    }),
+    ("units in capitals", |text| {
+        words(text, &[("g/dl", "g/dL"), ("mg/dl", "mg/dL"), ("ml/min", "mL/min"), ("umol/l", "umol/L")])
+    }),
     ("micro as a letter", |text| text.replace(['µ', 'μ'], "u")),
     ("times as a letter", |text| text.replace('×', "x")),
     ("times as a sign", |text| between(text, 'x', |c| c == ' ', |c| c == ' ', "×")),
@@ -64,8 +72,30 @@ pub const REWRITES: &[Rewrite] = &[
     ("abbreviations written out", |text| words(text, EXPANSIONS)),
     ("abbreviations", |text| words(text, &reversed(EXPANSIONS))),
     // Wording.
-    ("participants for patients", |text| words(text, &[("Patients", "Participants"), ("patients", "participants"), ("Patient", "Participant"), ("patient", "participant")])),
-    ("subjects for patients", |text| words(text, &[("Patients", "Subjects"), ("patients", "subjects"), ("Patient", "Subject"), ("patient", "subject"), ("Participants", "Subjects"), ("participants", "subjects")])),
+    ("participants for patients", |text| {
+        words(
+            text,
+            &[
+                ("Patients", "Participants"),
+                ("patients", "participants"),
+                ("Patient", "Participant"),
+                ("patient", "participant"),
+            ],
+        )
+    }),
+    ("subjects for patients", |text| {
+        words(
+            text,
+            &[
+                ("Patients", "Subjects"),
+                ("patients", "subjects"),
+                ("Patient", "Subject"),
+                ("patient", "subject"),
+                ("Participants", "Subjects"),
+                ("participants", "subjects"),
+            ],
+        )
+    }),
     ("shall for must", |text| words(text, &[("must", "shall")])),
     ("years old", |text| text.replace("years of age", "years old")),
     ("for example", |text| words(text, &[("e.g.,", "for example"), ("e.g.", "for example"), ("i.e.,", "that is,")])),
@@ -351,7 +381,8 @@ const NUMBERS: &[(&str, &str)] = &[
 ];
 
 /// What may be counted.
-const COUNTED: &[&str] = &["week", "weeks", "month", "months", "day", "days", "years", "year", "prior", "previous", "lines", "cycles"];
+const COUNTED: &[&str] =
+    &["week", "weeks", "month", "months", "day", "days", "years", "year", "prior", "previous", "lines", "cycles"];
 
 /// "2 weeks" as "two weeks".
 fn number_words(text: &str) -> String {
@@ -360,9 +391,7 @@ fn number_words(text: &str) -> String {
 
 /// "two weeks" as "2 weeks".
 fn figures(text: &str) -> String {
-    counted(text, |word| {
-        NUMBERS.iter().find(|(_, name)| *name == word).map(|(figure, _)| (*figure).to_owned())
-    })
+    counted(text, |word| NUMBERS.iter().find(|(_, name)| *name == word).map(|(figure, _)| (*figure).to_owned()))
 }
 
 /// Changes words that stand alone before what may be counted.
@@ -410,7 +439,9 @@ fn without_thousands(text: &str) -> String {
             && at.checked_sub(1).is_some_and(digit)
             && (1..=3).all(|n| digit(at + n))
             && !digit(at + 4)
-            && at.checked_sub(4).is_none_or(|four| !digit(four) || at.checked_sub(3).is_some_and(|three| !digit(three)));
+            && at
+                .checked_sub(4)
+                .is_none_or(|four| !digit(four) || at.checked_sub(3).is_some_and(|three| !digit(three)));
         !separates
     });
     keep.map(|(_, c)| *c).collect()
@@ -431,7 +462,9 @@ fn replaced(text: &str, rows: &[(&str, &str)], whole: bool) -> String {
     let mut rest = text;
     let mut before = ' ';
     'text: while let Some(c) = rest.chars().next() {
-        if !before.is_alphanumeric() && before != '-' || !rows.iter().all(|(from, _)| from.starts_with(char::is_alphanumeric)) {
+        if !before.is_alphanumeric() && before != '-'
+            || !rows.iter().all(|(from, _)| from.starts_with(char::is_alphanumeric))
+        {
             for (from, to) in rows {
                 if let Some(after) = rest.strip_prefix(from)
                     && (!whole || after.chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '-' && c != '/'))

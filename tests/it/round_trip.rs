@@ -72,7 +72,9 @@ fn the_sentence_of_a_criterion_reads_back_to_it() {
     let mut seen = BTreeMap::new();
     for (_, reading) in TRIALS.iter().flatten() {
         for criterion in &reading.criteria {
-            if !criterion.requirement.has_unread() && !matches!(criterion.requirement, Requirement::Nothing | Requirement::Confirm) {
+            if !criterion.requirement.has_unread()
+                && !matches!(criterion.requirement, Requirement::Nothing | Requirement::Confirm)
+            {
                 seen.insert(criterion.requirement.say(), criterion.requirement.clone());
             }
         }

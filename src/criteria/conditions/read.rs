@@ -53,8 +53,11 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         _ => {}
     });
     let own: Vec<usize> = (0..phrase.len()).filter(|at| phrase.is_used(*at) && !claimed.contains(at)).collect();
-    let heads: Vec<usize> =
-        own.iter().copied().filter(|&at| phrase.get(at).is_some_and(|e| matches!(e.sense, Sense::Concept(_)))).collect();
+    let heads: Vec<usize> = own
+        .iter()
+        .copied()
+        .filter(|&at| phrase.get(at).is_some_and(|e| matches!(e.sense, Sense::Concept(_))))
+        .collect();
     let heads = if heads.is_empty() { own.clone() } else { heads };
     // The members of a list are read one by one, so that a word narrows only the one that it stands beside.
     let listed = |phrase: &Phrase| heads.len() > 1 && is_list(&phrase.elements);

@@ -50,8 +50,10 @@ fn of_another(phrase: &Phrase, at: usize) -> bool {
 
 /// Gives organs in a list of tumour types their place among them; claims them with the joiners between.
 pub(super) fn spread(phrase: &mut Phrase) -> Vec<(usize, u16)> {
-    let mut out: Vec<(usize, u16)> =
-        (0..phrase.len()).filter(|at| !phrase.is_used(*at)).filter_map(|at| Some((at, named(phrase.get(at)?)?))).collect();
+    let mut out: Vec<(usize, u16)> = (0..phrase.len())
+        .filter(|at| !phrase.is_used(*at))
+        .filter_map(|at| Some((at, named(phrase.get(at)?)?)))
+        .collect();
     let heads: Vec<usize> = out.iter().map(|(at, _)| *at).collect();
     for head in &heads {
         // Backwards: "breast, head and neck or prostate cancer".

@@ -84,7 +84,9 @@ fn is_interval(element: &Element) -> bool {
 fn corrects_for_rate(elements: &[Element], at: usize) -> bool {
     let Some(element) = elements.get(at) else { return false };
     let row = match element.sense {
-        Sense::Concept(Concept::Lab(row)) => labs::all().get(usize::from(row)).is_some_and(|lab| lab.id == "heart rate"),
+        Sense::Concept(Concept::Lab(row)) => {
+            labs::all().get(usize::from(row)).is_some_and(|lab| lab.id == "heart rate")
+        }
         Sense::Concept(Concept::Condition(row)) => {
             conditions::all().get(usize::from(row)).is_some_and(|c| c.id == "QTc prolongation")
         }
@@ -106,7 +108,8 @@ fn counts_recordings(elements: &[Element], at: usize) -> bool {
         matches!(e.text.as_str(), "ecg" | "electrocardiogram" | "ekg" | "reading" | "recording" | "measurement")
             || matches!(e.text.as_str(), "consecutive" | "separate" | "triplicate" | "occasion" | "dimensional" | "d")
     };
-    let ahead = |n: usize| elements.iter().skip(at + 1).filter(|e| !e.is(Cue::Filler) || recording(e)).take(n).any(recording);
+    let ahead =
+        |n: usize| elements.iter().skip(at + 1).filter(|e| !e.is(Cue::Filler) || recording(e)).take(n).any(recording);
     match element.sense {
         Sense::Number(value) => value <= 10.0 && value.fract() == 0.0 && ahead(1),
         Sense::Cue(Cue::Between) => element.text == "from" && ahead(3),
@@ -225,7 +228,10 @@ fn within(sentence: &[Element], out: &mut Cut) -> Option<()> {
         // "unless otherwise specified".
         if element.is(Cue::Unless)
             && sentence.get(at + 1).is_some_and(|e| {
-                matches!(e.text.as_str(), "specified" | "stated" | "noted" | "otherwise" | "indicated" | "otherwise noted")
+                matches!(
+                    e.text.as_str(),
+                    "specified" | "stated" | "noted" | "otherwise" | "indicated" | "otherwise noted"
+                )
             })
         {
             at += 2;
@@ -269,9 +275,22 @@ fn is_formula(part: &[Element]) -> bool {
 /// "Creatinine clearance should be calculated per institutional standard", "GFR can also be used in place of it".
 fn tells_method(part: &[Element]) -> bool {
     let verb = |e: &Element| {
-        ["calculated", "estimated", "measured", "determined", "place", "used", "standard", "repeated", "performed", "lieu", "assessed", "evaluated"]
-            .iter()
-            .any(|w| e.text.contains(w))
+        [
+            "calculated",
+            "estimated",
+            "measured",
+            "determined",
+            "place",
+            "used",
+            "standard",
+            "repeated",
+            "performed",
+            "lieu",
+            "assessed",
+            "evaluated",
+        ]
+        .iter()
+        .any(|w| e.text.contains(w))
     };
     let open = |e: &Element| {
         matches!(
@@ -346,8 +365,10 @@ fn note_on_support(part: &[Element], support: &str) -> Option<Note> {
     let waited = has(part, Cue::After) || has(part, Cue::Since);
     let forbids = part.iter().any(|e| matches!(e.sense, Sense::Cue(Cue::Not | Cue::Forbidden | Cue::MustNot)))
         || part.iter().any(|e| matches!(e.text.as_str(), "independent" | "unsupported"))
-        || waited && part.iter().any(|e| matches!(e.sense, Sense::Compare(Comparison::Greater | Comparison::GreaterEqual)));
-    let allows = part.iter().any(|e| matches!(e.sense, Sense::Cue(Cue::Allowed | Cue::May | Cue::Neutral | Cue::NoLimit)));
+        || waited
+            && part.iter().any(|e| matches!(e.sense, Sense::Compare(Comparison::Greater | Comparison::GreaterEqual)));
+    let allows =
+        part.iter().any(|e| matches!(e.sense, Sense::Cue(Cue::Allowed | Cue::May | Cue::Neutral | Cue::NoLimit)));
     match (forbids, allows) {
         (true, false) => {
             let window = (0..part.len()).find_map(|at| {
@@ -384,7 +405,10 @@ fn enumerates(elements: &[Element], at: usize) -> bool {
     let mark = match element.sense {
         Sense::Number(value) => value < 20.0 && value.fract() == 0.0,
         Sense::Word | Sense::Concept(Concept::Unit(_)) => {
-            matches!(element.text.as_str(), "a" | "b" | "c" | "d" | "e" | "f" | "g" | "h" | "i" | "ii" | "iii" | "iv" | "v" | "vi")
+            matches!(
+                element.text.as_str(),
+                "a" | "b" | "c" | "d" | "e" | "f" | "g" | "h" | "i" | "ii" | "iii" | "iv" | "v" | "vi"
+            )
         }
         _ => false,
     };

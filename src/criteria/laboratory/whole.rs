@@ -28,7 +28,11 @@ pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirem
     phrase.claim_range(0, start);
     let requirement = reading::read_copy(&mut phrase, context);
     if std::env::var("TM_DEBUG").is_ok() {
-        let left: Vec<String> = (0..phrase.len()).filter(|at| !(phrase.is_used(*at) || phrase.get(*at).is_some_and(|e| is_idle(&phrase, *at, e, exclusion)))).filter_map(|at| phrase.get(at)).map(|e| format!("{}/{:?}", e.text, e.sense)).collect();
+        let left: Vec<String> = (0..phrase.len())
+            .filter(|at| !(phrase.is_used(*at) || phrase.get(*at).is_some_and(|e| is_idle(&phrase, *at, e, exclusion))))
+            .filter_map(|at| phrase.get(at))
+            .map(|e| format!("{}/{:?}", e.text, e.sense))
+            .collect();
         eprintln!("WHOLE {} LEFT {:?}", requirement.as_ref().map_or("-".into(), |r| r.say()), left);
     }
     let requirement = requirement?;

@@ -60,7 +60,9 @@ fn share_nouns(phrase: &mut Phrase, context: &Context<'_>) {
         }
         let Some((_, class)) = ADJECTIVES.iter().find(|(word, _)| *word == element.text.as_str()) else { continue };
         let treatment = |i: usize| {
-            phrase.get(i).is_some_and(|e| is_treatment(e, context) || ADJECTIVES.iter().any(|(w, _)| *w == e.text.as_str()))
+            phrase
+                .get(i)
+                .is_some_and(|e| is_treatment(e, context) || ADJECTIVES.iter().any(|(w, _)| *w == e.text.as_str()))
         };
         let before_list = phrase.get(at + 1).is_some_and(joins) && (at + 2..at + 6).any(treatment);
         let ends_list = at >= 2
@@ -105,7 +107,13 @@ fn took_part(phrase: &mut Phrase) {
         e.sense == Sense::Word
             && matches!(
                 e.text.as_str(),
-                "participated" | "participation" | "participating" | "participate" | "enrolled" | "participates" | "took part"
+                "participated"
+                    | "participation"
+                    | "participating"
+                    | "participate"
+                    | "enrolled"
+                    | "participates"
+                    | "took part"
             )
     }) else {
         return;
@@ -125,19 +133,22 @@ fn remarks(phrase: &mut Phrase) {
         if !phrase.get(open).is_some_and(|e| e.is_char('(') || e.is_char('[')) {
             continue;
         }
-        let Some(close) =
-            (open + 1..phrase.len().min(open + 9)).find(|&i| phrase.get(i).is_some_and(|e| e.is_char(')') || e.is_char(']')))
+        let Some(close) = (open + 1..phrase.len().min(open + 9))
+            .find(|&i| phrase.get(i).is_some_and(|e| e.is_char(')') || e.is_char(']')))
         else {
             continue;
         };
         let text = |i: usize| phrase.get(i).map_or("", |e| e.text.as_str());
         let words = |test: &dyn Fn(usize) -> bool| (open + 1..close).all(test);
-        let group = matches!(text(open + 1), "cohort" | "cohorts" | "arm" | "arms" | "part" | "parts" | "phase" | "for cohort")
-            && words(&|i| {
-                phrase.get(i).is_some_and(|e| {
-                    matches!(e.sense, Sense::Number(_) | Sense::Word | Sense::Punctuation(_)) || is_neutral(e) || joins(e)
-                }) && text(i).chars().count() <= 7
-            });
+        let group =
+            matches!(text(open + 1), "cohort" | "cohorts" | "arm" | "arms" | "part" | "parts" | "phase" | "for cohort")
+                && words(&|i| {
+                    phrase.get(i).is_some_and(|e| {
+                        matches!(e.sense, Sense::Number(_) | Sense::Word | Sense::Punctuation(_))
+                            || is_neutral(e)
+                            || joins(e)
+                    }) && text(i).chars().count() <= 7
+                });
         let half_life = text(open + 1) == "t" || text(open + 1) == "t½" || text(open + 1).starts_with("t1");
         let last = words(&|i| {
             phrase.get(i).is_some_and(|e| e.is(Cue::LastDose) || e.is(Cue::Filler))
@@ -155,9 +166,9 @@ fn concurrent(phrase: &mut Phrase) {
     let Some(prior) = phrase.find(|e| e.is(Cue::Since) || e.is(Cue::Prior)) else { return };
     let Some(and) = (prior + 1..prior + 3).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::And))) else { return };
     let not = phrase.get(and + 1).is_some_and(|e| e.is(Cue::Not) && e.text.starts_with("no"));
-    let now = phrase
-        .get(and + 2)
-        .is_some_and(|e| e.is(Cue::Receiving) || e.is(Cue::Active) || matches!(e.text.as_str(), "concurrent" | "other"));
+    let now = phrase.get(and + 2).is_some_and(|e| {
+        e.is(Cue::Receiving) || e.is(Cue::Active) || matches!(e.text.as_str(), "concurrent" | "other")
+    });
     let timed = (0..prior).any(|i| phrase.get(i).is_some_and(|e| time_unit(e).is_some()));
     if not && now && timed {
         phrase.claim_range(and, and + 3);
@@ -167,7 +178,12 @@ fn concurrent(phrase: &mut Phrase) {
 /// "Are currently receiving or have previously received": received at any time.
 fn either_time(phrase: &mut Phrase) {
     let now = |e: &Element| e.is(Cue::Receiving) || e.is(Cue::Active) && e.text.ends_with("ly");
-    let past = |e: &Element| e.is(Cue::Received) || e.is(Cue::LastDose) || e.is(Cue::Prior) || matches!(e.text.as_str(), "completed" | "finished");
+    let past = |e: &Element| {
+        e.is(Cue::Received)
+            || e.is(Cue::LastDose)
+            || e.is(Cue::Prior)
+            || matches!(e.text.as_str(), "completed" | "finished")
+    };
     for at in 1..phrase.len() {
         if !phrase.get(at).is_some_and(|e| e.is(Cue::Or)) || phrase.is_used(at) {
             continue;
@@ -175,7 +191,9 @@ fn either_time(phrase: &mut Phrase) {
         let left = (0..at).rev().take(3).find(|&i| phrase.get(i).is_some_and(|e| now(e) || past(e)));
         let right = (at + 1..at + 4).find(|&i| phrase.get(i).is_some_and(|e| now(e) || past(e)));
         let (Some(left), Some(right)) = (left, right) else { continue };
-        let plain = |from: usize, to: usize| (from..to).all(|i| phrase.get(i).is_some_and(|e| is_neutral(e) || now(e) || past(e)));
+        let plain = |from: usize, to: usize| {
+            (from..to).all(|i| phrase.get(i).is_some_and(|e| is_neutral(e) || now(e) || past(e)))
+        };
         let mixed = phrase.get(left).is_some_and(now) != phrase.get(right).is_some_and(now);
         let same = phrase.get(left).is_some_and(past) && phrase.get(right).is_some_and(past);
         if !(mixed || same) || !plain(left, at) || !plain(at + 1, right) {

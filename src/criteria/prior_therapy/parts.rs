@@ -132,7 +132,9 @@ fn behind_anchor(phrase: &Phrase, at: usize) -> bool {
         of > 0
             && phrase.get(of - 1).is_some_and(|e| e.is(Cue::HalfLife))
             && (of + 1..at).all(|i| phrase.get(i).is_some_and(is_neutral))
-            && phrase.get(at).is_some_and(|e| e.is(Cue::Investigational) || e.text.contains("product") || e.text.ends_with("drug"))
+            && phrase
+                .get(at)
+                .is_some_and(|e| e.is(Cue::Investigational) || e.text.contains("product") || e.text.ends_with("drug"))
     }) {
         return true;
     }

@@ -139,7 +139,15 @@ pub(super) fn read_part(
             && phrase.get(i).is_some_and(|e| {
                 matches!(
                     e.text.as_str(),
-                    "discontinue" | "stop" | "stopped" | "off" | "discontinuing" | "cease" | "ceased" | "stopping" | "been off"
+                    "discontinue"
+                        | "stop"
+                        | "stopped"
+                        | "off"
+                        | "discontinuing"
+                        | "cease"
+                        | "ceased"
+                        | "stopping"
+                        | "been off"
                 )
             })
     });
@@ -241,12 +249,7 @@ fn trailing_anchor(phrase: &mut Phrase, zone: &Range<usize>, window: &mut Option
 
 /// Received, inside or outside a window. "At least 4 weeks since chemotherapy" asks that none was given more recently;
 /// limits of their own for some drugs stand beside it.
-fn timed(
-    therapy: &Therapy,
-    bracketed: &[(Treatments, Window)],
-    context: &Context<'_>,
-    colon: bool,
-) -> Requirement {
+fn timed(therapy: &Therapy, bracketed: &[(Treatments, Window)], context: &Context<'_>, colon: bool) -> Requirement {
     let atom = |therapy: &Therapy| Requirement::Atom(Atom::Therapy(therapy.clone()));
     let Some(window) = therapy.window else { return atom(therapy) };
     let (ago, recent) = match window.bound {

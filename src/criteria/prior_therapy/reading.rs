@@ -2,8 +2,8 @@
 
 use super::details;
 use super::guards::{disease_before, generic_for_another_disease, speaks_of_something_else};
-use super::idioms;
 use super::headless::{headless, participation};
+use super::idioms;
 use super::joining::{Question, join, relapses, shared_toxicity, shared_window};
 use super::lists::{is_idle, is_treatment};
 use super::manner;

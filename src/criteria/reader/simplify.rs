@@ -215,7 +215,12 @@ fn not_ruled_out(elements: &[Element], at: usize, before: Option<&Element>) -> O
         _ => return None,
     };
     while elements.get(next).is_some_and(|e| {
-        e.is(Cue::Filler) || e.is(Cue::Anchor) || matches!(e.text.as_str(), "radiograph" | "diagnostic" | "radiology" | "radiological" | "chest" | "tomography")
+        e.is(Cue::Filler)
+            || e.is(Cue::Anchor)
+            || matches!(
+                e.text.as_str(),
+                "radiograph" | "diagnostic" | "radiology" | "radiological" | "chest" | "tomography"
+            )
     }) {
         next += 1;
     }
@@ -228,7 +233,9 @@ pub(super) fn needs_no_test(inside: &[Element]) -> bool {
     says(&["test", "screening", "serolog"])
         && says(&["mandatory", "required", "necessary", "needed"])
         && inside.iter().any(|e| e.is(Cue::Not) || e.text.starts_with("no") || e.is(Cue::MustNot))
-        && !inside.iter().any(|e| matches!(e.sense, Sense::Number(_) | Sense::Compare(_) | Sense::Cue(Cue::If | Cue::Unless)))
+        && !inside
+            .iter()
+            .any(|e| matches!(e.sense, Sense::Number(_) | Sense::Compare(_) | Sense::Cue(Cue::If | Cue::Unless)))
         && inside.len() <= 12
 }
 
@@ -287,7 +294,8 @@ fn includes_a_demand(elements: &[Element], at: usize, before: &[Element]) -> boo
 /// "Chemotherapy, including antibody-drug conjugates": what is included does not fall under the class before it, so it
 /// counts besides.
 fn widens(before: &[Element], included: &[Element]) -> bool {
-    let class = |e: &Element| if let Sense::Concept(Concept::DrugClass(row)) = e.sense { Some(usize::from(row)) } else { None };
+    let class =
+        |e: &Element| if let Sense::Concept(Concept::DrugClass(row)) = e.sense { Some(usize::from(row)) } else { None };
     if included.len() > 12 || included.iter().any(|e| e.is(Cue::Not) || e.is_char('(') || e.is_char('[')) {
         return false;
     }
@@ -295,7 +303,10 @@ fn widens(before: &[Element], included: &[Element]) -> bool {
     let Some(first) = included.iter().find(|e| !is_neutral(e)).and_then(class) else { return false };
     let whole = |row: usize| {
         drugs::all_classes().get(row).is_some_and(|c| {
-            matches!(c.id.as_str(), "systemic-therapy" | "anticancer-therapy" | "investigational-agent" | "targeted-therapy")
+            matches!(
+                c.id.as_str(),
+                "systemic-therapy" | "anticancer-therapy" | "investigational-agent" | "targeted-therapy"
+            )
         })
     };
     !whole(base)
