@@ -217,7 +217,8 @@ impl Builder {
     fn item(&mut self, body: &[Character], content: &[Character], indent: usize, marker: Option<Marker>) {
         let depth = self.depth(indent, marker).min(DEEPEST);
         self.close_to(depth);
-        let pieces = markers::inline_list(content, matches!(marker, Some(Marker::Number(1))));
+        let number = if let Some(Marker::Number(number)) = marker { Some(number) } else { None };
+        let pieces = markers::inline_list(content, number);
         let mut pieces = pieces.into_iter();
         let first = pieces.next().unwrap_or(content);
         self.push(body.first().map_or(0, |c| c.span.start), first, indent, marker);
@@ -264,6 +265,11 @@ impl Builder {
                     // An unmarked line ending with a colon, directly above its list.
                     None if ends_open => return depth + 1,
                     None => return depth,
+                    // "11. Allowed if all hold:" above "1. ...", and "12." behind the list.
+                    Some(Marker::Number(above)) if kind == Marker::Number(1) && above > 1 && ends_open => {
+                        return depth + 1;
+                    }
+                    Some(Marker::Number(above)) if self.goes_on_outside(depth, above, kind, indent) => continue,
                     Some(above) if above.same_kind(kind) => return depth,
                     // "1." above "a.", a bullet under a number, where the list begins anew.
                     Some(above) if kind.begins_list() && (ends_open || above.rank() < kind.rank()) => {
@@ -280,6 +286,16 @@ impl Builder {
             }
         }
         0
+    }
+
+    /// Whether a number goes on with a list around the one at `depth`, not with that one.
+    fn goes_on_outside(&self, depth: usize, above: u32, kind: Marker, indent: usize) -> bool {
+        let Marker::Number(number) = kind else { return false };
+        number != above + 1
+            && self
+                .open
+                .get(..depth)
+                .is_some_and(|outer| outer.iter().any(|o| o.indent == indent && o.kind == Some(Marker::Number(number.wrapping_sub(1)))))
     }
 
     fn close_to(&mut self, depth: usize) {
@@ -327,6 +343,14 @@ mod tests {
     #[test]
     fn several_items_in_one_line() {
         check("Inclusion Criteria: 1. Women 2. ECOG 0-1 3. Consent", "+ Women\n+ ECOG 0-1\n+ Consent");
+    }
+
+    #[test]
+    fn numbers_that_begin_anew() {
+        check(
+            "Inclusion Criteria:\n\n11. Allowed if the following hold:\n1. Quiet,\n2. Treated\n12. Consent",
+            "+ Allowed if the following hold:\n  + Quiet,\n  + Treated\n+ Consent",
+        );
     }
 
     #[test]

@@ -8,7 +8,8 @@ mod together;
 use crate::criteria::context::{Context, Definitions};
 use crate::criteria::reader::items::cohorts::cohort_label;
 use crate::criteria::reader::items::titles::{
-    announces_each, is_title, is_title_word, lists_kinds, points_down, population, shared_words,
+    announces_each, intervals_passed, is_generic, is_title, is_title_word, lists_kinds, points_down, population,
+    shared_words, speaks_of_washout, time_of_tests,
 };
 use crate::criteria::reader::items::together::together_requirement;
 use crate::criteria::reader::read_elements;
@@ -17,6 +18,7 @@ use crate::grammar::elements::{Cue, Element, Sense, elements};
 use crate::grammar::outline::Item;
 use crate::grammar::phrase::{is_neutral, span_of};
 use crate::grammar::tokens::tokenise;
+use crate::lexicon::concepts::Concept;
 use crate::trial::Span;
 
 /// What surrounds an item.
@@ -40,6 +42,10 @@ struct Above {
     lead: Vec<Element>,
     /// Whether the title forbids what the list names.
     forbids: bool,
+    /// Whether the title asks for the intervals that the list names: "7 days" is one in which nothing was given.
+    washout: bool,
+    /// When the tests that the list names were done, where a title says so.
+    tested: Vec<Element>,
 }
 
 fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut Reading) {
@@ -50,8 +56,15 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     let section = item.section.unwrap_or(Section::Inclusion);
     let read_as = if above.forbids { Section::Exclusion } else { section };
     let context = Context { section: read_as, interventions: trial.interventions, definitions: trial.definitions };
-    let with_lead: Vec<Element> = above.lead.iter().chain(own).cloned().collect();
-    let plain = Above { cohort: cohort.clone(), lead: Vec::new(), forbids: above.forbids };
+    let washed = if above.washout { intervals_passed(own) } else { own.to_vec() };
+    let with_lead: Vec<Element> = above.lead.iter().cloned().chain(washed).collect();
+    let plain = Above {
+        cohort: cohort.clone(),
+        lead: Vec::new(),
+        forbids: above.forbids,
+        washout: above.washout,
+        tested: above.tested.clone(),
+    };
     let mut emit = |span: Span, requirement: Requirement| {
         reading.criteria.push(Criterion {
             section,
@@ -66,7 +79,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         if own.iter().all(|e| matches!(e.sense, Sense::Punctuation(_)) || e.is(Cue::Or) || e.is(Cue::And)) {
             reading.headings.push(item.span);
         } else {
-            emit(item.span, read_elements(&with_lead, &context));
+            emit(item.span, read_tested(&with_lead, &above.tested, &context));
         }
         return;
     }
@@ -92,7 +105,9 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
     let benign = announces
         || lead_in.iter().all(|e| is_neutral(e) || is_title_word(e))
-        || ends_open && (is_title(&lead_in) || points_down(&text, &lead_in));
+        || ends_open && (is_title(&lead_in) || points_down(&text, &lead_in) || is_generic(&lead_in));
+    let washout = ends_open && speaks_of_washout(&lead_in);
+    let benign = benign || washout;
     if !benign && !ends_open {
         emit(item.span, read_elements(&with_lead, &context));
         for child in &item.children {
@@ -119,7 +134,14 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         || lead_in
             .iter()
             .all(|e| is_neutral(e) || is_title_word(e) || shared.contains(e) || matches!(e.sense, Sense::Concept(_)));
-    let below = Above { lead: shared, forbids: above.forbids || benign && negative, ..plain };
+    let tested = if section == Section::Inclusion && benign { time_of_tests(&lead_in) } else { Vec::new() };
+    let below = Above {
+        lead: shared,
+        forbids: above.forbids || benign && negative && !washout || washout && section == Section::Inclusion,
+        washout: above.washout || washout,
+        tested,
+        ..plain
+    };
     let before = reading.criteria.len();
     for child in &item.children {
         read_in(child, trial, &below, reading);
@@ -131,6 +153,17 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
             criterion.requirement = Requirement::any(vec![Requirement::Unread(span), criterion.requirement.clone()]);
         }
     }
+}
+
+/// Reads an item below a title that says when tests were done; what is no test has no such time.
+fn read_tested(elements: &[Element], tested: &[Element], context: &Context<'_>) -> Requirement {
+    let plain = read_elements(elements, context);
+    let test = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_)));
+    if tested.is_empty() || plain.has_unread() || !elements.iter().any(test) {
+        return plain;
+    }
+    let timed = read_elements(&elements.iter().chain(tested).cloned().collect::<Vec<_>>(), context);
+    if timed.has_unread() { plain } else { timed }
 }
 
 /// All elements of an item and its descendants, joined by full stops.
