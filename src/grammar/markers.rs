@@ -158,8 +158,28 @@ fn begins_item(line: &[Character], at: usize) -> bool {
         && !word.ends_with(|c: char| c.is_ascii_digit())
         && !matches!(
             word.as_str(),
-            "or" | "and" | "of" | "to" | "than" | "least" | "grade" | "stage" | "ecog" | "status" | "is" | "no" | "part"
-                | "phase" | "cohort" | "arm" | "version" | "table" | "section" | "day" | "cycle" | "level" | "type"
+            "or" | "and"
+                | "of"
+                | "to"
+                | "than"
+                | "least"
+                | "grade"
+                | "stage"
+                | "ecog"
+                | "status"
+                | "is"
+                | "no"
+                | "part"
+                | "phase"
+                | "cohort"
+                | "arm"
+                | "version"
+                | "table"
+                | "section"
+                | "day"
+                | "cycle"
+                | "level"
+                | "type"
         )
 }
 

@@ -254,6 +254,14 @@ impl Builder {
 
     /// Under how many open items a line stands.
     fn depth(&self, indent: usize, marker: Option<Marker>) -> usize {
+        // "7. ... must:", bullets, "8. ...": a number goes on with its list, however far it is set in.
+        if let Some(Marker::Number(number)) = marker
+            && number > 1
+            && self.open.last().is_some_and(|last| last.indent != indent)
+            && let Some(depth) = self.open.iter().rposition(|o| o.kind == Some(Marker::Number(number - 1)))
+        {
+            return depth;
+        }
         for (depth, open) in self.open.iter().enumerate().rev() {
             let ends_open = open.item.last_word().ends_with(':');
             if indent > open.indent && marker.is_some() && (open.kind.is_some() || ends_open) {
@@ -292,10 +300,9 @@ impl Builder {
     fn goes_on_outside(&self, depth: usize, above: u32, kind: Marker, indent: usize) -> bool {
         let Marker::Number(number) = kind else { return false };
         number != above + 1
-            && self
-                .open
-                .get(..depth)
-                .is_some_and(|outer| outer.iter().any(|o| o.indent == indent && o.kind == Some(Marker::Number(number.wrapping_sub(1)))))
+            && self.open.get(..depth).is_some_and(|outer| {
+                outer.iter().any(|o| o.indent == indent && o.kind == Some(Marker::Number(number.wrapping_sub(1))))
+            })
     }
 
     fn close_to(&mut self, depth: usize) {

@@ -22,6 +22,8 @@ pub enum Words {
     CohortTitle,
     /// Stages of entering a trial.
     StageTitle,
+    /// What is done to a test or a record.
+    Procedure,
 }
 
 #[derive(Deserialize)]
@@ -67,6 +69,7 @@ mod tests {
             Words::Examples,
             Words::CohortTitle,
             Words::StageTitle,
+            Words::Procedure,
         ] {
             assert!(all().iter().any(|(l, _)| *l == list), "{list:?}");
         }

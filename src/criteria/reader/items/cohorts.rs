@@ -27,10 +27,7 @@ pub(super) fn cohort_label<'e>(item: &Item, all: &'e [Element]) -> (Option<Strin
         if let Some(cohort) = cohort_in(title.trim_start_matches('('), false)
             && whole_title(title, &cohort)
         {
-            let rest = rest_from(title.chars().count() + 1);
-            if !rest.is_empty() {
-                return (Some(cohort), rest);
-            }
+            return (Some(cohort), rest_from(title.chars().count() + 1));
         }
     }
     let verb = own.iter().position(|e| e.is(Cue::Must) || e.is(Cue::MustNot) || e.is(Cue::May)).filter(|at| *at > 0);

@@ -94,7 +94,13 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     let conditional = own
         .iter()
         .any(|e| e.is(Cue::If) || e.is(Cue::Allowed) || e.is(Cue::Unless) || e.is(Cue::Except) || e.is(Cue::May));
-    let notes = item.children.iter().all(is_note);
+    // "Untreated metastases." with "Patients are eligible if ..." and "In addition, they must ..." below it.
+    let goes_on = |child: &Item| {
+        section == Section::Exclusion
+            && elements(&tokenise(&child.characters)).iter().any(|e| e.is(Cue::Must) && e.text != "only")
+    };
+    let notes =
+        item.children.iter().enumerate().all(|(at, child)| is_note(child) || at > 0 && !ends_open && goes_on(child));
     // "A patient is eligible only if all of the following criteria apply:" asks each item of the list for itself.
     let announces = ends_open && announces_each(own, section);
     if !announces && (together || conditional && ends_open || notes) {

@@ -228,12 +228,18 @@ pub(super) fn intervals_passed(own: &[Element]) -> Vec<Element> {
     let mut out = own.to_vec();
     let negated = own.iter().any(|e| e.is(Cue::Within) || e.is(Cue::Since) || e.is(Cue::Not));
     let number = out.iter().position(|e| matches!(e.sense, Sense::Number(_))).filter(|at| {
-        !negated && out.get(at + 1).is_some_and(|e| crate::grammar::windows::time_unit(e).is_some() || e.is(Cue::HalfLife))
+        !negated
+            && out.get(at + 1).is_some_and(|e| crate::grammar::windows::time_unit(e).is_some() || e.is(Cue::HalfLife))
     });
     let Some(number) = number else { return out };
     let compared = number.checked_sub(1).filter(|at| {
         out.get(*at).is_some_and(|e| {
-            matches!(e.sense, Sense::Compare(Comparison::GreaterEqual | Comparison::Greater | Comparison::Less | Comparison::LessEqual))
+            matches!(
+                e.sense,
+                Sense::Compare(
+                    Comparison::GreaterEqual | Comparison::Greater | Comparison::Less | Comparison::LessEqual
+                )
+            )
         })
     });
     let Some(place) = out.get(compared.unwrap_or(number)).cloned() else { return out };
@@ -248,14 +254,15 @@ pub(super) fn intervals_passed(own: &[Element]) -> Vec<Element> {
 /// "Adequate organ function within 14 days of registration:": the interval in which the tests were done.
 pub(super) fn time_of_tests(lead: &[Element]) -> Vec<Element> {
     let unit = |at: usize| lead.get(at).is_some_and(|e| crate::grammar::windows::time_unit(e).is_some());
-    let Some(number) = (0..lead.len())
-        .find(|at| lead.get(*at).is_some_and(|e| matches!(e.sense, Sense::Number(_))) && unit(at + 1))
+    let Some(number) =
+        (0..lead.len()).find(|at| lead.get(*at).is_some_and(|e| matches!(e.sense, Sense::Number(_))) && unit(at + 1))
     else {
         return Vec::new();
     };
-    let within = number.checked_sub(1).and_then(|at| lead.get(at)).filter(|e| {
-        e.is(Cue::Within) || matches!(e.sense, Sense::Compare(Comparison::LessEqual | Comparison::Less))
-    });
+    let within = number
+        .checked_sub(1)
+        .and_then(|at| lead.get(at))
+        .filter(|e| e.is(Cue::Within) || matches!(e.sense, Sense::Compare(Comparison::LessEqual | Comparison::Less)));
     let Some(first) = within.or_else(|| lead.get(number)) else { return Vec::new() };
     let mut out = vec![Element { sense: Sense::Cue(Cue::Within), text: "within".into(), ..first.clone() }];
     out.extend(lead.get(number..number + 2).unwrap_or_default().iter().cloned());

@@ -5,6 +5,7 @@ use crate::criteria::conditions::What;
 use crate::criteria::context::Context;
 use crate::criteria::diagnosis::Diagnosis;
 use crate::criteria::reader::coordination::trim;
+use crate::criteria::reader::items::cohorts::cohort_label;
 use crate::criteria::reader::items::titles::is_title_word;
 use crate::criteria::reader::items::{deep_elements, is_note, stop};
 use crate::criteria::reader::read_elements;
@@ -27,7 +28,7 @@ pub(super) fn together_requirement(
         .children
         .iter()
         .flat_map(|c| if c.characters.is_empty() { c.children.iter().collect::<Vec<_>>() } else { vec![c] })
-        .map(deep_elements)
+        .map(unlabelled)
         .collect();
     if item.children.iter().all(is_note) || !(one_of || all_of || conditional) {
         // Notes and permissions go on with the item's own sentence.
@@ -71,6 +72,13 @@ pub(super) fn together_requirement(
         Requirement::all(vec![own, list])
     };
     if context.section == Section::Exclusion { list.negated() } else { list }
+}
+
+/// The elements of an item and its descendants, without the cohort that it names.
+fn unlabelled(item: &Item) -> Vec<Element> {
+    let all = deep_elements(item);
+    let rest = cohort_label(item, &all).1.to_vec();
+    if rest.is_empty() { all } else { rest }
 }
 
 /// "Any other solid tumour" among tumour types under study is no second malignancy but the type itself.

@@ -6,6 +6,7 @@ use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{is_neutral, span_of};
 use crate::lexicon::concepts::Concept;
+use crate::lexicon::structure::{self, Words};
 
 /// Cuts at full stops outside brackets.
 pub(super) fn sentences(elements: &[Element]) -> Vec<&[Element]> {
@@ -81,7 +82,78 @@ pub(super) fn about(elements: &[Element], subject: &[Element], context: &Context
     }
     joined.extend(elements.iter().cloned());
     let with_subject = positive(&joined, context);
+    if !with_subject.has_unread() {
+        return with_subject;
+    }
+    if let Some(each) = each_about(elements, subject, context) {
+        return each;
+    }
     if with_subject.unread().len() < alone.unread().len() { with_subject } else { alone }
+}
+
+/// Reads a list of things said of one subject: "small, untreated, and without symptoms". `None` where a member is not
+/// understood.
+fn each_about(elements: &[Element], subject: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    let cuts: Vec<usize> = outside(elements)
+        .filter(|(_, e)| e.is_char(',') || e.is(Cue::And) || e.is(Cue::Or))
+        .map(|(at, _)| at)
+        .collect();
+    let any = cuts.iter().filter_map(|at| elements.get(*at)).any(|e| e.is(Cue::Or));
+    let all = cuts.iter().filter_map(|at| elements.get(*at)).any(|e| e.is(Cue::And));
+    if cuts.is_empty() || any && all {
+        return None;
+    }
+    let subject: Vec<Element> = subject.iter().filter(|e| names_subject(e)).cloned().collect();
+    let mut members = Vec::new();
+    let mut from = 0;
+    for end in cuts.into_iter().chain([elements.len()]) {
+        let own = part(elements, from, end);
+        from = end + 1;
+        if own.is_empty() {
+            continue;
+        }
+        let joined: Vec<Element> = subject.iter().chain(own).cloned().collect();
+        let read = [positive(&joined, context), positive(own, context)].into_iter().find(|r| !r.has_unread())?;
+        members.push(read);
+    }
+    Some(if any { Requirement::any(members) } else { Requirement::all(members) })
+}
+
+/// Whether a clause names people: it says whom a rule binds.
+pub(super) fn names_people(elements: &[Element]) -> bool {
+    elements.iter().any(|e| {
+        matches!(e.sense, Sense::Cue(Cue::Female | Cue::Male | Cue::Childbearing | Cue::If))
+            || e.text.split(' ').any(|word| structure::holds(Words::Person, word))
+    })
+}
+
+/// A sentence without the words that only tie it to the one before: "However, ...", "Note 1: ...".
+pub(super) fn without_opening(elements: &[Element]) -> &[Element] {
+    let first = elements.iter().position(|e| !matches!(e.sense, Sense::Punctuation(_))).unwrap_or(0);
+    let ties = elements.get(first).is_some_and(|e| structure::holds(Words::Opening, &e.text));
+    if !ties {
+        return elements;
+    }
+    let mut at = first + 1;
+    let stop = |at: usize| elements.get(at).is_some_and(|e| e.is_char(':') || e.is_char(',') || e.is_char('-'));
+    if !stop(at) && stop(at + 1) && elements.get(at).is_some_and(|e| matches!(e.sense, Sense::Number(_))) {
+        at += 1;
+    }
+    if stop(at) {
+        at += 1;
+    }
+    let rest = elements.get(at..).unwrap_or_default();
+    if rest.is_empty() { elements } else { rest }
+}
+
+/// Whether a sentence only gives examples of what the one before it names.
+pub(super) fn gives_examples(elements: &[Element]) -> bool {
+    let words: Vec<&str> = elements.iter().take(4).map(|e| e.text.as_str()).collect();
+    let opening = words.join(" ");
+    (1..=2).any(|count| {
+        let head: Vec<&str> = opening.split(' ').take(count).collect();
+        structure::holds(Words::Examples, &head.join(" "))
+    })
 }
 
 pub(super) fn names_subject(element: &Element) -> bool {

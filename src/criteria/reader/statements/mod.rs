@@ -13,13 +13,15 @@ use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{outside, trim};
 use crate::criteria::reader::counting::{rule_of_counting, with_counted};
 use crate::criteria::reader::simplify::simplify;
-use crate::criteria::reader::statements::clauses::{about, find, part, positive, said, sentences};
+use crate::criteria::reader::statements::clauses::{
+    about, find, gives_examples, part, positive, said, sentences, without_opening,
+};
 use crate::criteria::reader::statements::judgement::judged;
 use crate::criteria::reader::statements::modality::modal;
-use crate::criteria::reader::statements::procedures::tells_procedure;
+use crate::criteria::reader::statements::procedures::{asks_for_test, tells_procedure};
 use crate::criteria::reader::statements::relations::{related, with_exception};
 use crate::criteria::requirement::{Requirement, Section};
-use crate::grammar::elements::{Cue, Element};
+use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::span_of;
 
 /// What a sentence does.
@@ -62,7 +64,9 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
         }
         let statement = if let Some(judged) = judged(sentence, context) {
             judged
-        } else if sentence.len() < simple.len() && binds_one_group(sentence) {
+        } else if sentence.len() < simple.len()
+            && (binds_one_group(sentence) || gives_examples(without_opening(sentence)))
+        {
             Statement::Nothing
         } else {
             statement(sentence, context)
@@ -123,14 +127,22 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
 /// "For phase 2, patients must have ...": binds one group of an item that names others; the patient passes by the best
 /// group (convention 28).
 fn binds_one_group(elements: &[Element]) -> bool {
-    let words: Vec<&str> = elements.iter().take(3).map(|e| e.text.as_str()).collect();
-    matches!(words.as_slice(), ["for" | "in", "phase" | "cohort" | "arm" | "part", ..])
+    let first = elements.first().is_some_and(|e| matches!(e.text.as_str(), "for" | "in"));
+    first
+        && elements.iter().take(5).zip(elements.iter().skip(1)).skip(1).any(|(word, label)| {
+            matches!(word.text.as_str(), "phase" | "cohort" | "cohorts" | "arm" | "part")
+                && (matches!(label.sense, Sense::Number(_)) || label.text.chars().count() <= 3)
+        })
 }
 
 /// Reads one sentence.
 fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
+    let elements = without_opening(elements);
     if tells_procedure(elements) {
         return Statement::Nothing;
+    }
+    if asks_for_test(elements) {
+        return Statement::Requires(Requirement::Confirm);
     }
     // "See below for ..." points elsewhere.
     if elements.is_empty()
@@ -142,10 +154,14 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
     if elements.first().is_some_and(|e| e.is(Cue::If))
         && !elements.first().is_some_and(|e| e.text == "when" || e.text == "where")
     {
-        let comma = outside(elements)
-            .find(|(at, e)| *at > 0 && (e.is_char(',') || e.is_char(':') || e.is(Cue::Must) || e.is(Cue::MustNot)))
-            .map(|(at, _)| at);
-        if let Some(at) = comma {
+        let ends: Vec<usize> = outside(elements)
+            .filter(|(at, e)| *at > 0 && (e.is_char(',') || e.is_char(':') || e.is(Cue::Must) || e.is(Cue::MustNot)))
+            .map(|(at, _)| at)
+            .take(4)
+            .collect();
+        // The condition may hold a comma of its own: it ends where it is understood.
+        let understood = ends.iter().copied().find(|at| !positive(part(elements, 1, *at), context).has_unread());
+        if let Some(at) = understood.or(ends.first().copied()) {
             let guard = positive(part(elements, 1, at), context);
             return guarded(guard, statement(trim(elements.get(at..).unwrap_or_default()), context));
         }
@@ -161,7 +177,12 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
             }
             Statement::Excludes(r) => Statement::Excludes(Requirement::all(vec![r, exception.negated()])),
             Statement::Requires(r) => Statement::Requires(Requirement::any(vec![r, exception])),
-            other => other,
+            // "Patients with X are eligible unless Y": of whoever has X, the absence of Y is asked.
+            Statement::Permits(who, condition) => {
+                let asked = condition.into_iter().chain([exception.negated()]).collect();
+                Statement::Permits(who, Some(Requirement::all(asked)))
+            }
+            Statement::Nothing => Statement::Nothing,
         };
     }
     modal(elements, context)

@@ -5,14 +5,15 @@ use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::outside;
 use crate::criteria::reader::counting::is_range;
 use crate::criteria::reader::simplify::AND_AT_MOST;
-use crate::criteria::reader::statements::clauses::{find, means, part, positive};
+use crate::criteria::reader::statements::clauses::{about, find, means, names_people, part, positive};
 use crate::criteria::reader::statements::permissions::permission;
 use crate::criteria::reader::statements::{Statement, guarded};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::criteria::sex;
-use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::{is_neutral, span_of};
 use crate::lexicon::concepts::Concept;
+use crate::lexicon::structure::{self, Words};
 use crate::patient::profile::Sex;
 
 /// Whether a subject is nothing but an interval: "a washout period of 2 weeks".
@@ -74,9 +75,38 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
             let joined: Vec<Element> = subject.iter().chain(body).cloned().collect();
             return Statement::Requires(conditional(&joined, context));
         }
+        // "Never had X, or must have progressed on it".
+        if means(subject)
+            && means(body)
+            && at.checked_sub(1).and_then(|b| elements.get(b)).is_some_and(|e| e.is(Cue::Or))
+        {
+            let first = positive(subject, context);
+            return Statement::Requires(Requirement::any(vec![first, about(body, subject, context)]));
+        }
+        if let Some((first, second)) = two_demands(elements, at) {
+            let both = [first, second].map(|half| modal(&half, context));
+            if let [Statement::Requires(a), Statement::Requires(b)] = both {
+                return Statement::Requires(Requirement::all(vec![a, b]));
+            }
+        }
         if means(subject) && means(body) {
             let guard = positive(subject, context);
-            return guarded(guard, Statement::Requires(conditional(body, context)));
+            if guard.has_unread() && !names_people(subject) {
+                if let Some(interval) = ended(subject, body, context) {
+                    return Statement::Requires(interval);
+                }
+                // "The performance status must be 0 or 1": the subject is the thing that is asked about.
+                let joined: Vec<Element> = subject.iter().chain(body).cloned().collect();
+                let whole = conditional(&joined, context);
+                if !whole.has_unread() {
+                    return Statement::Requires(whole);
+                }
+            } else if let Some(interval) = ended(subject, body, context) {
+                return Statement::Requires(interval);
+            }
+            let asked = conditional(body, context);
+            let asked = if asked.has_unread() { about(body, subject, context) } else { asked };
+            return guarded(guard, Statement::Requires(asked));
         }
         let (asked, whom) = if means(body) { (body, subject) } else { (subject, body) };
         let required = Statement::Requires(conditional(asked, context));
@@ -87,6 +117,47 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         };
     }
     bare(elements, context)
+}
+
+/// "X must A and must B": both halves, each with the subject.
+fn two_demands(elements: &[Element], first: usize) -> Option<(Vec<Element>, Vec<Element>)> {
+    let joint = outside(elements)
+        .find(|(at, e)| {
+            *at > first
+                && e.is(Cue::And)
+                && elements.get(at + 1).is_some_and(|next| next.is(Cue::Must) && next.text != "only")
+        })
+        .map(|(at, _)| at)?;
+    let subject = elements.get(..first)?;
+    let second: Vec<Element> = subject.iter().chain(elements.get(joint + 1..)?).cloned().collect();
+    Some((elements.get(..joint)?.to_vec(), second))
+}
+
+/// "Radiotherapy must have been completed at least 14 days before registration": not within 14 days.
+fn ended(subject: &[Element], body: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    let verb = body.iter().position(|e| !is_neutral(e) || structure::holds(Words::Ended, &e.text))?;
+    if !body.get(verb).is_some_and(|e| structure::holds(Words::Ended, &e.text)) {
+        return None;
+    }
+    let rest = body.get(verb + 1..)?;
+    let at = rest.iter().position(|e| matches!(e.sense, Sense::Compare(_) | Sense::Number(_)))?;
+    let number = at + usize::from(rest.get(at).is_some_and(|e| matches!(e.sense, Sense::Compare(_))));
+    let longer = number == at
+        || rest
+            .get(at)
+            .is_some_and(|e| matches!(e.sense, Sense::Compare(Comparison::GreaterEqual | Comparison::Greater)));
+    let timed = rest.get(number + 1).is_some_and(|e| crate::grammar::windows::time_unit(e).is_some());
+    let before = rest.get(number + 2).is_none_or(|e| e.is(Cue::Before) || e.is(Cue::Anchor));
+    let tail_is_idle = rest.iter().skip(number + 2).all(|e| e.is(Cue::Before) || is_neutral(e));
+    if !longer || !timed || !before || !tail_is_idle || !rest.iter().take(at).all(is_neutral) {
+        return None;
+    }
+    let place = rest.get(at)?;
+    let mut joined = subject.to_vec();
+    joined.push(Element { sense: Sense::Cue(Cue::Within), text: "within".into(), ..place.clone() });
+    joined.extend(rest.get(number..)?.iter().cloned());
+    let read = positive(&joined, context);
+    (!read.has_unread()).then(|| read.negated())
 }
 
 /// The sex that a subject names, where it names one and nothing besides.
