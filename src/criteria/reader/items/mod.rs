@@ -76,7 +76,8 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         });
     };
     if item.children.is_empty() {
-        if own.iter().all(|e| matches!(e.sense, Sense::Punctuation(_)) || e.is(Cue::Or) || e.is(Cue::And)) {
+        let idle = own.iter().all(|e| matches!(e.sense, Sense::Punctuation(_)) || e.is(Cue::Or) || e.is(Cue::And));
+        if idle || heads_paragraphs(item, own, section) {
             reading.headings.push(item.span);
         } else {
             emit(item.span, read_tested(&with_lead, &above.tested, &context));
@@ -159,6 +160,18 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
             criterion.requirement = Requirement::any(vec![Requirement::Unread(span), criterion.requirement.clone()]);
         }
     }
+}
+
+/// Whether an item is a title above paragraphs that ask each for itself: "Patients must meet the following criteria:".
+fn heads_paragraphs(item: &Item, own: &[Element], section: Section) -> bool {
+    let forbids = |e: &Element| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Forbidden);
+    let asks_together = |e: &Element| match section {
+        Section::Inclusion => e.is(Cue::OneOf) || forbids(e),
+        Section::Exclusion => e.is(Cue::AllOf),
+    };
+    item.characters.iter().rev().find(|c| !c.value.is_whitespace()).is_some_and(|c| c.value == ':')
+        && is_generic(own)
+        && !own.iter().any(asks_together)
 }
 
 /// Reads an item below a title that says when tests were done; what is no test has no such time.

@@ -6,6 +6,7 @@ use crate::criteria::reader::coordination::outside;
 use crate::criteria::reader::counting::is_range;
 use crate::criteria::reader::simplify::AND_AT_MOST;
 use crate::criteria::reader::statements::clauses::{about, find, means, names_people, part, positive};
+use crate::criteria::reader::statements::judgement::is_measured;
 use crate::criteria::reader::statements::permissions::permission;
 use crate::criteria::reader::statements::{Statement, guarded};
 use crate::criteria::requirement::{Requirement, Section};
@@ -81,7 +82,12 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
             && at.checked_sub(1).and_then(|b| elements.get(b)).is_some_and(|e| e.is(Cue::Or))
         {
             let first = positive(subject, context);
-            return Statement::Requires(Requirement::any(vec![first, about(body, subject, context)]));
+            let either = Requirement::any(vec![first, about(body, subject, context)]);
+            return match context.section {
+                Section::Inclusion => Statement::Requires(either),
+                // "Uncontrolled X, or need to take Y".
+                Section::Exclusion => Statement::Excludes(either),
+            };
         }
         if let Some((first, second)) = two_demands(elements, at) {
             let both = [first, second].map(|half| modal(&half, context));
@@ -98,7 +104,7 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
                 // "The performance status must be 0 or 1": the subject is the thing that is asked about.
                 let joined: Vec<Element> = subject.iter().chain(body).cloned().collect();
                 let whole = conditional(&joined, context);
-                if !whole.has_unread() {
+                if is_measured(&whole) {
                     return Statement::Requires(whole);
                 }
             } else if let Some(interval) = ended(subject, body, context) {
@@ -147,7 +153,7 @@ fn ended(subject: &[Element], body: &[Element], context: &Context<'_>) -> Option
             .get(at)
             .is_some_and(|e| matches!(e.sense, Sense::Compare(Comparison::GreaterEqual | Comparison::Greater)));
     let timed = rest.get(number + 1).is_some_and(|e| crate::grammar::windows::time_unit(e).is_some());
-    let before = rest.get(number + 2).is_none_or(|e| e.is(Cue::Before) || e.is(Cue::Anchor));
+    let before = rest.get(number + 2).is_none_or(|e| e.is(Cue::Before) || is_neutral(e));
     let tail_is_idle = rest.iter().skip(number + 2).all(|e| e.is(Cue::Before) || is_neutral(e));
     if !longer || !timed || !before || !tail_is_idle || !rest.iter().take(at).all(is_neutral) {
         return None;
