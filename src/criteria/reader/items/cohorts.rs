@@ -13,6 +13,17 @@ const LONGEST: usize = 90;
 pub(super) fn cohort_label<'e>(item: &Item, all: &'e [Element]) -> (Option<String>, &'e [Element]) {
     let own = after_stage(item, all);
     let text = item.text();
+    // "Phase I: ... Phase II: ...": an item for several groups.
+    let labels = own
+        .iter()
+        .zip(own.iter().skip(2))
+        .filter(|(word, colon)| {
+            colon.is_char(':') && matches!(word.text.as_str(), "phase" | "cohort" | "arm" | "part" | "group")
+        })
+        .count();
+    if labels > 1 {
+        return (None, own);
+    }
     let first = own.first().map_or(0, |e| place(item, e.span.start));
     let head: String = text.chars().skip(first).take(LONGEST).collect();
     let rest_from = |characters: usize| {

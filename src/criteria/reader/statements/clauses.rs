@@ -22,6 +22,7 @@ pub(super) fn sentences(elements: &[Element]) -> Vec<&[Element]> {
     let ends: Vec<usize> = outside(elements)
         .filter(|(at, e)| {
             e.is_char('.') && elements.get(at + 1).is_none_or(|next| next.spaced)
+                || e.is_char(',') && opens_case(elements, at + 1)
                 || (e.is_char(';') || e.is(Cue::And) && e.text == "but") && modal(at + 1)
         })
         .map(|(at, _)| at)
@@ -71,7 +72,7 @@ pub(super) fn positive(elements: &[Element], context: &Context<'_>) -> Requireme
 }
 
 /// Reads a condition that may leave its subject out: "brain metastases, unless stable".
-pub(super) fn about(elements: &[Element], subject: &[Element], context: &Context<'_>) -> Requirement {
+pub fn about(elements: &[Element], subject: &[Element], context: &Context<'_>) -> Requirement {
     let alone = positive(elements, context);
     if !alone.has_unread() {
         return alone;
@@ -117,6 +118,46 @@ fn each_about(elements: &[Element], subject: &[Element], context: &Context<'_>) 
         members.push(read);
     }
     Some(if any { Requirement::any(members) } else { Requirement::all(members) })
+}
+
+/// Whether "in this case," stands at a place.
+fn opens_case(elements: &[Element], at: usize) -> bool {
+    let text = |i: usize| elements.get(i).map(|e| e.text.as_str());
+    text(at) == Some("in")
+        && matches!(text(at + 1), Some("this" | "that" | "which" | "such"))
+        && text(at + 2) == Some("case")
+        && elements.get(at + 3).is_some_and(|e| e.is_char(','))
+}
+
+/// Behind the label of a group that opens a sentence: "Phase II: ...".
+pub(super) fn group_label(sentence: &[Element]) -> Option<usize> {
+    let word = sentence.first()?;
+    let named = matches!(word.text.as_str(), "phase" | "cohort" | "arm" | "part" | "group");
+    let colon = sentence.iter().take(4).position(|e| e.is_char(':'))?;
+    (named && colon > 1).then_some(colon + 1)
+}
+
+/// Whether a sentence defines a disease or state that a sentence before it names: "visceral crisis is defined as ...".
+/// What a receptor or a number means is the trial's own rule and no definition of this kind (convention 2).
+pub(super) fn defined(sentence: &[Element], before: &[&[Element]]) -> bool {
+    let sentence = without_opening(sentence);
+    let Some(at) = sentence.iter().position(|e| e.text.contains("defined as") || e.text == "refers to") else {
+        return false;
+    };
+    let state = |e: &Element| {
+        matches!(
+            e.sense,
+            Sense::Concept(Concept::Condition(_) | Concept::Site(_))
+                | Sense::Cue(Cue::VisceralCrisis | Cue::Childbearing | Cue::Postmenopausal | Cue::Premenopausal)
+        )
+    };
+    let subject = sentence.get(..at).unwrap_or_default();
+    let mut states = subject.iter().filter(|e| state(e));
+    let (Some(one), None) = (states.next(), states.next()) else { return false };
+    let plain = subject.iter().all(|e| {
+        state(e) || is_neutral(e) || structure::holds_all(Words::Title, &e.text) || e.text.starts_with("purpose")
+    });
+    plain && before.iter().any(|s| s.iter().any(|e| e.sense == one.sense))
 }
 
 /// Whether a clause names people: it says whom a rule binds.

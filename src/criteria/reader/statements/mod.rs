@@ -13,8 +13,9 @@ use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{outside, trim};
 use crate::criteria::reader::counting::{rule_of_counting, with_counted};
 use crate::criteria::reader::simplify::simplify;
+pub use crate::criteria::reader::statements::clauses::about;
 use crate::criteria::reader::statements::clauses::{
-    about, find, gives_examples, part, positive, said, sentences, without_opening,
+    defined, find, gives_examples, group_label, part, positive, said, sentences, without_opening,
 };
 use crate::criteria::reader::statements::judgement::judged;
 use crate::criteria::reader::statements::modality::modal;
@@ -55,11 +56,24 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
     let mut folded: Vec<Statement> = Vec::new();
     let mut permitted: Option<(Requirement, Requirement)> = None;
     let sentences = sentences(&simple);
+    if let Some(groups) = groups(&sentences) {
+        // Sentences for one group each: the patient passes by the best of them (convention 28).
+        return Requirement::any(groups.into_iter().map(|group| read(&group, context)).collect());
+    }
     let rule = sentences.iter().position(|s| s.len() < simple.len() && rule_of_counting(s).is_some());
     let counted =
         rule.and_then(|at| sentences.get(at)).and_then(|s| rule_of_counting(s)).map(|what| positive(what, context));
-    for (at, sentence) in sentences.into_iter().enumerate() {
+    for (at, sentence) in sentences.iter().copied().enumerate() {
         if rule == Some(at) {
+            continue;
+        }
+        if at > 0 && defined(sentence, sentences.get(..at).unwrap_or_default()) {
+            continue;
+        }
+        // "X is allowed; in this case, Y is required": binds whoever has X.
+        if let (Some(rest), Some(Statement::Permits(who, None))) = (in_this_case(sentence), folded.last()) {
+            let who = who.clone();
+            folded.push(guarded(who, statement(rest, context)));
             continue;
         }
         let statement = if let Some(judged) = judged(sentence, context) {
@@ -133,6 +147,37 @@ fn binds_one_group(elements: &[Element]) -> bool {
             matches!(word.text.as_str(), "phase" | "cohort" | "cohorts" | "arm" | "part")
                 && (matches!(label.sense, Sense::Number(_)) || label.text.chars().count() <= 3)
         })
+}
+
+/// The sentences of each group, where an item has sentences for several: "Phase I: ... Phase II: ...".
+fn groups(sentences: &[&[Element]]) -> Option<Vec<Vec<Element>>> {
+    let starts: Vec<usize> =
+        (0..sentences.len()).filter(|at| sentences.get(*at).is_some_and(|s| group_label(s).is_some())).collect();
+    if starts.len() < 2 || starts.first() != Some(&0) {
+        return None;
+    }
+    let mut out = Vec::new();
+    for (index, start) in starts.iter().enumerate() {
+        let end = starts.get(index + 1).copied().unwrap_or(sentences.len());
+        let mut group: Vec<Element> = Vec::new();
+        for (at, sentence) in sentences.get(*start..end)?.iter().enumerate() {
+            let own = if at == 0 { sentence.get(group_label(sentence)?..)? } else { sentence };
+            if let Some(last) = group.last().cloned() {
+                group.push(Element { sense: Sense::Punctuation('.'), text: ".".into(), spaced: false, ..last });
+            }
+            group.extend(own.iter().cloned());
+        }
+        out.push(group);
+    }
+    Some(out)
+}
+
+/// What follows "in this case," at the start of a sentence.
+fn in_this_case(sentence: &[Element]) -> Option<&[Element]> {
+    let opening = sentence.get(..3)?;
+    let case = opening.last().is_some_and(|e| e.text == "case") && opening.first().is_some_and(|e| e.text == "in");
+    let rest = sentence.get(3..)?;
+    (case && rest.first().is_some_and(|e| e.is_char(','))).then(|| trim(rest))
 }
 
 /// Reads one sentence.

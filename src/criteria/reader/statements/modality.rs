@@ -2,7 +2,7 @@
 
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
-use crate::criteria::reader::coordination::outside;
+use crate::criteria::reader::coordination::{self, outside};
 use crate::criteria::reader::counting::is_range;
 use crate::criteria::reader::simplify::AND_AT_MOST;
 use crate::criteria::reader::statements::clauses::{about, find, means, names_people, part, positive};
@@ -41,10 +41,20 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     if find(elements, Cue::NoLimit).is_some() && find(elements, Cue::Must).is_none() {
         return Statement::Nothing;
     }
+    // "No earlier treatment is required" asks nothing.
+    let opens_with_no =
+        elements.iter().find(|e| !is_neutral(e)).is_some_and(|e| e.is(Cue::Not) && e.text.starts_with("no"));
+    if opens_with_no
+        && let Some(at) = find(elements, Cue::Must)
+        && elements.get(at).is_some_and(|e| e.text.ends_with("required") || e.text.ends_with("mandatory"))
+        && !elements.iter().skip(at + 1).take_while(|e| !e.is_char('(')).any(|e| !is_neutral(e))
+    {
+        return Statement::Nothing;
+    }
     if let Some(at) = find(elements, Cue::Forbidden) {
         let body = [part(elements, 0, at), part(elements, at + 1, elements.len())];
         let body = body.into_iter().find(|b| means(b)).unwrap_or_default();
-        return Statement::Excludes(positive(body, context));
+        return Statement::Excludes(any_of(body, context));
     }
     let verb =
         outside(elements).find(|(at, e)| e.is(Cue::Allowed) && is_verb(elements, *at) && !is_relative(elements, *at));
@@ -53,7 +63,7 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     }
     if let Some(at) = find(elements, Cue::MustNot) {
         let subject = part(elements, 0, at);
-        let body = positive(part(elements, at + 1, elements.len()), context);
+        let body = any_of(part(elements, at + 1, elements.len()), context);
         return if means(subject) {
             guarded(positive(subject, context), Statement::Excludes(body))
         } else {
@@ -123,6 +133,18 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         };
     }
     bare(elements, context)
+}
+
+/// What is forbidden: of a list of several kinds, any of them.
+fn any_of(body: &[Element], context: &Context<'_>) -> Requirement {
+    let whole = positive(body, context);
+    let listed = outside(body).any(|(_, e)| e.is_char(',')) && outside(body).any(|(_, e)| e.is(Cue::Or));
+    if !listed || !matches!(whole, Requirement::All(_)) {
+        return whole;
+    }
+    let Some(members) = coordination::alternatives(body) else { return whole };
+    let members: Vec<Requirement> = members.iter().map(|m| positive(m, context)).collect();
+    if members.iter().any(Requirement::has_unread) { whole } else { Requirement::any(members) }
 }
 
 /// "X must A and must B": both halves, each with the subject.

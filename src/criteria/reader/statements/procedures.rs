@@ -9,6 +9,9 @@ use crate::lexicon::structure::{self, Words};
 /// "Receptor status will be determined by the local laboratory", "computed tomography may be used instead": how the
 /// study is run, nothing of the patient (convention 39).
 pub(super) fn tells_procedure(elements: &[Element]) -> bool {
+    if speaks_of_course(elements) {
+        return true;
+    }
     let Some(at) = verb(elements) else { return false };
     let modal = elements.get(at);
     let may = modal.is_some_and(|e| e.is(Cue::May)) && !names_people(elements.get(..at).unwrap_or_default());
@@ -23,6 +26,21 @@ pub(super) fn tells_procedure(elements: &[Element]) -> bool {
     let used = elements.get(at + 1).is_some_and(|e| e.text.starts_with("used"));
     (will && !conditional || may && used && is_test(elements.get(..at).unwrap_or_default()))
         && !elements.iter().any(asks)
+}
+
+/// "Treatment must not begin before the day after the transfusion": a rule for conduct on study.
+fn speaks_of_course(elements: &[Element]) -> bool {
+    let treatment = elements.iter().take(4).any(|e| {
+        matches!(
+            e.text.as_str(),
+            "treatment" | "initial treatment" | "study treatment" | "protocol treatment" | "therapy"
+        )
+    });
+    let begins = elements.iter().zip(elements.iter().skip(1)).take(6).any(|(modal, verb)| {
+        (modal.is(Cue::MustNot) || modal.is(Cue::Must))
+            && matches!(verb.text.split(' ').next(), Some("begin" | "start" | "commence"))
+    });
+    treatment && begins
 }
 
 /// "HER2 testing must be performed in an accredited laboratory": a test that is still to be done as the protocol says
