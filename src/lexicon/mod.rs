@@ -19,6 +19,7 @@ pub mod names;
 pub mod postcode_areas;
 pub mod procedures;
 pub mod sites;
+pub mod structure;
 #[cfg(test)]
 mod treatment_checks;
 mod treatment_names;

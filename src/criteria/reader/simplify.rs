@@ -52,6 +52,17 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
             at += 1;
             continue;
         }
+        // "Small (< 2 cm)": the bracket says what the word means.
+        if element.sense == Sense::Word
+            && elements.get(at + 1).is_some_and(|e| e.is_char('('))
+            && elements.get(at + 2).is_some_and(|e| matches!(e.sense, Sense::Compare(_)))
+            && elements.get(at + 3).is_some_and(|e| matches!(e.sense, Sense::Number(_)))
+            && matches!(element.text.as_str(), "small" | "large" | "elevated" | "high" | "low" | "bulky")
+        {
+            out.push(Element { sense: Sense::Cue(Cue::Filler), ..element.clone() });
+            at += 1;
+            continue;
+        }
         if does_not_matter(element) {
             at = clause_end(elements, at + 1);
             continue;
