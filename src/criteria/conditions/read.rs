@@ -174,7 +174,11 @@ fn cut(phrase: &Phrase, heads: &[(usize, What)]) -> Option<(usize, usize)> {
         let joins = |at: usize| {
             phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char(',') || e.is_char(';'))
         };
-        let modifies = (left + 1..right).any(|at| phrase.get(at).is_some_and(is_modifier));
+        // "Other serious medical illness" brings its own.
+        let general = pair.last().is_some_and(
+            |(_, what)| matches!(what, What::Row(row) if Some(*row) == row_of("uncontrolled disease")),
+        );
+        let modifies = general || (left + 1..right).any(|at| phrase.get(at).is_some_and(is_modifier));
         // The last joiner before the next disease's own words.
         let joiner = (left + 1..right).rev().find(|&at| {
             joins(at)
