@@ -45,6 +45,9 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if claimed.iter().any(pregnancy) && is_list(&phrase.elements) {
         return None;
     }
+    if !claimed.is_empty() && joins_another_kind(phrase) && is_list(&phrase.elements) {
+        return None;
+    }
     let requirement = read_diseases(phrase, context)?;
     let mut only_conditions = true;
     requirement.visit(&mut |r| match r {
@@ -67,6 +70,25 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         Some(words) => super::with_detail(requirement, &words),
         None => requirement,
     })
+}
+
+/// "QTc above 470 ms, or a history of torsades": what another kind took stands before an "or", a disease behind it.
+fn joins_another_kind(phrase: &Phrase) -> bool {
+    let mut depth = 0usize;
+    let mut taken = false;
+    let mut joined = false;
+    for (at, element) in phrase.elements.iter().enumerate() {
+        match element.sense {
+            Sense::Punctuation('(' | '[') => depth += 1,
+            Sense::Punctuation(')' | ']') => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            _ if phrase.is_used(at) => taken |= matches!(element.sense, Sense::Concept(_) | Sense::Number(_)),
+            Sense::Cue(Cue::Or) => joined |= taken,
+            Sense::Concept(Concept::Condition(_)) if joined => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// "Discontinued a prior PD-1 inhibitor due to an adverse event": a question about the treatment.
