@@ -13,10 +13,9 @@ use crate::criteria::reader::items::titles::{
 use crate::criteria::reader::items::together::together_requirement;
 use crate::criteria::reader::read_elements;
 use crate::criteria::requirement::{Criterion, Reading, Requirement, Section};
-use crate::grammar::elements::{Cue, Element, Sense, elements};
+use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::outline::Item;
 use crate::grammar::phrase::{is_neutral, span_of};
-use crate::grammar::tokens::tokenise;
 use crate::trial::Span;
 
 /// What surrounds an item.
@@ -43,7 +42,7 @@ struct Above {
 }
 
 fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut Reading) {
-    let all = elements(&tokenise(&item.characters));
+    let all = item.elements();
     let (label, own) = cohort_label(item, &all);
     let cohort = label.or_else(|| above.cohort.clone()).or_else(|| item.cohort.clone());
     // A text without headings states what it asks; its negations say what it forbids.
@@ -135,7 +134,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
 
 /// All elements of an item and its descendants, joined by full stops.
 fn deep_elements(item: &Item) -> Vec<Element> {
-    let mut out = elements(&tokenise(&item.characters));
+    let mut out = item.elements().to_vec();
     for child in &item.children {
         out.push(stop(out.last()));
         out.extend(deep_elements(child));
@@ -156,7 +155,7 @@ fn stop(after: Option<&Element>) -> Element {
 
 /// A child that goes on with its parent: a note, a permission, an exception.
 fn is_note(item: &Item) -> bool {
-    let own = elements(&tokenise(&item.characters));
+    let own = item.elements();
     let note = own.first().is_some_and(|e| e.text.starts_with("note") || e.text == "exception" || e.is(Cue::Except));
     note || own.iter().any(|e| e.is(Cue::Allowed) || e.is(Cue::NoLimit))
 }
@@ -170,10 +169,7 @@ fn alternatives(item: &Item) -> bool {
         Some(split) => split,
         None => return false,
     };
-    let ends_or = |child: &Item| {
-        child.text().trim_end().to_lowercase().trim_end_matches([';', ',', ':']).ends_with(" or")
-            || child.text().trim().eq_ignore_ascii_case("or")
-    };
+    let ends_or = |child: &Item| child.ends_with_word("or");
     let begins_or = last.text().trim_start().to_lowercase().starts_with("or ");
     !rest.is_empty() && (rest.iter().any(ends_or) || begins_or)
 }
