@@ -146,9 +146,30 @@ fn is_open(element: &Element) -> bool {
     element.is(Cue::Or)
         || matches!(element.sense, Sense::Word | Sense::Cue(Cue::Filler))
             && [
-                "condition", "illness", "disease", "disorder", "circumstance", "finding", "reason", "factor", "situation",
-                "abnormality", "problem", "other", "anything", "evidence", "comorbidity", "concern", "issue", "diagnosis",
-                "medical", "complication", "process", "state", "dysfunction", "symptom",
+                "condition",
+                "illness",
+                "disease",
+                "disorder",
+                "circumstance",
+                "finding",
+                "reason",
+                "factor",
+                "situation",
+                "abnormality",
+                "problem",
+                "other",
+                "anything",
+                "evidence",
+                "comorbidity",
+                "concern",
+                "issue",
+                "diagnosis",
+                "medical",
+                "complication",
+                "process",
+                "state",
+                "dysfunction",
+                "symptom",
             ]
             .iter()
             .any(|word| element.text.contains(word))
@@ -166,7 +187,9 @@ fn is_about_absorption(elements: &[Element]) -> bool {
         && elements.iter().any(|e| {
             ["absorption", "absorb", "bioavailability", "malabsorption"].iter().any(|word| e.text.contains(word))
         })
-        && !elements.iter().any(|e| e.is(Cue::Administrative) && ["consent", "comply", "complian"].iter().any(|w| e.text.contains(w)))
+        && !elements
+            .iter()
+            .any(|e| e.is(Cue::Administrative) && ["consent", "comply", "complian"].iter().any(|w| e.text.contains(w)))
 }
 
 /// Reads a phrase that only a person can settle, in positive sense: planned events, judgement, tissue.

@@ -57,7 +57,8 @@ pub(super) fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, W
 
 /// Whether a joiner stands between diseases, and not between classes ("III or IV").
 fn joins_diseases(phrase: &Phrase, at: usize) -> bool {
-    let grades = at.checked_sub(1).is_some_and(|b| degree(phrase.get(b)).is_some()) && degree(phrase.get(at + 1)).is_some();
+    let grades =
+        at.checked_sub(1).is_some_and(|b| degree(phrase.get(b)).is_some()) && degree(phrase.get(at + 1)).is_some();
     phrase.get(at).is_some_and(is_joiner) && !grades
 }
 

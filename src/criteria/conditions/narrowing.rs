@@ -212,9 +212,7 @@ pub(super) fn take(phrase: &mut Phrase, own: &[usize], heads: &[usize], section:
     // What an inclusion asks for is failed by whoever does not have it: fewer unknown words are trusted there.
     let most = if section == Section::Inclusion { 2 } else { MOST };
     let left = |phrase: &Phrase| -> Vec<usize> {
-        (0..phrase.len())
-            .filter(|at| !phrase.is_used(*at) && phrase.get(*at).is_some_and(|e| !is_neutral(e)))
-            .collect()
+        (0..phrase.len()).filter(|at| !phrase.is_used(*at) && phrase.get(*at).is_some_and(|e| !is_neutral(e))).collect()
     };
     let open = left(phrase);
     if open.is_empty() {
@@ -234,8 +232,7 @@ pub(super) fn take(phrase: &mut Phrase, own: &[usize], heads: &[usize], section:
     if excepts || before.len() > most || !before.iter().all(fits) {
         return None;
     }
-    let mut words: Vec<String> =
-        before.iter().filter_map(|at| phrase.get(*at)).map(|e| e.text.to_string()).collect();
+    let mut words: Vec<String> = before.iter().filter_map(|at| phrase.get(*at)).map(|e| e.text.to_string()).collect();
     before.iter().for_each(|at| phrase.claim(*at));
     if let Some(tail) = tail {
         for at in tail..phrase.len() {
@@ -343,7 +340,19 @@ fn goes_on(phrase: &Phrase, joiner: usize) -> bool {
             || e.is(Cue::With) && e.text != "with"
             || matches!(
                 e.text.as_str(),
-                "has" | "have" | "had" | "is" | "are" | "was" | "were" | "be" | "may" | "can" | "could" | "would" | "will"
+                "has"
+                    | "have"
+                    | "had"
+                    | "is"
+                    | "are"
+                    | "was"
+                    | "were"
+                    | "be"
+                    | "may"
+                    | "can"
+                    | "could"
+                    | "would"
+                    | "will"
             )
             || e.sense == Sense::Word && (e.text.ends_with("ing") || e.text.ends_with("ed") || e.text.ends_with("ly"))
     })

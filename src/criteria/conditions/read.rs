@@ -56,8 +56,11 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         _ => {}
     });
     let own: Vec<usize> = (0..phrase.len()).filter(|at| phrase.is_used(*at) && !claimed.contains(at)).collect();
-    let heads: Vec<usize> =
-        own.iter().copied().filter(|&at| phrase.get(at).is_some_and(|e| matches!(e.sense, Sense::Concept(_)))).collect();
+    let heads: Vec<usize> = own
+        .iter()
+        .copied()
+        .filter(|&at| phrase.get(at).is_some_and(|e| matches!(e.sense, Sense::Concept(_))))
+        .collect();
     let heads = if heads.is_empty() { own.clone() } else { heads };
     // The members of a list are read one by one, so that a word narrows only the one that it stands beside.
     let listed = |phrase: &Phrase| heads.len() > 1 && is_list(&phrase.elements);
@@ -197,9 +200,9 @@ fn cut(phrase: &Phrase, heads: &[(usize, What)]) -> Option<(usize, usize)> {
             phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char(',') || e.is_char(';'))
         };
         // "Other serious medical illness" brings its own.
-        let general = pair.last().is_some_and(
-            |(_, what)| matches!(what, What::Row(row) if Some(*row) == row_of("uncontrolled disease")),
-        );
+        let general = pair
+            .last()
+            .is_some_and(|(_, what)| matches!(what, What::Row(row) if Some(*row) == row_of("uncontrolled disease")));
         let modifies = general || (left + 1..right).any(|at| phrase.get(at).is_some_and(is_modifier));
         // The last joiner before the next disease's own words.
         let joiner = (left + 1..right).rev().find(|&at| {

@@ -19,11 +19,22 @@ pub(super) fn read(phrase: &mut Phrase, places: &[usize]) -> Option<Requirement>
             || e.is(Cue::Therapy)
             || matches!(
                 e.sense,
-                Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_) | Concept::Medication(_) | Concept::MedicationClass(_))
+                Sense::Concept(
+                    Concept::Drug(_) | Concept::DrugClass(_) | Concept::Medication(_) | Concept::MedicationClass(_)
+                )
             )
             || matches!(
                 e.text.as_str(),
-                "drug" | "medication" | "medicine" | "agent" | "product" | "score" | "scale" | "assessment" | "causing" | "inducing"
+                "drug"
+                    | "medication"
+                    | "medicine"
+                    | "agent"
+                    | "product"
+                    | "score"
+                    | "scale"
+                    | "assessment"
+                    | "causing"
+                    | "inducing"
             )
     };
     if (0..first).any(|at| phrase.get(at).is_some_and(other)) {
@@ -32,14 +43,16 @@ pub(super) fn read(phrase: &mut Phrase, places: &[usize]) -> Option<Requirement>
     // Between the risk and the disease nothing but words without meaning.
     let plain = (at + 1..first).all(|at| {
         phrase.get(at).is_some_and(|e| {
-            is_neutral(e) || is_risk(e) || phrase.is_used(at) || matches!(e.text.as_str(), "factor" | "increased" | "high")
+            is_neutral(e)
+                || is_risk(e)
+                || phrase.is_used(at)
+                || matches!(e.text.as_str(), "factor" | "increased" | "high")
         })
     });
     if !plain {
         return None;
     }
-    let words: Vec<String> =
-        places.iter().filter_map(|&at| phrase.get(at)).map(|e| e.text.to_string()).collect();
+    let words: Vec<String> = places.iter().filter_map(|&at| phrase.get(at)).map(|e| e.text.to_string()).collect();
     places.iter().for_each(|&at| phrase.claim(at));
     while let Some(at) = phrase.find(is_risk) {
         phrase.claim(at);
@@ -51,7 +64,17 @@ pub(super) fn read(phrase: &mut Phrase, places: &[usize]) -> Option<Requirement>
     }
     modifiers::take_words(
         phrase,
-        &["factor", "increased", "high", "additional", "elevated", "hereditary", "genetic", "inherited", "considerable"],
+        &[
+            "factor",
+            "increased",
+            "high",
+            "additional",
+            "elevated",
+            "hereditary",
+            "genetic",
+            "inherited",
+            "considerable",
+        ],
     );
     phrase.take(Cue::High);
     let modifiers = modifiers::take(phrase, places);

@@ -34,8 +34,7 @@ pub(super) fn serology(phrase: &mut Phrase, heads: &[(usize, What)]) -> Option<S
         phrase.get(*at).is_some_and(|e| ["antibod", "anti ", "hbcab", "core"].iter().any(|w| e.text.contains(w)))
     };
     let (any, every) = (heads.iter().any(told), heads.iter().all(told));
-    let antibody = any
-        | modifiers::take_words(phrase, &["antibody", "serology", "seropositive", "antibodies"]);
+    let antibody = any | modifiers::take_words(phrase, &["antibody", "serology", "seropositive", "antibodies"]);
     if antibody && !positive && !negative && every {
         return Some(Serology::Antibody);
     }

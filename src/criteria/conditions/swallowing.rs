@@ -9,11 +9,53 @@ use crate::lexicon::concepts::Concept;
 
 /// What is swallowed, and how.
 const BESIDE: &[&str] = &[
-    "oral", "orally", "tablet", "pill", "capsule", "whole", "intact", "medicine", "medication", "drug", "solid",
-    "dosage", "solid dosage", "liquid", "food", "retain", "absorb", "tolerate", "take", "ingest", "large", "study",
-    "administered", "orally administered", "form", "dose", "formulation", "fluid", "mouth", "multiple", "crushing",
-    "chewing", "agent", "therapy", "treatment", "product", "normally", "adequately", "meaningful", "safely",
-    "investigational", "material", "table", "tablets", "daily", "keep down", "size",
+    "oral",
+    "orally",
+    "tablet",
+    "pill",
+    "capsule",
+    "whole",
+    "intact",
+    "medicine",
+    "medication",
+    "drug",
+    "solid",
+    "dosage",
+    "solid dosage",
+    "liquid",
+    "food",
+    "retain",
+    "absorb",
+    "tolerate",
+    "take",
+    "ingest",
+    "large",
+    "study",
+    "administered",
+    "orally administered",
+    "form",
+    "dose",
+    "formulation",
+    "fluid",
+    "mouth",
+    "multiple",
+    "crushing",
+    "chewing",
+    "agent",
+    "therapy",
+    "treatment",
+    "product",
+    "normally",
+    "adequately",
+    "meaningful",
+    "safely",
+    "investigational",
+    "material",
+    "table",
+    "tablets",
+    "daily",
+    "keep down",
+    "size",
 ];
 
 /// Reads the ability to swallow, or its lack.
@@ -33,12 +75,29 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
         !phrase.is_used(i)
             && i <= at + 2
             && phrase.get(i).is_some_and(|e| {
-                word(e, &["unable", "inability", "cannot", "difficult", "problem", "trouble", "impair", "incapab", "inabil", "compromis"])
+                word(
+                    e,
+                    &[
+                        "unable",
+                        "inability",
+                        "cannot",
+                        "difficult",
+                        "problem",
+                        "trouble",
+                        "impair",
+                        "incapab",
+                        "inabil",
+                        "compromis",
+                    ],
+                )
             })
     });
-    let able = (0..=at).find(|&i| !phrase.is_used(i) && phrase.get(i).is_some_and(|e| {
-        word(e, &["able", "ability", "can", "capable"]) && !word(e, &["cannot", "cancer", "candid"])
-    }));
+    let able = (0..=at).find(|&i| {
+        !phrase.is_used(i)
+            && phrase.get(i).is_some_and(|e| {
+                word(e, &["able", "ability", "can", "capable"]) && !word(e, &["cannot", "cancer", "candid"])
+            })
+    });
     if unable.is_none() && able.is_none() {
         return None;
     }
@@ -53,7 +112,9 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
                     || e.is(Cue::Investigational)
                     || e.is(Cue::Anchor)
                     || place > at && matches!(e.sense, Sense::Concept(Concept::Drug(_)))
-                    || place > at && e.is(Cue::Or) && phrase.get(place + 1).is_some_and(|n| BESIDE.contains(&n.text.as_str()))
+                    || place > at
+                        && e.is(Cue::Or)
+                        && phrase.get(place + 1).is_some_and(|n| BESIDE.contains(&n.text.as_str()))
                     || place + 2 > at && place < at && e.is(Cue::Or)
             });
         if own {

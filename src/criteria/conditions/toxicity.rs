@@ -79,7 +79,9 @@ fn is_toxicity(element: &Element) -> bool {
 
 /// Reads "toxicities of earlier treatment not resolved to grade 1 or less", and that they have resolved as its negation.
 pub(super) fn read(whole: &mut Phrase) -> Option<Requirement> {
-    let toxicity = whole.find(is_toxicity).or_else(|| whole.find(|e| matches!(e.text.as_str(), "event" | "effect" | "reaction")))?;
+    let toxicity = whole
+        .find(is_toxicity)
+        .or_else(|| whole.find(|e| matches!(e.text.as_str(), "event" | "effect" | "reaction")))?;
     let mut own = whole.clone();
     let phrase = &mut own;
     // What is excepted says nothing of the rest: "except residual alopecia".
@@ -235,9 +237,9 @@ fn take_exceptions(phrase: &mut Phrase) -> Vec<Condition> {
                         let joined = place.checked_sub(1).is_some_and(|b| {
                             part.get(b).is_some_and(|e| e.is(Cue::And) || e.is(Cue::Or) || e.is_char(','))
                         });
-                        let follows = (place..part.len())
-                            .take(8)
-                            .any(|i| part.get(i).is_some_and(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_)))));
+                        let follows = (place..part.len()).take(8).any(|i| {
+                            part.get(i).is_some_and(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_))))
+                        });
                         match named.last_mut() {
                             Some(last) if !(joined || place == 0) || !follows => last.grade = Some(bound),
                             _ => pending = Some(bound),
@@ -252,7 +254,12 @@ fn take_exceptions(phrase: &mut Phrase) -> Vec<Condition> {
                     one.grade = pending.take();
                     named.push(one);
                 }
-                Sense::Word if !matches!(element.text.as_str(), "ctcae" | "v" | "version" | "stable" | "related" | "induced" | "toxicity") => {
+                Sense::Word
+                    if !matches!(
+                        element.text.as_str(),
+                        "ctcae" | "v" | "version" | "stable" | "related" | "induced" | "toxicity"
+                    ) =>
+                {
                     words.push(element.text.to_string());
                 }
                 Sense::Concept(_) => words.push(element.text.to_string()),
@@ -287,9 +294,26 @@ fn take_harmless(phrase: &mut Phrase) {
     for at in 0..phrase.len() {
         let before = at.checked_sub(1).and_then(|b| phrase.get(b)).map(|e| e.text.to_string()).unwrap_or_default();
         let fits = phrase.get(at).is_some_and(|e| match e.sense {
-            Sense::Word => super::narrowing::is_narrowing(e) || matches!(e.text.as_str(), "unstable" | "pre" | "level" | "fully" | "adequately" | "sufficiently" | "recovered" | "back"),
-            Sense::Number(_) => before.ends_with("ctcae") || matches!(before.as_str(), "v" | "version" | "v." | "ctc" | "criteria"),
-            Sense::Cue(Cue::Uncontrolled | Cue::Stable | Cue::Symptomatic | Cue::Investigational | Cue::Prior | Cue::Before | Cue::Normal | Cue::RecentTherapy) => true,
+            Sense::Word => {
+                super::narrowing::is_narrowing(e)
+                    || matches!(
+                        e.text.as_str(),
+                        "unstable" | "pre" | "level" | "fully" | "adequately" | "sufficiently" | "recovered" | "back"
+                    )
+            }
+            Sense::Number(_) => {
+                before.ends_with("ctcae") || matches!(before.as_str(), "v" | "version" | "v." | "ctc" | "criteria")
+            }
+            Sense::Cue(
+                Cue::Uncontrolled
+                | Cue::Stable
+                | Cue::Symptomatic
+                | Cue::Investigational
+                | Cue::Prior
+                | Cue::Before
+                | Cue::Normal
+                | Cue::RecentTherapy,
+            ) => true,
             Sense::Concept(Concept::Drug(_)) => true,
             _ => false,
         });

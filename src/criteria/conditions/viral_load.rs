@@ -25,10 +25,21 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
     if phrase.find(|e| matches!(e.sense, Sense::Compare(_) | Sense::Concept(Concept::Unit(_)))).is_some() {
         return None;
     }
-    let says = |words: &[&str]| phrase.find(|e| !matches!(e.sense, Sense::Concept(_)) && words.contains(&e.text.as_str()));
-    let absent = says(&["undetectable", "negative", "undetected", "nondetectable", "non detectable", "suppressed", "negativity", "below"])
-        .or_else(|| phrase.find(|e| e.is(Cue::Negative)));
-    let present = says(&["detectable", "detected", "positive", "quantifiable"]).or_else(|| phrase.find(|e| e.is(Cue::Positive)));
+    let says =
+        |words: &[&str]| phrase.find(|e| !matches!(e.sense, Sense::Concept(_)) && words.contains(&e.text.as_str()));
+    let absent = says(&[
+        "undetectable",
+        "negative",
+        "undetected",
+        "nondetectable",
+        "non detectable",
+        "suppressed",
+        "negativity",
+        "below",
+    ])
+    .or_else(|| phrase.find(|e| e.is(Cue::Negative)));
+    let present =
+        says(&["detectable", "detected", "positive", "quantifiable"]).or_else(|| phrase.find(|e| e.is(Cue::Positive)));
     let (place, found) = match (absent, present) {
         (Some(place), None) => (place, false),
         (None, Some(place)) => (place, true),
@@ -37,14 +48,15 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
     let named = phrase.get(at).and_then(virus)?;
     // "Undetectable viral load" of the infection that is named beside it.
     let told = phrase.elements.iter().find_map(|e| match e.sense {
-        Sense::Concept(Concept::Condition(row)) => ["hepatitis B", "hepatitis C", "HIV infection"]
-            .into_iter()
-            .find(|id| row_of(id) == Some(row)),
+        Sense::Concept(Concept::Condition(row)) => {
+            ["hepatitis B", "hepatitis C", "HIV infection"].into_iter().find(|id| row_of(id) == Some(row))
+        }
         _ => None,
     });
     let general = phrase.get(at).is_some_and(|e| e.text.as_str() == "viral load");
     let id = if general { told.unwrap_or(named) } else { named };
-    let lists = phrase.find(|e| e.is(Cue::Or)).is_some() && (0..phrase.len()).filter(|i| phrase.get(*i).and_then(virus).is_some()).count() > 1;
+    let lists = phrase.find(|e| e.is(Cue::Or)).is_some()
+        && (0..phrase.len()).filter(|i| phrase.get(*i).and_then(virus).is_some()).count() > 1;
     if lists {
         return None;
     }
@@ -56,11 +68,56 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
     modifiers::take_words(
         phrase,
         &[
-            "pcr", "polymerase", "chain", "reaction", "polymerase chain reaction", "rt", "quantitative", "qualitative",
-            "testing", "test", "result", "level", "viral", "load", "limit", "quantification", "detection", "assay",
-            "serum", "plasma", "titer", "nucleic", "acid", "amplification", "documented", "lower", "sensitivity", "nat",
-            "copy", "detectability", "suppressive", "antiviral", "hiv", "hbv", "hcv", "persistently", "sustained", "current",
-            "suppressed", "well", "tested", "antigen", "treatment", "currently", "ribonucleic", "deoxyribonucleic", "virus", "standard", "institutional", "clinical",
+            "pcr",
+            "polymerase",
+            "chain",
+            "reaction",
+            "polymerase chain reaction",
+            "rt",
+            "quantitative",
+            "qualitative",
+            "testing",
+            "test",
+            "result",
+            "level",
+            "viral",
+            "load",
+            "limit",
+            "quantification",
+            "detection",
+            "assay",
+            "serum",
+            "plasma",
+            "titer",
+            "nucleic",
+            "acid",
+            "amplification",
+            "documented",
+            "lower",
+            "sensitivity",
+            "nat",
+            "copy",
+            "detectability",
+            "suppressive",
+            "antiviral",
+            "hiv",
+            "hbv",
+            "hcv",
+            "persistently",
+            "sustained",
+            "current",
+            "suppressed",
+            "well",
+            "tested",
+            "antigen",
+            "treatment",
+            "currently",
+            "ribonucleic",
+            "deoxyribonucleic",
+            "virus",
+            "standard",
+            "institutional",
+            "clinical",
         ],
     );
     phrase.take(Cue::Active);

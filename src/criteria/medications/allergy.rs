@@ -167,7 +167,8 @@ pub fn read_allergy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requir
         } else if word {
             // "Nickel allergy" names its substance as well as what follows the allergy does.
             let before = at + 1 == head && !text.ends_with("ed") && !text.ends_with("al");
-            let describes = text.ends_with("ly") || text.ends_with("ed") && !text.ends_with("seed") || text.ends_with("ing");
+            let describes =
+                text.ends_with("ly") || text.ends_with("ed") && !text.ends_with("seed") || text.ends_with("ing");
             if (at > head || before) && !describes {
                 words.push(text.to_owned());
             }

@@ -63,7 +63,9 @@ fn letters(items: &mut [Element]) {
 fn noun_of(element: &Element) -> Option<String> {
     let (rest, noun) = match element.sense {
         Sense::Concept(Concept::Condition(_)) => element.text.rsplit_once(' ')?,
-        Sense::Concept(Concept::Procedure(_)) if element.text.ends_with("transplantation") || element.text.ends_with("transplant") => {
+        Sense::Concept(Concept::Procedure(_))
+            if element.text.ends_with("transplantation") || element.text.ends_with("transplant") =>
+        {
             let (rest, _) = element.text.rsplit_once(' ')?;
             return (!rest.is_empty()).then(|| "transplantation".to_owned());
         }

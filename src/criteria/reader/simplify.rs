@@ -144,7 +144,12 @@ fn not_ruled_out(elements: &[Element], at: usize, before: Option<&Element>) -> O
         _ => return None,
     };
     while elements.get(next).is_some_and(|e| {
-        e.is(Cue::Filler) || e.is(Cue::Anchor) || matches!(e.text.as_str(), "radiograph" | "diagnostic" | "radiology" | "radiological" | "chest" | "tomography")
+        e.is(Cue::Filler)
+            || e.is(Cue::Anchor)
+            || matches!(
+                e.text.as_str(),
+                "radiograph" | "diagnostic" | "radiology" | "radiological" | "chest" | "tomography"
+            )
     }) {
         next += 1;
     }
@@ -157,7 +162,9 @@ pub(super) fn needs_no_test(inside: &[Element]) -> bool {
     says(&["test", "screening", "serolog"])
         && says(&["mandatory", "required", "necessary", "needed"])
         && inside.iter().any(|e| e.is(Cue::Not) || e.text.starts_with("no") || e.is(Cue::MustNot))
-        && !inside.iter().any(|e| matches!(e.sense, Sense::Number(_) | Sense::Compare(_) | Sense::Cue(Cue::If | Cue::Unless)))
+        && !inside
+            .iter()
+            .any(|e| matches!(e.sense, Sense::Number(_) | Sense::Compare(_) | Sense::Cue(Cue::If | Cue::Unless)))
         && inside.len() <= 12
 }
 
