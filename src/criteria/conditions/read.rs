@@ -12,7 +12,7 @@ use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::lexicon::concepts::Concept;
-use crate::lexicon::{cancers, conditions, disease_nouns};
+use crate::lexicon::{cancers, conditions, disease_nouns, procedures};
 
 /// Words that make a tumour another one than the cancer under study.
 pub(super) const OTHER: &[&str] = &[
@@ -45,7 +45,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if claimed.iter().any(pregnancy) && is_list(&phrase.elements) {
         return None;
     }
-    if !claimed.is_empty() && joins_another_kind(phrase) && is_list(&phrase.elements) {
+    if joins_another_kind(phrase) && is_list(&phrase.elements) {
         return None;
     }
     let requirement = read_diseases(phrase, context)?;
@@ -80,6 +80,12 @@ fn joins_another_kind(phrase: &Phrase) -> bool {
     let mut depth = 0usize;
     let mut taken = false;
     let mut joined = false;
+    let caused = phrase.elements.iter().any(|e| {
+        e.is(Cue::Requiring)
+            || e.is(Cue::Unresolved)
+            || e.is(Cue::Resolved)
+            || matches!(e.text.as_str(), "due to" | "from" | "caused by" | "related to" | "associated with")
+    });
     for (at, element) in phrase.elements.iter().enumerate() {
         match element.sense {
             Sense::Punctuation('(' | '[') => depth += 1,
@@ -88,6 +94,12 @@ fn joins_another_kind(phrase: &Phrase) -> bool {
             _ if phrase.is_used(at) => taken |= matches!(element.sense, Sense::Concept(_) | Sense::Number(_)),
             Sense::Cue(Cue::Or) => joined |= taken,
             Sense::Concept(Concept::Condition(_)) if joined => return true,
+            Sense::Concept(Concept::Procedure(row)) if !caused => {
+                if joined && procedures::all().get(usize::from(row)).is_some_and(|p| p.same_as.is_some()) {
+                    return true;
+                }
+                taken = true;
+            }
             _ => {}
         }
     }
