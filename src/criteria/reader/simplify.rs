@@ -100,6 +100,18 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
             at += 1;
             continue;
         }
+        // "No other active malignancy": "other" tells the tumour from the one under study.
+        if element.is(Cue::Not)
+            && element.text == "no other"
+            && let Some(tumour) = elements.iter().skip(at + 1).take(8).position(|e| matches!(e.sense, Sense::Concept(_)))
+            && let Some(named) = elements.get(at + 1 + tumour)
+            && matches!(named.sense, Sense::Concept(Concept::Cancer(_)))
+        {
+            out.push(Element { text: "no".into(), ..element.clone() });
+            out.push(Element { sense: Sense::Word, text: "other".into(), ..element.clone() });
+            at += 1;
+            continue;
+        }
         // "No prior X" of a disease denies it as "no history of X" does.
         if element.is(Cue::Naive) && denies_a_disease(element, elements.get(at + 1..).unwrap_or_default()) {
             out.push(Element { sense: Sense::Cue(Cue::Not), text: "no".into(), ..element.clone() });
