@@ -149,7 +149,13 @@ fn negation_of_all(items: &mut Vec<Element>) {
         .any(|w| first.text.starts_with(w))
         && !first.text.contains("more");
     let mut ors = items.iter().enumerate().skip(at).filter(|(_, e)| e.is(Cue::Or)).map(|(i, _)| i).peekable();
-    if !denies || ors.peek().is_none() {
+    // "No prior chemotherapy for LCIS": the disease is what the treatment was for.
+    let purpose = items.iter().enumerate().skip(at).any(|(i, e)| {
+        matches!(e.sense, Sense::Concept(Concept::Condition(_)))
+            && (i.saturating_sub(3)..i).any(|b| items.get(b).is_some_and(|b| b.text == "for"))
+            && items.iter().take(i).any(|t| matches!(t.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_))))
+    });
+    if !denies || ors.peek().is_none() && !purpose {
         return;
     }
     // "No prior chemotherapy, or one line": the second member says something of its own.

@@ -137,7 +137,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     }
     // "Patients must not have:" above a list under Inclusion forbids what the list names.
     let negative = (!washouts || section == Section::Inclusion)
-        && lead_in.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Forbidden));
+        && lead_in.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Naive) || e.is(Cue::Forbidden));
     let shared = if benign { Vec::new() } else { shared_words(&lead_in) };
     let understood = benign
         || ends_open && lists_kinds(&text, section, own)

@@ -305,6 +305,10 @@ pub(super) fn bare(elements: &[Element], context: &Context<'_>) -> Statement {
         ]),
         None => positive(elements, context),
     };
+    // "No prior X" under Exclusion forbids X all the same.
+    if negated && at.and_then(|at| elements.get(at)).is_some_and(|e| e.is(Cue::Naive) && !e.text.contains("more")) {
+        return Statement::Excludes(body.negated());
+    }
     // "At least one line, but not more than three" under Exclusion stands under the wrong heading (convention 23).
     if elements.iter().any(|e| e.is(Cue::And) && e.text == AND_AT_MOST) && is_range(&body) {
         return Statement::Requires(body);
