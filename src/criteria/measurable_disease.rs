@@ -2,15 +2,15 @@
 
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
+use crate::criteria::central_nervous_system::{CentralNervousSystem, Feature, Region};
 use crate::criteria::conditions::take_words;
 use crate::criteria::context::Context;
 use crate::criteria::facts::Facts;
-use crate::criteria::requirement::Requirement;
-use crate::grammar::elements::{Comparison, Cue, Element, Sense};
-use crate::criteria::central_nervous_system::{CentralNervousSystem, Feature, Region};
 use crate::criteria::metastatic_sites::{Site, present, row};
 use crate::criteria::open_fact::named;
 use crate::criteria::prior_therapy::{Therapy, Treatments};
+use crate::criteria::requirement::Requirement;
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::grammar::windows::take_window;
 use crate::lexicon::concepts::Concept;
@@ -200,12 +200,27 @@ fn size(phrase: &mut Phrase) -> Option<Requirement> {
         return None;
     }
     plain |= phrase.elements.iter().any(|e| {
-        ["conventional", "x ray", "x-ray", "short", "slice", "node", "nodal", "caliper"].iter().any(|w| e.text.contains(w))
+        ["conventional", "x ray", "x-ray", "short", "slice", "node", "nodal", "caliper"]
+            .iter()
+            .any(|w| e.text.contains(w))
     });
     places.into_iter().for_each(|at| phrase.claim(at));
     take_words(
         phrase,
-        &["axis", "short", "diameter", "longest", "dimension", "size", "slice", "thickness", "spiral", "helical", "caliper", "node"],
+        &[
+            "axis",
+            "short",
+            "diameter",
+            "longest",
+            "dimension",
+            "size",
+            "slice",
+            "thickness",
+            "spiral",
+            "helical",
+            "caliper",
+            "node",
+        ],
     );
     while let Some(at) = phrase.find(|e| e.is(Cue::Or)) {
         phrase.claim(at);
@@ -217,7 +232,8 @@ fn size(phrase: &mut Phrase) -> Option<Requirement> {
 /// "That has not been irradiated": settled where nothing was.
 fn not_irradiated(phrase: &mut Phrase) -> Option<Requirement> {
     let radiotherapy = phrase.find(|e| {
-        e.text.contains("irradiat") || matches!(e.sense, Sense::Concept(Concept::Procedure(_))) && e.text.contains("radi")
+        e.text.contains("irradiat")
+            || matches!(e.sense, Sense::Concept(Concept::Procedure(_))) && e.text.contains("radi")
     })?;
     let denial = (radiotherapy.saturating_sub(6)..radiotherapy).rev().find(|at| {
         phrase.get(*at).is_some_and(|e| {

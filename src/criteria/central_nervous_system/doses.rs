@@ -24,7 +24,16 @@ fn around(element: &Element) -> bool {
         || matches!(element.sense, Sense::Punctuation('(' | ')' | '/' | '[' | ']'))
         || matches!(
             element.text.as_str(),
-            "daily" | "total" | "equivalent" | "dosage" | "low" | "high" | "maximum" | "physiologic" | "oral" | "systemic"
+            "daily"
+                | "total"
+                | "equivalent"
+                | "dosage"
+                | "low"
+                | "high"
+                | "maximum"
+                | "physiologic"
+                | "oral"
+                | "systemic"
         )
         || element.text.contains("dose")
 }
@@ -49,7 +58,9 @@ pub(super) fn dose(phrase: &Phrase, at: usize) -> Option<(Feature, bool, usize)>
         number += 1;
     }
     let Some(Sense::Number(value)) = phrase.sense(number) else { return None };
-    let unit = phrase.get(number + 1).filter(|e| e.text == "mg" || e.text.starts_with("mg ") || e.text.starts_with("milligram"))?;
+    let unit = phrase
+        .get(number + 1)
+        .filter(|e| e.text == "mg" || e.text.starts_with("mg ") || e.text.starts_with("milligram"))?;
     let mut end = number + 2;
     let mut dexamethasone = false;
     let mut steroid = (at..number).any(|i| phrase.get(i).is_some_and(is_steroid));
@@ -61,12 +72,15 @@ pub(super) fn dose(phrase: &Phrase, at: usize) -> Option<(Feature, bool, usize)>
         } else if is_steroid(element) {
             dexamethasone |= element.text.starts_with("dexameth");
             steroid = true;
-        } else if element.is(Cue::Or) && phrase.get(end + 1).is_some_and(|e| e.text.starts_with("equivalent") || e.text == "its" || is_steroid(e)) {
+        } else if element.is(Cue::Or)
+            && phrase.get(end + 1).is_some_and(|e| e.text.starts_with("equivalent") || e.text == "its" || is_steroid(e))
+        {
         } else if !around(element) {
             break;
         }
         end += 1;
-        let closes = !element.is(Cue::Filler) && !element.is(Cue::With) && !element.is(Cue::Receiving) && !element.is_char('(');
+        let closes =
+            !element.is(Cue::Filler) && !element.is(Cue::With) && !element.is(Cue::Receiving) && !element.is_char('(');
         if closes || element.text.contains("equivalent") {
             last = end;
         }
@@ -93,7 +107,10 @@ pub(super) fn course(phrase: &Phrase, at: usize) -> Option<(Feature, bool, usize
     let falling = |e: &Element| {
         e.is(Cue::Stable)
             || e.is(Cue::Duration) && e.text == "stable for"
-            || matches!(e.text.as_str(), "decreasing" | "tapering" | "reducing" | "low" | "minimal" | "tapered" | "stable dose")
+            || matches!(
+                e.text.as_str(),
+                "decreasing" | "tapering" | "reducing" | "low" | "minimal" | "tapered" | "stable dose"
+            )
     };
     let rising = |e: &Element| matches!(e.text.as_str(), "increasing" | "escalating" | "higher" | "rising");
     let first = phrase.get(at)?;
@@ -103,7 +120,15 @@ pub(super) fn course(phrase: &Phrase, at: usize) -> Option<(Feature, bool, usize
     }
     let mut next = at + 1;
     while phrase.get(next).is_some_and(|e| {
-        falling(e) && down || e.is(Cue::Or) || e.is_char('/') || e.is(Cue::Filler) || e.is(Cue::Chronic) || e.text == "dose" || e.text == "dosage" || e.text == "use" || e.text == "requirement"
+        falling(e) && down
+            || e.is(Cue::Or)
+            || e.is_char('/')
+            || e.is(Cue::Filler)
+            || e.is(Cue::Chronic)
+            || e.text == "dose"
+            || e.text == "dosage"
+            || e.text == "use"
+            || e.text == "requirement"
     }) {
         next += 1;
     }
@@ -120,7 +145,9 @@ pub(super) fn course(phrase: &Phrase, at: usize) -> Option<(Feature, bool, usize
         end -= 1;
     }
     while steroid
-        && phrase.get(end).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::Filler) && e.text.contains("equivalent") || is_steroid(e))
+        && phrase
+            .get(end)
+            .is_some_and(|e| e.is(Cue::Or) || e.is(Cue::Filler) && e.text.contains("equivalent") || is_steroid(e))
         && phrase.get(end + 1).is_some_and(|e| e.text.contains("equivalent") || is_steroid(e))
     {
         end += 2;
@@ -135,19 +162,27 @@ pub(super) fn purpose(phrase: &Phrase, at: usize) -> usize {
         next += 1;
     }
     let aim = |e: &Element| {
-        ["control", "manag", "treat", "reliev", "relief", "palliat", "reduce", "maintain"].iter().any(|a| e.text.starts_with(a))
+        ["control", "manag", "treat", "reliev", "relief", "palliat", "reduce", "maintain"]
+            .iter()
+            .any(|a| e.text.starts_with(a))
             || e.is(Cue::Therapy)
     };
     if !phrase.get(next).is_some_and(aim) {
         return at;
     }
     let symptom = |e: &Element| {
-        e.text.contains("symptom") || e.is(Cue::Symptomatic) || matches!(e.text.as_str(), "edema" | "cerebral edema" | "brain edema" | "neurological deficit")
+        e.text.contains("symptom")
+            || e.is(Cue::Symptomatic)
+            || matches!(e.text.as_str(), "edema" | "cerebral edema" | "brain edema" | "neurological deficit")
     };
     (next + 1..next + 8)
         .find(|i| phrase.get(*i).is_some_and(symptom))
-        .filter(|end| (next + 1..*end).all(|i| phrase.get(i).is_some_and(|e| {
-            matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler | Cue::Therapy | Cue::With | Cue::Active))
-        })))
+        .filter(|end| {
+            (next + 1..*end).all(|i| {
+                phrase.get(i).is_some_and(|e| {
+                    matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler | Cue::Therapy | Cue::With | Cue::Active))
+                })
+            })
+        })
         .map_or(at, |end| end + 1)
 }

@@ -5,8 +5,8 @@ use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::facts::Facts;
 use crate::grammar::elements::Comparison;
 use crate::grammar::windows::Length;
-use crate::patient::PartialDate;
 use crate::lexicon::medications;
+use crate::patient::PartialDate;
 use crate::patient::profile::{CnsState, ConditionState, ListName, Metastasis, Site};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -189,7 +189,9 @@ impl CentralNervousSystem {
                 option(value, lesion.largest_mm.map(|mm| Fact::new(path("largest_mm"), mm)), "size of brain metastases")
             }
             // Counted over all lesions.
-            Feature::Count { .. } | Feature::Measurable | Feature::Anticonvulsants => Answer::unknown("number of brain metastases"),
+            Feature::Count { .. } | Feature::Measurable | Feature::Anticonvulsants => {
+                Answer::unknown("number of brain metastases")
+            }
             Feature::NeedsLocalTherapy => {
                 let quiet = lesion.state == Some(CnsState::TreatedStable) && lesion.symptomatic == Some(false);
                 option(quiet.then_some(false), state, "need for local treatment of brain metastases")
@@ -203,7 +205,8 @@ fn anticonvulsants(facts: &Facts<'_>) -> Answer {
     let missing = "anticonvulsants for brain metastases";
     let Some(class) = medications::class_by_name("anticonvulsant") else { return Answer::unknown(missing) };
     let taken = facts.medications.iter().enumerate().find(|(_, (row, _, medication))| {
-        row.is_some_and(|row| medications::is_in_class(row, class)) && !matches!(medication.state, Some(ConditionState::Absent | ConditionState::Resolved))
+        row.is_some_and(|row| medications::is_in_class(row, class))
+            && !matches!(medication.state, Some(ConditionState::Absent | ConditionState::Resolved))
     });
     match taken {
         Some((index, (_, _, medication))) => {

@@ -134,7 +134,9 @@ pub fn take(phrase: &mut Phrase, head: usize) -> Vec<Token> {
             }
         }
         if tokens.iter().any(|t| matches!(t.feature, Feature::CorticosteroidDose { .. })) {
-            while let Some(at) = phrase.find(|e| e.text.contains("dose") || matches!(e.text.as_str(), "daily" | "total")) {
+            while let Some(at) =
+                phrase.find(|e| e.text.contains("dose") || matches!(e.text.as_str(), "daily" | "total"))
+            {
                 phrase.claim(at);
             }
         }
@@ -161,9 +163,11 @@ fn join_treatments(phrase: &mut Phrase) {
             continue;
         }
         let next = (at + 1..phrase.len())
-            .find(|i| !phrase.get(*i).is_some_and(|e| {
-                e.is(Cue::Filler) || e.is(Cue::Or) || e.is(Cue::And) || e.is_char(',') || e.text == "stereotactic"
-            }))
+            .find(|i| {
+                !phrase.get(*i).is_some_and(|e| {
+                    e.is(Cue::Filler) || e.is(Cue::Or) || e.is(Cue::And) || e.is_char(',') || e.text == "stereotactic"
+                })
+            })
             .filter(|i| phrase.get(*i).is_some_and(is_treatment));
         if let Some(next) = next {
             phrase.claim_range(at, next);
@@ -240,7 +244,8 @@ fn windows(phrase: &mut Phrase, stable: bool) -> Vec<(usize, Window)> {
     let mut out = Vec::new();
     if !stable && phrase.find(belongs).is_none() {
         // "Seen on an MRI within 28 days": when it is looked at.
-        let looks = |e: &Element| e.is(Cue::Filler) && ["mri", "ct", "imaging", "scan"].iter().any(|w| e.text.contains(w));
+        let looks =
+            |e: &Element| e.is(Cue::Filler) && ["mri", "ct", "imaging", "scan"].iter().any(|w| e.text.contains(w));
         if phrase.find(looks).is_some() {
             let _ = take_window(phrase);
         }
@@ -286,7 +291,10 @@ fn feature(phrase: &Phrase, at: usize, element: &Element) -> Option<(Feature, bo
         return Some((Feature::Anticonvulsants, true, purpose(phrase, next)));
     }
     // "Immediate local therapy", "urgent neurosurgical intervention".
-    if matches!(element.text.as_str(), "immediate" | "imminent" | "urgent" | "emergent" | "emergency" | "urgently" | "immediately") {
+    if matches!(
+        element.text.as_str(),
+        "immediate" | "imminent" | "urgent" | "emergent" | "emergency" | "urgently" | "immediately"
+    ) {
         let treatment = (next..phrase.len()).take(4).find(|place| {
             phrase.get(*place).is_some_and(|e| {
                 e.is(Cue::TreatedLesion)
@@ -427,7 +435,9 @@ pub fn requirement(phrase: &mut Phrase, region: Region, tokens: &[Token]) -> Req
         return atom(Feature::Present);
     }
     // Lesions that must be untreated are stable where they cause nothing (convention 35).
-    if asked.iter().any(|t| t.feature == Feature::Untreated && t.holds) && !asked.iter().any(|t| t.feature == Feature::NotStable && t.holds) {
+    if asked.iter().any(|t| t.feature == Feature::Untreated && t.holds)
+        && !asked.iter().any(|t| t.feature == Feature::NotStable && t.holds)
+    {
         for token in asked.iter_mut().filter(|t| t.feature == Feature::NotStable) {
             token.feature = Feature::NeurologicallyUnstable;
         }

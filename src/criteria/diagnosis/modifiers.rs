@@ -49,9 +49,21 @@ const ENDINGS: &[&str] = &["al", "ic", "ed", "ive", "ar", "ous", "ent", "ant", "
 fn is_adjective(text: &str) -> bool {
     text.len() > 5
         && ENDINGS.iter().any(|ending| text.ends_with(ending))
-        && !["treat", "irradiat", "resect", "other", "except", "exclud", "includ", "prevent", "elig", "inelig", "secondary"]
-            .iter()
-            .any(|no| text.starts_with(no))
+        && ![
+            "treat",
+            "irradiat",
+            "resect",
+            "other",
+            "except",
+            "exclud",
+            "includ",
+            "prevent",
+            "elig",
+            "inelig",
+            "secondary",
+        ]
+        .iter()
+        .any(|no| text.starts_with(no))
 }
 
 /// What a place says of the tumour, and one past its end.
@@ -68,12 +80,18 @@ fn modifier(phrase: &Phrase, at: usize, heads: &[usize]) -> Option<(String, usiz
             Some(("intermediate grade".to_owned(), at + 2))
         }
         Sense::Cue(Cue::Untreated) if element.text.starts_with("new") => Some(("newly diagnosed".to_owned(), at + 1)),
-        Sense::Cue(Cue::Symptomatic) if near && element.text == "symptomatic" => Some(("symptomatic".to_owned(), at + 1)),
+        Sense::Cue(Cue::Symptomatic) if near && element.text == "symptomatic" => {
+            Some(("symptomatic".to_owned(), at + 1))
+        }
         Sense::Cue(Cue::Uncontrolled) if near && element.text == "uncontrolled" => {
             Some(("uncontrolled".to_owned(), at + 1))
         }
         Sense::Cue(Cue::Significant) if near => Some((element.text.to_string(), at + 1)),
-        Sense::Ordinal(1) if near && at.checked_sub(1).and_then(|b| phrase.get(b)).is_none_or(|e| !e.is(Cue::Before)) => Some(("first".to_owned(), at + 1)),
+        Sense::Ordinal(1)
+            if near && at.checked_sub(1).and_then(|b| phrase.get(b)).is_none_or(|e| !e.is(Cue::Before)) =>
+        {
+            Some(("first".to_owned(), at + 1))
+        }
         Sense::Word if element.text == "presentation" => Some(("first presentation of".to_owned(), at + 1)),
         Sense::Word if element.text == "limited" && next.is_some_and(|e| e.text == "to") => None,
         Sense::Word if MODIFIERS.contains(&element.text.as_str()) => Some((element.text.to_string(), at + 1)),
@@ -83,7 +101,10 @@ fn modifier(phrase: &Phrase, at: usize, heads: &[usize]) -> Option<(String, usiz
 }
 
 fn denies(element: &Element) -> bool {
-    element.is(Cue::Not) || element.is(Cue::Except) || element.is(Cue::Unless) || element.is(Cue::Naive)
+    element.is(Cue::Not)
+        || element.is(Cue::Except)
+        || element.is(Cue::Unless)
+        || element.is(Cue::Naive)
         || element.text == "non"
         || element.text.contains("exclu")
 }
@@ -127,12 +148,19 @@ pub(super) fn take_all(phrase: &mut Phrase, subject: &str) -> Option<Requirement
             || e.text.ends_with(|c: char| c.is_ascii_digit())
             || matches!(
                 e.sense,
-                Sense::Cue(Cue::Progressed | Cue::Line | Cue::Must | Cue::MustNot | Cue::May | Cue::Measurable | Cue::Within)
+                Sense::Cue(
+                    Cue::Progressed | Cue::Line | Cue::Must | Cue::MustNot | Cue::May | Cue::Measurable | Cue::Within
+                )
             )
     };
-    let left: Vec<usize> =
-        (0..phrase.len()).filter(|at| !phrase.is_used(*at) && phrase.get(*at).is_some_and(|e| !is_neutral(e))).collect();
-    if left.is_empty() || left.len() > 4 || phrase.elements.iter().any(|e| e.is_char(':') || e.is_char(';')) || left.iter().any(|at| phrase.get(*at).is_some_and(foreign)) {
+    let left: Vec<usize> = (0..phrase.len())
+        .filter(|at| !phrase.is_used(*at) && phrase.get(*at).is_some_and(|e| !is_neutral(e)))
+        .collect();
+    if left.is_empty()
+        || left.len() > 4
+        || phrase.elements.iter().any(|e| e.is_char(':') || e.is_char(';'))
+        || left.iter().any(|at| phrase.get(*at).is_some_and(foreign))
+    {
         return None;
     }
     let words: Vec<String> = left.iter().filter_map(|at| phrase.get(*at)).map(|e| e.text.to_string()).collect();

@@ -48,9 +48,9 @@ pub(super) fn stages(phrase: &mut Phrase) -> u8 {
                 bits |= extent_of(each);
             }
             // "Stage IIB" may be written "2 B".
-            let letter = phrase.get(next + 1).is_some_and(|e| {
-                !e.spaced && !phrase.is_used(next + 1) && matches!(e.text.as_str(), "a" | "b" | "c")
-            });
+            let letter = phrase
+                .get(next + 1)
+                .is_some_and(|e| !e.spaced && !phrase.is_used(next + 1) && matches!(e.text.as_str(), "a" | "b" | "c"));
             let next = next + usize::from(letter);
             phrase.claim_range(at, next + 1);
             last = Some(stage);
@@ -59,7 +59,6 @@ pub(super) fn stages(phrase: &mut Phrase) -> u8 {
     }
     bits
 }
-
 
 /// What categories of the TNM classification say.
 #[derive(Default)]

@@ -60,7 +60,10 @@ mod tests {
     #[test]
     fn finds_the_cutoff_of_the_trial() {
         for (text, expected) in [
-            ("HR-positive disease.\n* For this study ER positivity is defined as staining of at least 10 % of cells", Some(10)),
+            (
+                "HR-positive disease.\n* For this study ER positivity is defined as staining of at least 10 % of cells",
+                Some(10),
+            ),
             ("TNBC (triple negative: ER < 5% and PR < 5%)", Some(5)),
             ("ER positive is defined as >= 1% of cells", None),
             ("ER is defined as positive from 10%. PR is considered positive from 1%", None),

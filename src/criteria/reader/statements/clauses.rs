@@ -1,7 +1,7 @@
 //! Sentences and clauses: where they end, and their parts.
 
-use crate::criteria::context::Context;
 use super::permissions::central_feature;
+use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{self, outside, trim};
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};

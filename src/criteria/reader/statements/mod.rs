@@ -16,7 +16,7 @@ use crate::criteria::reader::simplify::simplify;
 use crate::criteria::reader::statements::clauses::{about, find, part, positive, said, sentences};
 use crate::criteria::reader::statements::judgement::judged;
 use crate::criteria::reader::statements::modality::modal;
-use crate::criteria::reader::statements::procedures::{defines_measurability, tells_procedure};
+use crate::criteria::reader::statements::procedures::{defines_measurability, defines_receptor, tells_procedure};
 use crate::criteria::reader::statements::relations::{related, with_exception};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element};
@@ -129,7 +129,7 @@ fn binds_one_group(elements: &[Element]) -> bool {
 
 /// Reads one sentence.
 fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
-    if tells_procedure(elements) || defines_measurability(elements) {
+    if tells_procedure(elements) || defines_measurability(elements) || defines_receptor(elements) {
         return Statement::Nothing;
     }
     // "See below for ..." points elsewhere.
