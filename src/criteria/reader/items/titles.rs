@@ -97,6 +97,14 @@ pub(super) fn lists_kinds(text: &str, section: Section, own: &[Element]) -> bool
 /// "Prior therapy exclusions:", "Haematology:": a short title that names a topic, not a group of patients.
 pub(super) fn is_title(lead: &[Element]) -> bool {
     let words: usize = lead.iter().map(|e| e.text.split(' ').count()).sum();
+    // "Hormone receptor status:" names what the list states.
+    let receptor =
+        |e: &Element| matches!(e.sense, Sense::Cue(Cue::Her2 | Cue::Er | Cue::Pr | Cue::Hr)) || is_neutral(e);
+    if lead.iter().rev().find(|e| !matches!(e.sense, Sense::Punctuation(_))).is_some_and(|e| e.text == "status")
+        && lead.iter().all(receptor)
+    {
+        return true;
+    }
     words <= 6
         && !lead.iter().any(|e| {
             matches!(

@@ -18,7 +18,9 @@ use crate::criteria::reader::statements::clauses::{
 };
 use crate::criteria::reader::statements::judgement::judged;
 use crate::criteria::reader::statements::modality::modal;
-use crate::criteria::reader::statements::procedures::{asks_for_test, tells_procedure};
+use crate::criteria::reader::statements::procedures::{
+    asks_for_test, defines_measurability, defines_receptor, tells_procedure,
+};
 use crate::criteria::reader::statements::relations::{related, with_exception};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::criteria::{administrative, laboratory, menopausal_status, performance_status, pregnancy};
@@ -194,7 +196,10 @@ fn in_this_case(sentence: &[Element]) -> Option<&[Element]> {
 /// Reads one sentence.
 fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
     let elements = without_opening(elements);
-    if tells_procedure(elements) || needs_no_test(elements) {
+    if tells_procedure(elements)
+        || defines_measurability(elements)
+        || defines_receptor(elements)
+        || needs_no_test(elements) {
         return Statement::Nothing;
     }
     if asks_for_test(elements) {

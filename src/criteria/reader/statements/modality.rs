@@ -258,6 +258,18 @@ pub(super) fn is_verb(elements: &[Element], at: usize) -> bool {
         })
 }
 
+/// What a subject must be: "brain lesions should be small and stable" names the lesions once.
+fn demanded(body: &[Element], subject: &[Element], context: &Context<'_>) -> Requirement {
+    let alone = conditional(body, context);
+    let site = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Site(_)));
+    if !alone.has_unread() || !subject.iter().any(site) {
+        return alone;
+    }
+    let joined: Vec<Element> = subject.iter().chain(body).cloned().collect();
+    let about = conditional(&joined, context);
+    if about.unread().len() < alone.unread().len() { about } else { alone }
+}
+
 /// A requirement that may carry a condition behind it: "Y if X".
 pub(super) fn conditional(elements: &[Element], context: &Context<'_>) -> Requirement {
     // Bounds with another limit under a condition ("or 3 x ULN in the presence of ...") are read whole.
