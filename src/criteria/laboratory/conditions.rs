@@ -199,7 +199,11 @@ fn in_range(phrase: &Phrase, from: usize) -> Option<usize> {
             || e.is_char(',')
             || matches!(e.text.as_str(), "which" | "case" | "then")
     });
-    if opens == from {
+    let led = from
+        .checked_sub(1)
+        .and_then(|before| phrase.get(before))
+        .is_some_and(|e| matches!(e.text.as_str(), "case" | "which" | "then"));
+    if opens == from && !led {
         return None;
     }
     let mut speaks = false;

@@ -1,6 +1,7 @@
 //! Reads a whole item of laboratory bounds: its titles, sentences, notes and exceptions together.
 
-use super::{notes, reading, words};
+use super::{Limit, notes, reading, words};
+use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
@@ -26,22 +27,40 @@ pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirem
     let start = title_end(&cut.elements);
     let mut phrase = Phrase::new(cut.elements);
     phrase.claim_range(0, start);
-    let requirement = reading::read_copy(&mut phrase, context);
-    if std::env::var("TM_DEBUG").is_ok() {
-        let left: Vec<String> = (0..phrase.len()).filter(|at| !(phrase.is_used(*at) || phrase.get(*at).is_some_and(|e| is_idle(&phrase, *at, e, exclusion)))).filter_map(|at| phrase.get(at)).map(|e| format!("{}/{:?}", e.text, e.sense)).collect();
-        eprintln!("WHOLE {} LEFT {:?}", requirement.as_ref().map_or("-".into(), |r| r.say()), left);
-    }
+    // "Potassium outside the normal range" under Exclusion asks for normal values.
+    let outside = exclusion.then(|| phrase.find(|e| e.text == "outside")).flatten();
+    let inclusion = Context { section: Section::Inclusion, ..context.clone() };
+    let requirement = match outside {
+        Some(at) => {
+            let rest: Vec<Element> =
+                phrase.elements.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, e)| e.clone()).collect();
+            phrase = Phrase::new(rest);
+            reading::read_copy(&mut phrase, &inclusion).filter(only_normal)
+        }
+        None => reading::read_copy(&mut phrase, context),
+    };
     let requirement = requirement?;
     let idle = (0..phrase.len())
         .all(|at| phrase.is_used(at) || phrase.get(at).is_some_and(|e| is_idle(&phrase, at, e, exclusion)));
     if !idle {
         return None;
     }
-    Some(if exclusion {
+    Some(if exclusion && outside.is_none() {
         requirement.negated()
     } else {
         Requirement::all(std::iter::once(requirement).chain(cut.asked).collect())
     })
+}
+
+/// Whether every bound is the normal range.
+fn only_normal(requirement: &Requirement) -> bool {
+    let mut only = true;
+    requirement.visit(&mut |r| match r {
+        Requirement::Atom(Atom::Laboratory(bound)) => only &= bound.limit == Limit::Normal,
+        Requirement::Atom(_) | Requirement::Any(_) | Requirement::Not(_) => only = false,
+        _ => {}
+    });
+    only
 }
 
 /// Where the title of an item ends: "Step 2: randomisation: leukocytes ≥ 3 x 10^9/L".
@@ -54,7 +73,7 @@ fn title_end(elements: &[Element]) -> usize {
         }
         let title = is_neutral(element)
             || matches!(element.sense, Sense::Word | Sense::Number(_))
-            || matches!(element.sense, Sense::Cue(Cue::Normal | Cue::Administrative | Cue::AdequateFunction))
+            || matches!(element.sense, Sense::Cue(Cue::Normal | Cue::Administrative | Cue::AdequateFunction | Cue::Invasive | Cue::After))
             || matches!(element.sense, Sense::Concept(Concept::Site(_)))
             || element.text.contains("screening");
         if !title {
