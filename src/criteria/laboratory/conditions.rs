@@ -102,7 +102,7 @@ pub(super) fn at(phrase: &Phrase, start: usize) -> Option<Guard> {
             Sense::Cue(Cue::With) => opened = true,
             Sense::Cue(Cue::MetastaticDisease) => spreading = true,
             Sense::Cue(Cue::Filler) => {
-                whom |= matches!(element.text.as_str(), "patient" | "participant" | "subject" | "those");
+                whom |= matches!(element.text.as_str(), "patient" | "participant" | "subject" | "those" | "individual" | "person");
             }
             Sense::Cue(Cue::Must | Cue::History) => {}
             Sense::Cue(Cue::Receiving | Cue::Chronic | Cue::Stable | Cue::Active) if opened => {}

@@ -1,6 +1,6 @@
 //! Reads a whole item of laboratory bounds: its titles, sentences, notes and exceptions together.
 
-use super::{Limit, notes, reading, words};
+use super::{Limit, evaluation, limits, notes, reading, words};
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::requirement::{Requirement, Section};
@@ -40,6 +40,9 @@ pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirem
         None => reading::read_copy(&mut phrase, context),
     };
     let requirement = requirement?;
+    if !exclusion && demands_the_abnormal(&requirement) {
+        return None;
+    }
     let idle = (0..phrase.len())
         .all(|at| phrase.is_used(at) || phrase.get(at).is_some_and(|e| is_idle(&phrase, at, e, exclusion)));
     if !idle {
@@ -50,6 +53,21 @@ pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirem
     } else {
         Requirement::all(std::iter::once(requirement).chain(cut.asked).collect())
     })
+}
+
+/// No trial asks for a high bilirubin: such a bound is a condition that was not understood as one.
+fn demands_the_abnormal(requirement: &Requirement) -> bool {
+    let abnormal = |r: &Requirement| match r {
+        Requirement::Atom(Atom::Laboratory(bound)) => match evaluation::abnormal_end(bound.lab) {
+            Some(upper) => bound.limit != Limit::Normal && upper == limits::upward(bound.comparison),
+            None => false,
+        },
+        _ => false,
+    };
+    match requirement {
+        Requirement::All(members) => members.iter().any(abnormal),
+        one => abnormal(one),
+    }
 }
 
 /// Whether every bound is the normal range.
