@@ -124,7 +124,7 @@ fn corrects_for_rate(elements: &[Element], at: usize) -> bool {
 fn counts_recordings(elements: &[Element], at: usize) -> bool {
     let Some(element) = elements.get(at) else { return false };
     let recording = |e: &Element| {
-        ["ecg", "electrocardiogram", "ekg", "reading", "recording", "measurement"].iter().any(|w| e.text.contains(w))
+        ["ecg", "electrocardiogram", "ekg", "lead", "reading", "recording", "measurement"].iter().any(|w| e.text.contains(w))
             || matches!(e.text.as_str(), "consecutive" | "separate" | "triplicate" | "occasion" | "dimensional" | "d")
     };
     let ahead = |n: usize| elements.iter().skip(at + 1).filter(|e| !e.is(Cue::Filler) || recording(e)).take(n).any(recording);

@@ -3,14 +3,61 @@
 use super::{Limit, evaluation, limits, notes, reading, words};
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
+use crate::criteria::reader::{outside, read_elements, trim};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::lexicon::concepts::Concept;
 
-/// Reads an item that speaks of laboratory values alone, true where the patient may enter. `None` where a word with a
-/// meaning is left: then the item is read sentence by sentence.
+/// Reads an item of laboratory values, under Exclusion also with other things before or behind them in its list. `None`
+/// where a word with a meaning is left: then the item is read sentence by sentence.
 pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    values(elements, context).or_else(|| beside_others(elements, context))
+}
+
+/// "QTc > 450 ms for men or 470 ms for women, or a history of torsades": the values are one member of the list.
+fn beside_others(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    let lab = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_)));
+    let condition = |e: &Element| {
+        matches!(
+            e.sense,
+            Sense::Cue(
+                Cue::Unless | Cue::Except | Cue::If | Cue::Judgement | Cue::Allowed | Cue::And | Cue::Including | Cue::Not
+            )
+        )
+    };
+    if context.section != Section::Exclusion || !elements.iter().any(lab) || elements.len() > 120 {
+        return None;
+    }
+    let ors: Vec<usize> = outside(elements)
+        .filter(|(at, e)| *at > 2 && (e.is(Cue::Or) || e.is_char(',')))
+        .map(|(at, _)| at)
+        .take(12)
+        .collect();
+    for at in ors {
+        let (before, after) = (elements.get(..at)?, elements.get(at + 1..)?);
+        let (values_first, rest, listed) = match (before.iter().any(lab), after.iter().any(lab)) {
+            (true, false) => (true, after, before),
+            (false, true) => (false, before, after),
+            _ => continue,
+        };
+        // The rest must stand by itself: a comma alone may part an interval or a condition from the values.
+        let parted = elements.get(at).is_some_and(|e| e.is(Cue::Or))
+            || values_first && rest.first().is_some_and(|e| e.is(Cue::Or))
+            || !values_first && listed.first().is_some_and(|e| e.is(Cue::Or));
+        if !parted || elements.iter().any(condition) {
+            continue;
+        }
+        let Some(read) = values(trim(listed), context) else { continue };
+        let other = read_elements(trim(rest), context);
+        if !other.has_unread() && other != Requirement::Nothing {
+            return Some(Requirement::all(if values_first { vec![read, other] } else { vec![other, read] }));
+        }
+    }
+    None
+}
+
+fn values(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
     let lab = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_)));
     if !elements.iter().any(lab) {
         return None;

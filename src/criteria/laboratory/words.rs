@@ -61,6 +61,7 @@ const MANNER: &[&str] = &[
     "isotope",
     "lab",
     "laboratory",
+    "lead",
     "manual",
     "mdrd",
     "measurement",

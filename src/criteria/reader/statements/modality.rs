@@ -76,7 +76,18 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         }
         if means(subject) && means(body) {
             let guard = positive(subject, context);
+            // "The score must be 0 or 1": what is asked of is no premise.
+            if guard.has_unread() && context.section == Section::Inclusion {
+                let whole = positive(elements, context);
+                if !whole.has_unread() {
+                    return Statement::Requires(whole);
+                }
+            }
             return guarded(guard, Statement::Requires(conditional(body, context)));
+        }
+        // "All patients must be female".
+        if !means(subject) && !means(body) && one_sex(subject).is_none() && one_sex(body).is_some() {
+            return Statement::Requires(positive(body, context));
         }
         let (asked, whom) = if means(body) { (body, subject) } else { (subject, body) };
         let required = Statement::Requires(conditional(asked, context));
