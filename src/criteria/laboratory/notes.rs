@@ -32,17 +32,15 @@ pub(super) fn cut(elements: &[Element]) -> Option<Cut> {
     let mut out = Cut::default();
     let mut from = 0;
     while from < elements.len() {
-        let end = sentence_end(elements, from);
+        let (end, next) = sentence_end(elements, from);
         let sentence = elements.get(from..end).unwrap_or_default();
         match whole(sentence) {
             Some(Note::Nothing) => {}
             Some(Note::Asks(requirement)) => out.asked.push(requirement),
             None => within(sentence, &mut out)?,
         }
-        if let Some(stop) = elements.get(end) {
-            out.elements.push(stop.clone());
-        }
-        from = end + 1;
+        out.elements.extend(elements.get(end..next).unwrap_or_default().iter().cloned());
+        from = next;
     }
     let mut kept = std::mem::take(&mut out.elements);
     name_formula(&mut kept);
@@ -139,8 +137,9 @@ fn counts_recordings(elements: &[Element], at: usize) -> bool {
     }
 }
 
-/// The place of the stop that ends a sentence, or the end.
-fn sentence_end(elements: &[Element], from: usize) -> usize {
+/// Where a sentence ends, and where the next one starts: behind its stop, or where it runs into the next one ("... 8 g/dL
+/// Patients may ...").
+fn sentence_end(elements: &[Element], from: usize) -> (usize, usize) {
     let mut at = from;
     while let Some(element) = elements.get(at) {
         if element.is_char('(') || element.is_char('[') {
@@ -149,11 +148,18 @@ fn sentence_end(elements: &[Element], from: usize) -> usize {
         }
         let stop = element.is_char('.') && elements.get(at + 1).is_none_or(|next| next.spaced || next.capital);
         if stop || element.is_char(';') {
-            return at;
+            return (at, at + 1);
+        }
+        let subject = element.capital && matches!(element.text.as_str(), "patient" | "participant" | "subject");
+        let limit = at.checked_sub(1).and_then(|before| elements.get(before)).is_some_and(|e| {
+            matches!(e.sense, Sense::Concept(Concept::Unit(_)) | Sense::Cue(Cue::Uln | Cue::Lln)) || e.is_char(')')
+        });
+        if subject && limit && at > from {
+            return (at, at);
         }
         at += 1;
     }
-    elements.len()
+    (elements.len(), elements.len() + 1)
 }
 
 fn is_lab(element: &Element) -> bool {
