@@ -44,8 +44,22 @@ impl Age {
 
 /// Words of age that are claimed with a bound.
 const WORDS: &[&str] = &[
-    "adult", "age", "aged", "child", "children", "inclusive", "inclusively", "limit", "minor", "old", "older", "only",
-    "signature", "year old", "young", "younger",
+    "adult",
+    "age",
+    "aged",
+    "child",
+    "children",
+    "inclusive",
+    "inclusively",
+    "limit",
+    "minor",
+    "old",
+    "older",
+    "only",
+    "signature",
+    "year old",
+    "young",
+    "younger",
 ];
 
 fn is_year(element: &Element) -> bool {
@@ -70,9 +84,12 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
                     | Sense::Punctuation(_)
             ) || is_year(e)
         }) && phrase.elements.iter().any(is_year);
-    let other = phrase.find(|e| e.is(Cue::LifeExpectancy) || e.is(Cue::Karnofsky) || matches!(e.sense, Sense::Concept(_)) && !is_year(e));
+    let other = phrase.find(|e| {
+        e.is(Cue::LifeExpectancy) || e.is(Cue::Karnofsky) || matches!(e.sense, Sense::Concept(_)) && !is_year(e)
+    });
     // "A child of at least six": the age of someone else.
-    let someone = phrase.find(|e| matches!(e.text.as_str(), "mother" | "infant" | "relative" | "diagnosed" | "menarche"));
+    let someone =
+        phrase.find(|e| matches!(e.text.as_str(), "mother" | "infant" | "relative" | "diagnosed" | "menarche"));
     if !speaks_of_age || other.is_some() || someone.is_some() {
         return None;
     }
@@ -94,8 +111,8 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     }
     // "12 to 17 after approval by the committee": the last of them is for a person.
     if let Some(at) = phrase.find(|e| e.is(Cue::After))
-        && let Some(end) =
-            (at..phrase.len()).find(|i| phrase.get(*i).is_some_and(|e| matches!(e.text.as_str(), "approval" | "approved" | "clearance")))
+        && let Some(end) = (at..phrase.len())
+            .find(|i| phrase.get(*i).is_some_and(|e| matches!(e.text.as_str(), "approval" | "approved" | "clearance")))
         && let Some(last) = members.pop()
     {
         phrase.claim_range(at, end + 1);

@@ -116,7 +116,12 @@ fn comparison(phrase: &Phrase, at: usize) -> Option<Comparison> {
 }
 
 /// The bound around the number at a place.
-pub(crate) fn at_number(phrase: &Phrase, at: usize, unit: &impl Fn(&Element) -> bool, needs_comparison: bool) -> Option<Bounds> {
+pub(crate) fn at_number(
+    phrase: &Phrase,
+    at: usize,
+    unit: &impl Fn(&Element) -> bool,
+    needs_comparison: bool,
+) -> Option<Bounds> {
     let first = number(phrase, at)?;
     let before = at.checked_sub(1);
     let mut sign = before.and_then(|b| comparison(phrase, b));

@@ -86,7 +86,10 @@ pub fn is(status: Menopause) -> Requirement {
 /// Reads an item without the definitions of menopause and childbearing potential in it, true where the patient may enter:
 /// the profile states the status itself.
 pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
-    if !elements.iter().any(|e| definitions::is_status(e) || e.text.starts_with("amenorrh") || e.text.starts_with("mens")) {
+    if !elements
+        .iter()
+        .any(|e| definitions::is_status(e) || e.text.starts_with("amenorrh") || e.text.starts_with("mens"))
+    {
         return None;
     }
     if let Some(rest) = definitions::without(elements) {
@@ -99,7 +102,9 @@ pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirem
     // One of the ways to be postmenopausal: "amenorrhoea for 12 months or more, and FSH in the postmenopausal range".
     let periods = elements.iter().any(|e| e.text.starts_with("amenorrh") || e.text.starts_with("mens"));
     let lasting = elements.iter().any(|e| matches!(e.sense, Sense::Number(_)));
-    let regular = elements.iter().any(|e| matches!(e.text.as_str(), "regular" | "irregular" | "intact") || e.is(Cue::Premenopausal));
+    let regular = elements
+        .iter()
+        .any(|e| matches!(e.text.as_str(), "regular" | "irregular" | "intact") || e.is(Cue::Premenopausal));
     let shown = periods && lasting && !regular && definitions::is_definition(elements);
     (shown && context.section == Section::Inclusion && !elements.iter().any(|e| e.is(Cue::Childbearing)))
         .then(|| is(Menopause::Postmenopausal))
@@ -142,7 +147,8 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     }
     for at in 1..phrase.len() {
         let beside = |i: usize| phrase.get(i).is_some_and(definitions::is_status);
-        let joint = phrase.get(at).is_some_and(|e| matches!(e.sense, Sense::Cue(Cue::Or | Cue::And) | Sense::Punctuation('/')));
+        let joint =
+            phrase.get(at).is_some_and(|e| matches!(e.sense, Sense::Cue(Cue::Or | Cue::And) | Sense::Punctuation('/')));
         if joint && beside(at - 1) && beside(at + 1) {
             phrase.claim(at);
         }
@@ -174,12 +180,15 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
 fn hormones_in_range(phrase: &mut Phrase) -> Option<Requirement> {
     let lab = phrase.find(definitions::is_sex_hormone)?;
     let status = phrase.find_from(lab, |e| e.is(Cue::Postmenopausal))?;
-    let ranged = (status + 1..status + 3).find(|at| phrase.get(*at).is_some_and(|e| matches!(e.text.as_str(), "range" | "level")))?;
+    let ranged = (status + 1..status + 3)
+        .find(|at| phrase.get(*at).is_some_and(|e| matches!(e.text.as_str(), "range" | "level")))?;
     let name = phrase.get(lab)?.text.to_string();
     for at in 0..=ranged {
         let level = phrase.get(at).is_some_and(|e| {
-            matches!(e.text.as_str(), "level" | "concentration" | "value" | "adequately" | "suppressed" | "plasma" | "serum")
-                || definitions::is_sex_hormone(e)
+            matches!(
+                e.text.as_str(),
+                "level" | "concentration" | "value" | "adequately" | "suppressed" | "plasma" | "serum"
+            ) || definitions::is_sex_hormone(e)
         });
         if level || at == status || at == ranged {
             phrase.claim(at);

@@ -176,7 +176,8 @@ fn claim_surroundings(phrase: &mut Phrase) {
 
 /// "With no deterioration over the previous 2 weeks": claimed; nothing in a profile says it.
 fn deterioration(phrase: &mut Phrase) -> Option<Requirement> {
-    let word = phrase.find(|e| matches!(e.text.as_str(), "deterioration" | "deteriorated" | "worsening" | "decline"))?;
+    let word =
+        phrase.find(|e| matches!(e.text.as_str(), "deterioration" | "deteriorated" | "worsening" | "decline"))?;
     let denied = (word.saturating_sub(4)..word).rev().find(|at| phrase.get(*at).is_some_and(|e| e.is(Cue::Not)))?;
     let number = (word..phrase.len().min(word + 8)).find(|at| matches!(phrase.sense(*at), Some(Sense::Number(_))))?;
     let unit = phrase.get(number + 1).filter(|e| time_unit(e).is_some())?;

@@ -102,7 +102,10 @@ pub(super) fn at(phrase: &Phrase, start: usize) -> Option<Guard> {
             Sense::Cue(Cue::With) => opened = true,
             Sense::Cue(Cue::MetastaticDisease) => spreading = true,
             Sense::Cue(Cue::Filler) => {
-                whom |= matches!(element.text.as_str(), "patient" | "participant" | "subject" | "those" | "individual" | "person");
+                whom |= matches!(
+                    element.text.as_str(),
+                    "patient" | "participant" | "subject" | "those" | "individual" | "person"
+                );
             }
             Sense::Cue(Cue::Must | Cue::History) => {}
             Sense::Cue(Cue::Receiving | Cue::Chronic | Cue::Stable | Cue::Active) if opened => {}
@@ -130,11 +133,13 @@ pub(super) fn at(phrase: &Phrase, start: usize) -> Option<Guard> {
     if !(opened || spread || spreading) {
         return None;
     }
-    let after_therapeutic = at.checked_sub(1).and_then(|before| phrase.get(before)).is_some_and(|e| e.text == "therapeutic");
+    let after_therapeutic =
+        at.checked_sub(1).and_then(|before| phrase.get(before)).is_some_and(|e| e.text == "therapeutic");
     // "On therapeutic coagulation" is a slip of the pen.
     let slip = (element.text == "coagulation" && after_therapeutic).then(anticoagulant).flatten();
     let mut members = vec![slip.or_else(|| thing(element))?];
-    let taken = after_therapeutic && element.text == "coagulation" || matches!(element.concept(), Some(Concept::Medication(_) | Concept::MedicationClass(_)));
+    let taken = after_therapeutic && element.text == "coagulation"
+        || matches!(element.concept(), Some(Concept::Medication(_) | Concept::MedicationClass(_)));
     let mut end = trimmed(phrase, at + 1, |e| is_trim(e) || taken && is_taken(e));
     loop {
         let joint = trimmed(phrase, end, |e| e.is(Cue::Or) || e.is_char('/') || e.is_char(','));
@@ -225,7 +230,10 @@ fn in_range(phrase: &Phrase, from: usize) -> Option<usize> {
             || e.is_char('/')
             || subjects::named(e).is_some()
             || matches!(e.concept(), Some(Concept::Medication(_) | Concept::MedicationClass(_)))
-            || matches!(e.text.as_str(), "level" | "acceptable" | "appropriate" | "limit" | "by" | "local" | "for" | "that")
+            || matches!(
+                e.text.as_str(),
+                "level" | "acceptable" | "appropriate" | "limit" | "by" | "local" | "for" | "that"
+            )
     });
     speaks.then_some(end)
 }

@@ -268,7 +268,10 @@ impl Reader<'_> {
     /// two tests with a limit of its own. One past its end.
     fn respective(&mut self, first: &Written) -> Option<usize> {
         let creatinine = row_of("creatinine")?;
-        let clearance: Vec<u16> = ["creatinine clearance", "estimated glomerular filtration rate"].iter().filter_map(|id| row_of(id)).collect();
+        let clearance: Vec<u16> = ["creatinine clearance", "estimated glomerular filtration rate"]
+            .iter()
+            .filter_map(|id| row_of(id))
+            .collect();
         let (head, rest) = self.subject.labs.split_first()?;
         let rates = rest.iter().all(|lab| clearance.contains(lab));
         if *head != creatinine || rest.is_empty() || !rates || !limits::upward(first.comparison?.opposite()?) {
@@ -291,9 +294,9 @@ impl Reader<'_> {
         self.clauses.push(Clause { guard: None, bounds: with, either: false });
         self.clauses.push(Clause { guard: None, bounds: other, either: false });
         // The condition only says that the first limit is not met.
-        let guarded = conditions::at(self.phrase, self.skip_open(second.end)).filter(|guard| {
-            matches!(&guard.requirement, Requirement::Atom(Atom::Laboratory(bound)) if bound.lab == creatinine)
-        });
+        let guarded = conditions::at(self.phrase, self.skip_open(second.end)).filter(
+            |guard| matches!(&guard.requirement, Requirement::Atom(Atom::Laboratory(bound)) if bound.lab == creatinine),
+        );
         Some(guarded.map_or(second.end, |guard| guard.end))
     }
 
@@ -462,7 +465,11 @@ impl Reader<'_> {
         let Some(bounds) = direct.and_then(|lab| limit_for(lab, &written, written.comparison)) else { return };
         let Some(guard) = self.clauses.last().and_then(|clause| clause.guard.clone()) else { return };
         let both = Requirement::all(vec![guard, bounds_of(bounds, Section::Inclusion)]);
-        self.clauses.push(Clause { guard: Some(both), bounds: vec![Vec::new(); self.subject.labs.len()], either: false });
+        self.clauses.push(Clause {
+            guard: Some(both),
+            bounds: vec![Vec::new(); self.subject.labs.len()],
+            either: false,
+        });
         self.claim(self.at, written.end);
         self.at = written.end;
     }
@@ -470,8 +477,7 @@ impl Reader<'_> {
     /// A condition behind "unless" or "except", with no limit of its own; claimed.
     fn exemption(&mut self) -> Option<Requirement> {
         let turned = self.skip(self.at, is_turn);
-        let exempts =
-            |i: usize| self.phrase.get(i).is_some_and(|e| e.is(Cue::Unless) || e.is(Cue::Except));
+        let exempts = |i: usize| self.phrase.get(i).is_some_and(|e| e.is(Cue::Unless) || e.is(Cue::Except));
         if !(self.at..turned).any(exempts) || self.clauses.iter().any(|c| c.guard.is_some()) {
             return None;
         }

@@ -170,7 +170,8 @@ fn limit_of_normal(phrase: &Phrase, start: usize, sign: Option<Comparison>) -> O
     sign?;
     let normal = skip(phrase, start, |e| is_filler(e) || e.is(Cue::Between));
     if phrase.get(normal).is_some_and(|e| e.is(Cue::Normal) && !e.text.starts_with("within")) {
-        let end = skip(phrase, normal + 1, |e| e.is(Cue::Filler) && matches!(e.text.as_str(), "range" | "value" | "limit"));
+        let end =
+            skip(phrase, normal + 1, |e| e.is(Cue::Filler) && matches!(e.text.as_str(), "range" | "value" | "limit"));
         return Some((Amount::LimitOfNormal, end));
     }
     let (upper, end) = reference(phrase, start, false)?;
@@ -191,7 +192,8 @@ fn scaled(upper: bool, factor: f64) -> Amount {
 fn reference(phrase: &Phrase, at: usize, times: bool) -> Option<(bool, usize)> {
     let at = skip(phrase, at, |e| is_filler(e) || e.is_char('('));
     let element = phrase.get(at)?;
-    let upper = element.is(Cue::Uln) || matches!(element.text.as_str(), "xuln" | "xunl") || times && element.is(Cue::Normal);
+    let upper =
+        element.is(Cue::Uln) || matches!(element.text.as_str(), "xuln" | "xunl") || times && element.is(Cue::Normal);
     if !upper && !element.is(Cue::Lln) {
         return None;
     }

@@ -103,7 +103,9 @@ fn is_interval(element: &Element) -> bool {
 fn corrects_for_rate(elements: &[Element], at: usize) -> bool {
     let Some(element) = elements.get(at) else { return false };
     let row = match element.sense {
-        Sense::Concept(Concept::Lab(row)) => labs::all().get(usize::from(row)).is_some_and(|lab| lab.id == "heart rate"),
+        Sense::Concept(Concept::Lab(row)) => {
+            labs::all().get(usize::from(row)).is_some_and(|lab| lab.id == "heart rate")
+        }
         Sense::Concept(Concept::Condition(row)) => {
             conditions::all().get(usize::from(row)).is_some_and(|c| c.id == "QTc prolongation")
         }
@@ -122,10 +124,13 @@ fn corrects_for_rate(elements: &[Element], at: usize) -> bool {
 fn counts_recordings(elements: &[Element], at: usize) -> bool {
     let Some(element) = elements.get(at) else { return false };
     let recording = |e: &Element| {
-        ["ecg", "electrocardiogram", "ekg", "lead", "reading", "recording", "measurement"].iter().any(|w| e.text.contains(w))
+        ["ecg", "electrocardiogram", "ekg", "lead", "reading", "recording", "measurement"]
+            .iter()
+            .any(|w| e.text.contains(w))
             || matches!(e.text.as_str(), "consecutive" | "separate" | "triplicate" | "occasion" | "dimensional" | "d")
     };
-    let ahead = |n: usize| elements.iter().skip(at + 1).filter(|e| !e.is(Cue::Filler) || recording(e)).take(n).any(recording);
+    let ahead =
+        |n: usize| elements.iter().skip(at + 1).filter(|e| !e.is(Cue::Filler) || recording(e)).take(n).any(recording);
     match element.sense {
         Sense::Number(value) => value <= 10.0 && value.fract() == 0.0 && ahead(1),
         Sense::Cue(Cue::Between) => element.text == "from" && ahead(3),
@@ -257,7 +262,10 @@ fn within(sentence: &[Element], out: &mut Cut) -> Option<()> {
         // "unless otherwise specified".
         if element.is(Cue::Unless)
             && sentence.get(at + 1).is_some_and(|e| {
-                matches!(e.text.as_str(), "specified" | "stated" | "noted" | "otherwise" | "indicated" | "otherwise noted")
+                matches!(
+                    e.text.as_str(),
+                    "specified" | "stated" | "noted" | "otherwise" | "indicated" | "otherwise noted"
+                )
             })
         {
             at += 2;
@@ -282,11 +290,15 @@ fn timing(inside: &[Element]) -> Option<&[Element]> {
         is_lab(e)
             || matches!(
                 e.sense,
-                Sense::Cue(Cue::If | Cue::Unless | Cue::Except | Cue::Not | Cue::Uln | Cue::Lln | Cue::Allowed | Cue::Grade)
+                Sense::Cue(
+                    Cue::If | Cue::Unless | Cue::Except | Cue::Not | Cue::Uln | Cue::Lln | Cue::Allowed | Cue::Grade
+                )
             )
             || matches!(
                 e.sense,
-                Sense::Concept(Concept::Site(_) | Concept::Condition(_) | Concept::Procedure(_) | Concept::Medication(_))
+                Sense::Concept(
+                    Concept::Site(_) | Concept::Condition(_) | Concept::Procedure(_) | Concept::Medication(_)
+                )
             )
             || matches!(e.sense, Sense::Concept(Concept::Unit(_)))
     };
@@ -300,8 +312,7 @@ fn timing(inside: &[Element]) -> Option<&[Element]> {
     });
     let Some(number) = number else { return (length > 3).then_some(&[]) };
     let mut start = number;
-    while start > 0
-        && inside.get(start - 1).is_some_and(|e| e.is(Cue::Within) || matches!(e.sense, Sense::Compare(_)))
+    while start > 0 && inside.get(start - 1).is_some_and(|e| e.is(Cue::Within) || matches!(e.sense, Sense::Compare(_)))
     {
         start -= 1;
     }
@@ -315,7 +326,9 @@ fn permits(inside: &[Element]) -> bool {
             matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
                 || matches!(
                     e.sense,
-                    Sense::Cue(Cue::If | Cue::Not | Cue::MustNot | Cue::Unless | Cue::Except | Cue::Forbidden | Cue::Uln)
+                    Sense::Cue(
+                        Cue::If | Cue::Not | Cue::MustNot | Cue::Unless | Cue::Except | Cue::Forbidden | Cue::Uln
+                    )
                 )
                 || is_lab(e)
         })
@@ -334,7 +347,8 @@ fn denial_end(sentence: &[Element], from: usize) -> usize {
         if element.is_char('(') || element.is_char('[') {
             let close = closing(sentence, at);
             let inside = sentence.get(at + 1..close).unwrap_or_default();
-            let belongs = !inside.iter().any(is_lab) && (inside.len() == 1 || inside.iter().any(|e| time_unit(e).is_some()));
+            let belongs =
+                !inside.iter().any(is_lab) && (inside.len() == 1 || inside.iter().any(|e| time_unit(e).is_some()));
             if !belongs {
                 break;
             }
@@ -363,9 +377,22 @@ fn is_formula(part: &[Element]) -> bool {
 /// "Creatinine clearance should be calculated per institutional standard", "GFR can also be used in place of it".
 fn tells_method(part: &[Element]) -> bool {
     let verb = |e: &Element| {
-        ["calculated", "estimated", "measured", "determined", "place", "used", "standard", "repeated", "performed", "lieu", "assessed", "evaluated"]
-            .iter()
-            .any(|w| e.text.contains(w))
+        [
+            "calculated",
+            "estimated",
+            "measured",
+            "determined",
+            "place",
+            "used",
+            "standard",
+            "repeated",
+            "performed",
+            "lieu",
+            "assessed",
+            "evaluated",
+        ]
+        .iter()
+        .any(|w| e.text.contains(w))
     };
     let open = |e: &Element| {
         matches!(
@@ -448,8 +475,10 @@ fn note_on_support(part: &[Element], support: &str) -> Option<Note> {
     let waited = has(part, Cue::After) || has(part, Cue::Since);
     let forbids = part.iter().any(|e| matches!(e.sense, Sense::Cue(Cue::Not | Cue::Forbidden | Cue::MustNot)))
         || part.iter().any(|e| matches!(e.text.as_str(), "independent" | "unsupported"))
-        || waited && part.iter().any(|e| matches!(e.sense, Sense::Compare(Comparison::Greater | Comparison::GreaterEqual)));
-    let allows = part.iter().any(|e| matches!(e.sense, Sense::Cue(Cue::Allowed | Cue::May | Cue::Neutral | Cue::NoLimit)));
+        || waited
+            && part.iter().any(|e| matches!(e.sense, Sense::Compare(Comparison::Greater | Comparison::GreaterEqual)));
+    let allows =
+        part.iter().any(|e| matches!(e.sense, Sense::Cue(Cue::Allowed | Cue::May | Cue::Neutral | Cue::NoLimit)));
     match (forbids, allows) {
         (true, false) => {
             let window = (0..part.len()).find_map(|at| {
@@ -486,7 +515,10 @@ fn enumerates(elements: &[Element], at: usize) -> bool {
     let mark = match element.sense {
         Sense::Number(value) => value < 20.0 && value.fract() == 0.0,
         Sense::Word | Sense::Concept(Concept::Unit(_)) => {
-            matches!(element.text.as_str(), "a" | "b" | "c" | "d" | "e" | "f" | "g" | "h" | "i" | "ii" | "iii" | "iv" | "v" | "vi")
+            matches!(
+                element.text.as_str(),
+                "a" | "b" | "c" | "d" | "e" | "f" | "g" | "h" | "i" | "ii" | "iii" | "iv" | "v" | "vi"
+            )
         }
         _ => false,
     };

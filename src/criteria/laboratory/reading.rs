@@ -26,8 +26,9 @@ pub fn read_list(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
         return Some(requirement);
     }
     // Again without the words that say how a value is measured.
-    let kept: Vec<usize> =
-        (0..phrase.len()).filter(|at| phrase.get(*at).is_some_and(|e| phrase.is_used(*at) || !words::is_manner(e))).collect();
+    let kept: Vec<usize> = (0..phrase.len())
+        .filter(|at| phrase.get(*at).is_some_and(|e| phrase.is_used(*at) || !words::is_manner(e)))
+        .collect();
     let mut short = Phrase::new(kept.iter().filter_map(|at| phrase.get(*at)).cloned().collect());
     for (place, at) in kept.iter().enumerate() {
         if phrase.is_used(*at) {
@@ -79,15 +80,16 @@ pub(super) fn read_copy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Re
 
 /// "INR ≤ 1.5 and aPTT ≤ 1.5 x ULN unless on anticoagulants": the exemption counts for the clotting tests before it as well.
 fn spread_exemption(phrase: &Phrase, found: &mut [Item]) {
-    let clotting: Vec<u16> = ["international normalized ratio", "prothrombin time", "activated partial thromboplastin time"]
-        .iter()
-        .filter_map(|id| super::row_of(id))
-        .collect();
+    let clotting: Vec<u16> =
+        ["international normalized ratio", "prothrombin time", "activated partial thromboplastin time"]
+            .iter()
+            .filter_map(|id| super::row_of(id))
+            .collect();
     for index in (1..found.len()).rev() {
         let (before, after) = found.split_at_mut(index);
         let (Some(earlier), Some(later)) = (before.last_mut(), after.first()) else { continue };
-        let same_sentence = (earlier.end..later.start)
-            .all(|at| phrase.get(at).is_none_or(|e| !e.is_char('.') && !e.is_char(';')));
+        let same_sentence =
+            (earlier.end..later.start).all(|at| phrase.get(at).is_none_or(|e| !e.is_char('.') && !e.is_char(';')));
         let both = earlier.subject.labs.iter().chain(&later.subject.labs).all(|lab| clotting.contains(lab));
         let open = earlier.clauses.iter().all(|c| c.guard.is_none());
         if let Some(exempting) = later.clauses.iter().find(|c| c.bounds.iter().all(Vec::is_empty)).cloned()
@@ -251,7 +253,8 @@ fn window_at(phrase: &mut Phrase, at: usize) -> Option<u16> {
         && phrase.get(number + 1).is_some_and(|e| time_unit(e).is_some());
     // "based on a 24-hour collection" is how it is measured.
     let hours = phrase.get(number + 1).is_some_and(|e| e.is(Cue::Hour));
-    let within = (at..number).any(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Within) || matches!(e.sense, Sense::Compare(_))));
+    let within =
+        (at..number).any(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Within) || matches!(e.sense, Sense::Compare(_))));
     if !timed || hours && !within {
         return None;
     }

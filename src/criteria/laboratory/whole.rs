@@ -22,7 +22,14 @@ fn beside_others(elements: &[Element], context: &Context<'_>) -> Option<Requirem
         matches!(
             e.sense,
             Sense::Cue(
-                Cue::Unless | Cue::Except | Cue::If | Cue::Judgement | Cue::Allowed | Cue::And | Cue::Including | Cue::Not
+                Cue::Unless
+                    | Cue::Except
+                    | Cue::If
+                    | Cue::Judgement
+                    | Cue::Allowed
+                    | Cue::And
+                    | Cue::Including
+                    | Cue::Not
             )
         )
     };
@@ -138,7 +145,10 @@ fn title_end(elements: &[Element]) -> usize {
         }
         let title = is_neutral(element)
             || matches!(element.sense, Sense::Word | Sense::Number(_))
-            || matches!(element.sense, Sense::Cue(Cue::Normal | Cue::Administrative | Cue::AdequateFunction | Cue::Invasive | Cue::After))
+            || matches!(
+                element.sense,
+                Sense::Cue(Cue::Normal | Cue::Administrative | Cue::AdequateFunction | Cue::Invasive | Cue::After)
+            )
             || matches!(element.sense, Sense::Concept(Concept::Site(_)))
             || element.text.contains("screening");
         if !title {

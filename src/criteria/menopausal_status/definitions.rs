@@ -147,9 +147,20 @@ const WORDS: &[&str] = &[
 /// What makes a part a definition.
 fn is_distinctive(element: &Element) -> bool {
     let text = element.text.as_str();
-    ["amenorrh", "mense", "menstru", "menarche", "steril", "uterus", "ovary", "ovarie", "physiologically", "biologically"]
-        .iter()
-        .any(|w| text.starts_with(w))
+    [
+        "amenorrh",
+        "mense",
+        "menstru",
+        "menarche",
+        "steril",
+        "uterus",
+        "ovary",
+        "ovarie",
+        "physiologically",
+        "biologically",
+    ]
+    .iter()
+    .any(|w| text.starts_with(w))
         || matches!(element.sense, Sense::Concept(Concept::Procedure(_))) && is_sterilising(element)
         || is_sex_hormone(element)
 }
@@ -157,9 +168,9 @@ fn is_distinctive(element: &Element) -> bool {
 /// A test of the sex hormones.
 pub(super) fn is_sex_hormone(element: &Element) -> bool {
     matches!(element.sense, Sense::Concept(Concept::Lab(row))
-        if labs::all().get(usize::from(row)).is_some_and(|lab| {
-            lab.id.contains("estradiol") || lab.id.contains("follicle") || lab.id.contains("luteinizing")
-        }))
+    if labs::all().get(usize::from(row)).is_some_and(|lab| {
+        lab.id.contains("estradiol") || lab.id.contains("follicle") || lab.id.contains("luteinizing")
+    }))
 }
 
 fn is_sterilising(element: &Element) -> bool {
@@ -231,9 +242,9 @@ fn fits(element: &Element) -> bool {
             Concept::DrugClass(_) | Concept::Drug(_) | Concept::MedicationClass(_) | Concept::Medication(_) => true,
             Concept::Unit(_) => true,
             Concept::Site(_) => element.text.starts_with("ovar"),
-            Concept::Condition(_) => {
-                ["menopaus", "ovarian failure", "infertil", "vasomotor", "amenorrh"].iter().any(|w| element.text.contains(w))
-            }
+            Concept::Condition(_) => ["menopaus", "ovarian failure", "infertil", "vasomotor", "amenorrh"]
+                .iter()
+                .any(|w| element.text.contains(w)),
             _ => false,
         },
         Sense::Word => WORDS.binary_search(&element.text.as_str()).is_ok(),
@@ -289,7 +300,8 @@ pub(super) fn without(elements: &[Element]) -> Option<Vec<Element>> {
 
 fn sentence_without(sentence: &[Element], defined: bool) -> (Vec<Element>, bool) {
     let speaks = sentence.iter().any(is_status);
-    let says = sentence.iter().any(|e| e.text.contains("defin") || e.text.contains("consider") || e.text == "requirement");
+    let says =
+        sentence.iter().any(|e| e.text.contains("defin") || e.text.contains("consider") || e.text == "requirement");
     // "Women are considered postmenopausal if ...", and what goes on with a definition before it.
     if is_definition(sentence) && (speaks && says || defined) && !asks(sentence) {
         return (Vec::new(), true);
@@ -321,11 +333,16 @@ fn sentence_without(sentence: &[Element], defined: bool) -> (Vec<Element>, bool)
 /// "Patients must be postmenopausal, defined as ...": the sentence asks the status.
 fn asks(sentence: &[Element]) -> bool {
     let status = sentence.iter().position(is_status).unwrap_or(0);
-    let says = sentence
-        .iter()
-        .position(|e| e.text.contains("defin") || e.text.contains("consider"))
-        .unwrap_or(sentence.len());
-    status < says && !sentence.iter().take(says + 1).skip(status).any(|e| e.text.starts_with("is ") || e.text.starts_with("are ") || e.text == "is" || e.text == "are" || e.text.contains("will be"))
+    let says =
+        sentence.iter().position(|e| e.text.contains("defin") || e.text.contains("consider")).unwrap_or(sentence.len());
+    status < says
+        && !sentence.iter().take(says + 1).skip(status).any(|e| {
+            e.text.starts_with("is ")
+                || e.text.starts_with("are ")
+                || e.text == "is"
+                || e.text == "are"
+                || e.text.contains("will be")
+        })
 }
 
 fn sentence_end(elements: &[Element], from: usize) -> usize {

@@ -11,7 +11,7 @@ use crate::criteria::conditions::{self as diseases};
 use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{outside, trim};
 use crate::criteria::reader::counting::{rule_of_counting, with_counted};
-use crate::criteria::reader::simplify::simplify;
+use crate::criteria::reader::simplify::{needs_no_test, simplify};
 use crate::criteria::reader::statements::clauses::{about, find, part, positive, said, sentences};
 use crate::criteria::reader::statements::judgement::judged;
 use crate::criteria::reader::statements::modality::modal;
@@ -51,8 +51,8 @@ fn whole_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement
 
 /// The same for one sentence of several.
 fn whole_sentence(sentence: &[Element], context: &Context<'_>) -> Option<Statement> {
-    let requirement = performance_status::read_item(sentence, context)
-        .or_else(|| laboratory::read_item(sentence, context))?;
+    let requirement =
+        performance_status::read_item(sentence, context).or_else(|| laboratory::read_item(sentence, context))?;
     Some(match context.section {
         _ if requirement == Requirement::Nothing => Statement::Nothing,
         Section::Inclusion => Statement::Requires(requirement),
@@ -155,8 +155,15 @@ fn binds_one_group(elements: &[Element]) -> bool {
 
 /// Reads one sentence.
 fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
-    if tells_procedure(elements) {
+    if tells_procedure(elements) || needs_no_test(elements) {
         return Statement::Nothing;
+    }
+    // "Exceptions include basal cell carcinoma": takes something out of the sentence before.
+    if elements.first().is_some_and(|e| e.is(Cue::Except)) && elements.len() > 1 {
+        let read = positive(trim(elements.get(1..).unwrap_or_default()), context);
+        if !read.has_unread() {
+            return Statement::Permits(read, None);
+        }
     }
     // "See below for ..." points elsewhere.
     if elements.is_empty()
@@ -198,6 +205,10 @@ fn guarded(guard: Requirement, statement: Statement) -> Statement {
     match statement {
         Statement::Requires(r) => Statement::Requires(Requirement::when(guard, r)),
         Statement::Excludes(r) => Statement::Excludes(Requirement::all(vec![guard, r])),
+        // "For patients with X, they are eligible if Y".
+        Statement::Permits(who, condition) if who.has_unread() && !guard.has_unread() => {
+            Statement::Permits(guard, condition)
+        }
         other => other,
     }
 }
