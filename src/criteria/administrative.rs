@@ -20,7 +20,12 @@ fn has(elements: &[Element], cue: Cue) -> bool {
 
 /// Reads a whole item that only a person can settle, in the sense of "may enter".
 pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
-    if has(elements, Cue::Contraception) {
+    // "Surgical sterilisation" in a definition beside a pregnancy test is no contraception.
+    let sterile = |e: &Element| e.is(Cue::Contraception) && e.text.contains("steril");
+    let defines = has(elements, Cue::PregnancyTest)
+        && elements.iter().filter(|e| e.is(Cue::Contraception)).all(sterile)
+        && elements.iter().any(|e| e.text.contains("defin") || e.text.contains("consider"));
+    if has(elements, Cue::Contraception) && !defines {
         return Some(contraception(elements));
     }
     let bounds = elements.iter().any(|e| matches!(e.sense, Sense::Compare(_)))
@@ -91,11 +96,13 @@ fn opens_with(elements: &[Element], cue: Cue) -> bool {
 /// Contraception binds women of childbearing potential, and men where they are named (convention 9).
 fn contraception(elements: &[Element]) -> Requirement {
     let childbearing = menopausal_status::is(Menopause::ChildbearingPotential);
+    // "Patients who are fertile" are of either sex.
+    let fertile = |e: &Element| e.is(Cue::Childbearing) && ["fertile", "reproducti"].iter().any(|w| e.text.contains(w));
+    let women = has(elements, Cue::Female)
+        || has(elements, Cue::Premenopausal)
+        || elements.iter().any(|e| e.is(Cue::Childbearing) && !fertile(e));
     let men = has(elements, Cue::Male)
-        || elements
-            .iter()
-            .any(|e| e.text.contains("partner") && !has(elements, Cue::Female) || e.text.contains("sperm"));
-    let women = has(elements, Cue::Female) || has(elements, Cue::Childbearing) || has(elements, Cue::Premenopausal);
+        || elements.iter().any(|e| e.text.contains("partner") && !women || e.text.contains("sperm"));
     let bound = match (women, men) {
         (true, false) => childbearing,
         (false, true) => sex::is(Sex::Male),

@@ -17,7 +17,7 @@ use crate::grammar::elements::Element;
 use crate::grammar::outline::{Item, outline};
 use crate::trial::Trial;
 
-pub use coordination::outside;
+pub use coordination::{outside, trim};
 pub use definitions::definitions;
 pub use simplify::closing;
 

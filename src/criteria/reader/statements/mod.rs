@@ -54,6 +54,17 @@ fn whole_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement
         .or_else(|| laboratory::read_item(elements, context))
 }
 
+/// The same for one sentence of several.
+fn whole_sentence(sentence: &[Element], context: &Context<'_>) -> Option<Statement> {
+    let requirement =
+        performance_status::read_item(sentence, context).or_else(|| laboratory::read_item(sentence, context))?;
+    Some(match context.section {
+        _ if requirement == Requirement::Nothing => Statement::Nothing,
+        Section::Inclusion => Statement::Requires(requirement),
+        Section::Exclusion => Statement::Excludes(requirement.negated()),
+    })
+}
+
 /// Reads an item of one or more sentences in the sense of its section: true where the patient may enter.
 pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
     if elements.len() > LONGEST {
@@ -95,6 +106,10 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
             && (binds_one_group(sentence) || gives_examples(without_opening(sentence)))
         {
             Statement::Nothing
+        } else if sentence.len() < simple.len()
+            && let Some(requirement) = whole_sentence(sentence, context)
+        {
+            requirement
         } else {
             statement(sentence, context)
         };

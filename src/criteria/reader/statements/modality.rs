@@ -126,6 +126,10 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
             let asked = demanded(asked, body, subject, context);
             return guarded(guard, Statement::Requires(asked));
         }
+        // "All patients must be female".
+        if !means(subject) && !means(body) && one_sex(subject).is_none() && one_sex(body).is_some() {
+            return Statement::Requires(positive(body, context));
+        }
         let (asked, whom) = if means(body) { (body, subject) } else { (subject, body) };
         let required = Statement::Requires(conditional(asked, context));
         // "Women must be postmenopausal", "postmenopausal status is required for women": binds women.
@@ -256,18 +260,6 @@ pub(super) fn is_verb(elements: &[Element], at: usize) -> bool {
                 "for" | "to" | "in" | "on" | "as" | "at" | "during" | "per" | "with" | "into"
             )
         })
-}
-
-/// What a subject must be: "brain lesions should be small and stable" names the lesions once.
-fn demanded(body: &[Element], subject: &[Element], context: &Context<'_>) -> Requirement {
-    let alone = conditional(body, context);
-    let site = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Site(_)));
-    if !alone.has_unread() || !subject.iter().any(site) {
-        return alone;
-    }
-    let joined: Vec<Element> = subject.iter().chain(body).cloned().collect();
-    let about = conditional(&joined, context);
-    if about.unread().len() < alone.unread().len() { about } else { alone }
 }
 
 /// A requirement that may carry a condition behind it: "Y if X".
