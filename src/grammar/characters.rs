@@ -20,6 +20,12 @@ pub fn normalise(text: &str) -> Vec<Character> {
     let mut out = Vec::with_capacity(original.len());
     let mut at = 0usize;
     while let Some(&c) = original.get(at) {
+        // Most characters stand for themselves.
+        if c.is_ascii_alphanumeric() || matches!(c, ' ' | '\n' | ',' | '.' | '(' | ')' | '-' | '/' | ':' | ';') {
+            out.push(Character { value: c, span: Span { start: at as u32, end: at as u32 + 1 } });
+            at += 1;
+            continue;
+        }
         let (length, replacement) = replacement(&original, at, c);
         let span = Span { start: at as u32, end: (at + length) as u32 };
         for value in replacement.iter().flatten() {

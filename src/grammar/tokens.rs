@@ -1,7 +1,8 @@
 //! Tokens: words, numbers, punctuation, each with its span in the original text.
 
 use crate::grammar::characters::Character;
-use crate::grammar::spelling::fold;
+use crate::grammar::text::Text;
+use crate::grammar::words;
 use crate::trial::Span;
 
 /// What a token is.
@@ -25,9 +26,9 @@ pub struct Token {
     /// What it is.
     pub kind: TokenKind,
     /// The folded word; the figures of a number; the character of punctuation.
-    pub text: String,
+    pub text: Text,
     /// The word as written, for abbreviations that are told apart by case.
-    pub written: String,
+    pub written: Text,
     /// Where it stands.
     pub span: Span,
     /// Whether blanks stand before it.
@@ -37,11 +38,12 @@ pub struct Token {
 /// Cuts normalised characters into tokens. Never fails; blanks are skipped.
 pub fn tokenise(characters: &[Character]) -> Vec<Token> {
     let mut out = Vec::with_capacity(characters.len() / 5);
+    let mut written = String::new();
     let mut at = 0usize;
     let mut spaced = true;
     while let Some(c) = characters.get(at) {
         if c.value == '\n' {
-            out.push(token(TokenKind::Break, "\n".to_owned(), characters, at, at + 1, spaced));
+            out.push(token(TokenKind::Break, "\n", characters, at, at + 1, spaced));
             at += 1;
             spaced = true;
             continue;
@@ -58,9 +60,10 @@ pub fn tokenise(characters: &[Character]) -> Vec<Token> {
         } else {
             at + 1
         };
-        let slice: String = characters.get(at..end).unwrap_or_default().iter().map(|c| c.value).collect();
+        written.clear();
+        written.extend(characters.get(at..end).unwrap_or_default().iter().map(|c| c.value));
         let kind = if c.value.is_ascii_digit() {
-            TokenKind::Number(slice.replace(',', "").parse().unwrap_or(0.0))
+            TokenKind::Number(number(&written))
         } else if c.value.is_alphabetic() {
             TokenKind::Word
         } else if c.value == '-' && !spaced && at > 0 && joins(characters, at) {
@@ -68,17 +71,27 @@ pub fn tokenise(characters: &[Character]) -> Vec<Token> {
         } else {
             TokenKind::Punctuation(c.value)
         };
-        out.push(token(kind, slice, characters, at, end, spaced));
+        out.push(token(kind, &written, characters, at, end, spaced));
         at = end;
         spaced = false;
     }
     out
 }
 
-fn token(kind: TokenKind, written: String, characters: &[Character], start: usize, end: usize, spaced: bool) -> Token {
+/// The value of figures; thousands separators are gone.
+fn number(written: &str) -> f64 {
+    if written.contains(',') { written.replace(',', "").parse() } else { written.parse() }.unwrap_or(0.0)
+}
+
+fn token(kind: TokenKind, written: &str, characters: &[Character], start: usize, end: usize, spaced: bool) -> Token {
     let first = characters.get(start).map_or(0, |c| c.span.start);
     let last = end.checked_sub(1).and_then(|i| characters.get(i)).map_or(first, |c| c.span.end);
-    let text = if kind == TokenKind::Word { fold(&written) } else { written.clone() };
+    let (written, text) = if kind == TokenKind::Word {
+        words::word(written)
+    } else {
+        let text = words::shared(written);
+        (text.clone(), text)
+    };
     Token { kind, text, written, span: Span { start: first, end: last }, spaced }
 }
 

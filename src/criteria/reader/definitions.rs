@@ -4,7 +4,7 @@ use crate::criteria::context::Definitions;
 
 /// Finds definitions that speak of the whole trial (convention 41).
 pub fn definitions(text: &str) -> Definitions {
-    let lower = text.to_lowercase();
+    let lower = text.to_ascii_lowercase();
     let conjugate = ["antibody-drug conjugate", "antibody drug conjugate", "adc"];
     let counted = lower.split(['.', '\n', ';']).any(|sentence| {
         conjugate.iter().any(|c| sentence.contains(c))

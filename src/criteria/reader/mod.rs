@@ -31,7 +31,7 @@ pub fn read_trial(trial: &Trial) -> Reading {
     // "One of the following:" above unmarked paragraphs: how far the list goes cannot be told, so that none of them
     // fails or passes alone.
     let mut alternatives: Option<&Item> = None;
-    let items = items::regroup(&outline.items);
+    let items = items::groups::regroup(&outline.items);
     for item in &items {
         if item.marked || alternatives.is_some_and(|title| title.section != item.section) {
             alternatives = None;
@@ -44,7 +44,7 @@ pub fn read_trial(trial: &Trial) -> Reading {
                     Requirement::any(vec![Requirement::Unread(title.span), criterion.requirement.clone()]);
             }
         }
-        if !item.marked && item.children.is_empty() && items::opens_alternatives(item) {
+        if !item.marked && item.children.is_empty() && items::groups::opens_alternatives(item) {
             alternatives = Some(item);
         }
     }
