@@ -16,6 +16,7 @@ pub mod drugs;
 pub mod labs;
 pub mod medications;
 pub mod names;
+pub mod open_facts;
 pub mod postcode_areas;
 pub mod procedures;
 pub mod sites;

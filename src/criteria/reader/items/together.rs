@@ -96,8 +96,15 @@ pub(super) fn together_requirement(
     let list = if meaningful.is_empty() {
         list
     } else {
-        let own = crate::criteria::reader::coordination::read(lead, &inclusion).requirement;
-        Requirement::all(vec![own, list])
+        // "At least 7 days since X, including any of the following:" lists examples of what is forbidden.
+        let last = lead.iter().rposition(|e| !is_neutral(e) && !points(e));
+        let examples = last.filter(|&at| lead.get(at).is_some_and(|e| e.is(Cue::Including)));
+        let lead = lead.get(..examples.unwrap_or(lead.len())).unwrap_or_default();
+        let own = crate::criteria::reader::coordination::read(trim(lead), &inclusion).requirement;
+        match (&own, examples) {
+            (Requirement::Not(_), Some(_)) => Requirement::all(vec![own, list.negated()]),
+            _ => Requirement::all(vec![own, list]),
+        }
     };
     if context.section == Section::Exclusion { list.negated() } else { list }
 }
