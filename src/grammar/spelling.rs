@@ -38,12 +38,8 @@ const SPELLINGS: &[(&str, &str)] = &[
 ];
 
 /// Words that registries use for one another, each with the one that is read.
-const SYNONYMS: &[(&str, &str)] = &[
-    ("participant", "patient"),
-    ("previous", "prior"),
-    ("shall", "must"),
-    ("subject", "patient"),
-];
+const SYNONYMS: &[(&str, &str)] =
+    &[("participant", "patient"), ("previous", "prior"), ("shall", "must"), ("subject", "patient")];
 
 /// Folds a word: lower case, apostrophes gone, American spelling, plural s gone.
 pub fn fold(word: &str) -> String {

@@ -82,8 +82,33 @@ pub fn tokenise(characters: &[Character]) -> Vec<Token> {
         out.push(token(kind, slice, characters, at, end, spaced));
         at = end;
         spaced = false;
+        comparison_in_words(&mut out);
     }
     out
+}
+
+/// "Greater than or equal to", "equal to or less than" become the sign: the "or" of neither joins two things.
+fn comparison_in_words(tokens: &mut Vec<Token>) {
+    let ends = tokens.last().is_some_and(|t| t.kind == TokenKind::Word && matches!(t.text.as_str(), "to" | "than"));
+    let Some(start) = tokens.len().checked_sub(5).filter(|_| ends) else { return };
+    let word = |n: usize| tokens.get(start + n).map_or("", |t| t.text.as_str());
+    let compared = match [word(0), word(1), word(2), word(3), word(4)] {
+        [more, "than", "or", "equal", "to"] | ["equal", "to", "or", more, "than"] => more,
+        _ => return,
+    };
+    let sign = match compared {
+        "greater" | "more" | "higher" | "larger" => '≥',
+        "less" | "lower" | "fewer" | "smaller" => '≤',
+        _ => return,
+    };
+    let last = tokens.last().map_or(0, |t| t.span.end);
+    tokens.truncate(start + 1);
+    if let Some(token) = tokens.last_mut() {
+        token.kind = TokenKind::Punctuation(sign);
+        token.text = sign.to_string();
+        token.written.clone_from(&token.text);
+        token.span.end = last;
+    }
 }
 
 fn token(kind: TokenKind, written: String, characters: &[Character], start: usize, end: usize, spaced: bool) -> Token {
@@ -162,7 +187,7 @@ fn symbol_end(characters: &[Character], letters: &str, end: usize) -> Option<usi
         return None;
     }
     let joiner = characters.get(end)?.value;
-    let capitals = letters.chars().all(|c| c.is_ascii_uppercase());
+    let capitals = letters.starts_with(|c: char| c.is_ascii_uppercase());
     if joiner != '-' && !(joiner == ' ' && capitals && letters.len() > 1) {
         return None;
     }
@@ -247,6 +272,7 @@ mod tests {
         check("HER-2/neu, HER 2+, PD-L1, PD 1, her 2 days", "her2 / neu , her2 + , pdl1 , pd1 , her 2 day");
         check("CYP 3A4, CYP-2D6, T-DM1, Ki-67, CDK 4/6", "cyp3a4 , cyp2d6 , tdm1 , ki67 , cdk4 / 6");
         check("twenty-one days, Thirty days, fourteen", "21 day , 30 day , 14");
+        check("or greater than or equal to 5; equal to or less than 3", "or ≥ 5 ; ≤ 3");
         check("LVEF \u{fffd} 50", "lvef \u{fffd} 50");
     }
 

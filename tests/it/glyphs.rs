@@ -22,8 +22,8 @@ fn settled(trial: &Trial) -> Vec<Requirement> {
     fn without_parts(requirement: &Requirement) -> Requirement {
         let each = |members: &[Requirement]| members.iter().map(without_parts).collect();
         match requirement {
-            Requirement::All(members) => Requirement::All(each(members)),
-            Requirement::Any(members) => Requirement::Any(each(members)),
+            Requirement::All(members) => Requirement::all(each(members)),
+            Requirement::Any(members) => Requirement::any(each(members)),
             Requirement::AtLeast(count, members) => Requirement::AtLeast(*count, each(members)),
             Requirement::Not(inner) => Requirement::Not(Box::new(without_parts(inner))),
             Requirement::Judged(inner) => Requirement::Judged(Box::new(without_parts(inner))),
@@ -38,7 +38,8 @@ fn settled(trial: &Trial) -> Vec<Requirement> {
 fn a_figure_beside_a_lost_sign_settles_nothing() {
     let path = beside("shared/data/ctgov/breast-glyphs-lost.ndjson.gz");
     let mut trials: Vec<Trial> = vec![{
-        let text = "LVEF  50%, platelets  100,000/mm3, age  18 years, ECOG  2, progression (  6 months), at least  2 lines";
+        let text =
+            "LVEF  50%, platelets  100,000/mm3, age  18 years, ECOG  2, progression (  6 months), at least  2 lines";
         crate::criteria_cases::trial(trialmatch::criteria::Section::Inclusion, text)
     }];
     if path.exists() {

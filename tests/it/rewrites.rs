@@ -20,12 +20,12 @@ pub const REWRITES: &[Rewrite] = &[
     ("blanks at the ends of lines", |text| text.replace('\n', "  \n")),
     ("wider indentation", |text| lines(text, |line| format!("{}{line}", &line[..lead(line)]))),
     ("wrapped lines", wrapped),
-    ("items closed by full stops", |text| lines(text, |line| closed(line, '.'))),
-    ("items closed by semicolons", |text| lines(text, |line| closed(line, ';'))),
+    ("items closed by full stops", |text| closed(text, '.')),
+    ("items closed by semicolons", |text| closed(text, ';')),
     // Marks.
     ("escaped signs", |text| unescaped(text).replace('>', "\\>").replace('<', "\\<")),
     ("signs without escapes", unescaped),
-    ("entities", |text| unescaped(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")),
+    ("entities", |text| unescaped(text).replace("& ", "&amp; ").replace('<', "&lt;").replace('>', "&gt;")),
     ("typographic quotes", |text| text.replace('\'', "\u{2019}")),
     ("plain quotes", |text| text.replace(['\u{2019}', '\u{2018}'], "'").replace(['\u{201c}', '\u{201d}'], "\"")),
     ("hyphens that do not break", |text| between(text, '-', is_letter, is_letter, "\u{2011}")),
@@ -47,14 +47,26 @@ pub const REWRITES: &[Rewrite] = &[
     ("powers raised", |text| text.replace("10\\^9", "10⁹").replace("10^9", "10⁹").replace("10^12", "10¹²")),
     ("powers with e", |text| text.replace("10\\^9", "10e9").replace("10^9", "10e9").replace("10⁹", "10e9")),
     ("cubic millimetres with a sign", |text| words(text, &[("/mm3", "/mm^3"), ("/ mm3", "/mm^3")])),
-    ("cubic millimetres without a sign", |text| words(text, &[("/mm^3", "/mm3"), ("/mm\\^3", "/mm3"), ("/mm³", "/mm3")])),
-    ("cubic millimetres as microlitres", |text| words(text, &[("/mm^3", "/µL"), ("/mm\\^3", "/µL"), ("/mm³", "/µL"), ("/mm3", "/µL")])),
-    ("units in small letters", |text| words(text, &[("g/dL", "g/dl"), ("mg/dL", "mg/dl"), ("mL/min", "ml/min"), ("µmol/L", "µmol/l")])),
-    ("units in capitals", |text| words(text, &[("g/dl", "g/dL"), ("mg/dl", "mg/dL"), ("ml/min", "mL/min"), ("umol/l", "umol/L")])),
+    ("cubic millimetres without a sign", |text| {
+        words(text, &[("/mm^3", "/mm3"), ("/mm\\^3", "/mm3"), ("/mm³", "/mm3")])
+    }),
+    ("cubic millimetres as microlitres", |text| {
+        words(text, &[("/mm^3", "/µL"), ("/mm\\^3", "/µL"), ("/mm³", "/µL"), ("/mm3", "/µL")])
+    }),
+    ("units in small letters", |text| {
+        words(text, &[("g/dL", "g/dl"), ("mg/dL", "mg/dl"), ("mL/min", "ml/min"), ("µmol/L", "µmol/l")])
+    }),
+    ("units in capitals", |text| {
+        words(text, &[("g/dl", "g/dL"), ("mg/dl", "mg/dL"), ("ml/min", "mL/min"), ("umol/l", "umol/L")])
+    }),
     ("micro as a letter", |text| text.replace(['µ', 'μ'], "u")),
     ("times as a letter", |text| text.replace('×', "x")),
     ("times as a sign", |text| between(text, 'x', |c| c == ' ', |c| c == ' ', "×")),
     ("weeks in days", weeks_in_days),
+    ("grams a litre", |text| {
+        lines(text, |line| if line.contains("emoglobin") { scaled(line, "g/dL", "g/L", 10.0) } else { line.to_owned() })
+    }),
+    ("counts a litre", |text| scaled(text, "/mm3", " x 10^9/L", 0.001)),
     // Spelling and names.
     ("british spelling", |text| words_within(text, BRITISH)),
     ("american spelling", |text| words_within(text, &reversed(BRITISH))),
@@ -62,13 +74,35 @@ pub const REWRITES: &[Rewrite] = &[
     ("drugs for brands", |text| words(text, &reversed(BRANDS))),
     ("symbols with other hyphens", |text| words(text, SYMBOLS)),
     ("abbreviations written out", |text| words(text, EXPANSIONS)),
-    ("abbreviations", |text| words(text, &reversed(EXPANSIONS))),
+    ("abbreviations", |text| words(&text.replace("normal range", "normal"), &reversed(EXPANSIONS))),
     // Wording.
-    ("participants for patients", |text| words(text, &[("Patients", "Participants"), ("patients", "participants"), ("Patient", "Participant"), ("patient", "participant")])),
-    ("subjects for patients", |text| words(text, &[("Patients", "Subjects"), ("patients", "subjects"), ("Patient", "Subject"), ("patient", "subject"), ("Participants", "Subjects"), ("participants", "subjects")])),
+    ("participants for patients", |text| {
+        words(
+            text,
+            &[
+                ("Patients", "Participants"),
+                ("patients", "participants"),
+                ("Patient", "Participant"),
+                ("patient", "participant"),
+            ],
+        )
+    }),
+    ("subjects for patients", |text| {
+        words(
+            text,
+            &[
+                ("Patients", "Subjects"),
+                ("patients", "subjects"),
+                ("Patient", "Subject"),
+                ("patient", "subject"),
+                ("Participants", "Subjects"),
+                ("participants", "subjects"),
+            ],
+        )
+    }),
     ("shall for must", |text| words(text, &[("must", "shall")])),
     ("years old", |text| text.replace("years of age", "years old")),
-    ("for example", |text| words(text, &[("e.g.,", "for example"), ("e.g.", "for example"), ("i.e.,", "that is,")])),
+    ("for example", |text| words(text, &[("e.g.,", "for example,"), ("e.g.", "for example")])),
     ("previous for prior", |text| prior(text)),
     // Headings.
     ("headings in capitals", |text| headings(text, str::to_uppercase)),
@@ -276,12 +310,18 @@ fn wrapped(text: &str) -> String {
     })
 }
 
-/// Closes an item that ends with a letter.
-fn closed(line: &str, mark: char) -> String {
-    let (marker, words) = marker(line);
-    let ends = words.ends_with(|c: char| c.is_ascii_lowercase());
-    let hangs = ["of", "and", "or", "following", "with"].iter().any(|word| words.trim_end().ends_with(word));
-    if !marker.trim().is_empty() && ends && !hangs { format!("{line}{mark}") } else { line.to_owned() }
+/// Closes items that end with a letter, where another item, a blank line or the end follows.
+fn closed(text: &str, mark: char) -> String {
+    let all: Vec<&str> = text.split('\n').collect();
+    let changed = all.iter().enumerate().map(|(at, line)| {
+        let (marker_here, words) = marker(line);
+        let last = words.split(' ').next_back().unwrap_or_default();
+        let hangs = ["of", "and", "or", "following", "with"].contains(&last);
+        let ends = words.ends_with(|c: char| c.is_ascii_lowercase()) && !hangs;
+        let alone = all.get(at + 1).is_none_or(|next| next.trim().is_empty() || !marker(next).0.trim().is_empty());
+        if !marker_here.trim().is_empty() && ends && alone { format!("{line}{mark}") } else { (*line).to_owned() }
+    });
+    changed.collect::<Vec<_>>().join("\n")
 }
 
 fn unescaped(text: &str) -> String {
@@ -351,7 +391,8 @@ const NUMBERS: &[(&str, &str)] = &[
 ];
 
 /// What may be counted.
-const COUNTED: &[&str] = &["week", "weeks", "month", "months", "day", "days", "years", "year", "prior", "previous", "lines", "cycles"];
+const COUNTED: &[&str] =
+    &["week", "weeks", "month", "months", "day", "days", "years", "year", "prior", "previous", "lines", "cycles"];
 
 /// "2 weeks" as "two weeks".
 fn number_words(text: &str) -> String {
@@ -360,9 +401,7 @@ fn number_words(text: &str) -> String {
 
 /// "two weeks" as "2 weeks".
 fn figures(text: &str) -> String {
-    counted(text, |word| {
-        NUMBERS.iter().find(|(_, name)| *name == word).map(|(figure, _)| (*figure).to_owned())
-    })
+    counted(text, |word| NUMBERS.iter().find(|(_, name)| *name == word).map(|(figure, _)| (*figure).to_owned()))
 }
 
 /// Changes words that stand alone before what may be counted.
@@ -375,7 +414,10 @@ fn counted(text: &str, change: impl Fn(&str) -> Option<String>) -> String {
             // Behind "x 10" or a dash a figure is a part of another.
             let before = at.checked_sub(1).and_then(|i| words.get(i)).copied().unwrap_or_default();
             let plain = !before.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '–' | 'x' | '/'))
-                && !matches!(before, "to" | "or" | "and" | "grade" | "Grade");
+                && !matches!(
+                    before,
+                    "to" | "or" | "and" | "grade" | "Grade" | "cycle" | "Cycle" | "day" | "Day" | "phase" | "Phase"
+                );
             (counts && plain).then(|| change(word)).flatten().unwrap_or_else(|| (*word).to_owned())
         });
         changed.collect::<Vec<_>>().join(" ")
@@ -402,6 +444,37 @@ fn weeks_in_days(text: &str) -> String {
     })
 }
 
+/// "9 g/dL" as "90 g/L": a figure and its unit, each place.
+fn scaled(text: &str, unit: &str, to: &str, factor: f64) -> String {
+    lines(text, |line| {
+        let mut out = String::new();
+        let mut rest = line;
+        while let Some(at) = rest.find(unit) {
+            let (before, after) = (&rest[..at], &rest[at + unit.len()..]);
+            let figure_end = before.trim_end_matches(' ').len();
+            let is_figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+            let start = before[..figure_end]
+                .rfind(|c| !is_figure(c))
+                .map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
+            let figure = before[start..figure_end].replace(',', "");
+            // A range keeps one unit for both of its ends.
+            let ranged = before[..start].ends_with(['-', '–'])
+                || before[..start].ends_with("to ")
+                || before[..start].trim_end().ends_with(|c: char| c.is_ascii_digit());
+            let whole = after.chars().next().is_none_or(|c| !c.is_alphanumeric());
+            match figure.parse::<f64>() {
+                Ok(value) if !ranged && whole => {
+                    let scaled = (value * factor * 1e6).round() / 1e6;
+                    out += &format!("{}{scaled}{}{to}", &before[..start], if to.starts_with(' ') { "" } else { " " });
+                }
+                _ => out += &rest[..at + unit.len()],
+            }
+            rest = after;
+        }
+        out + rest
+    })
+}
+
 fn without_thousands(text: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     let digit = |at: usize| characters.get(at).is_some_and(char::is_ascii_digit);
@@ -410,7 +483,9 @@ fn without_thousands(text: &str) -> String {
             && at.checked_sub(1).is_some_and(digit)
             && (1..=3).all(|n| digit(at + n))
             && !digit(at + 4)
-            && at.checked_sub(4).is_none_or(|four| !digit(four) || at.checked_sub(3).is_some_and(|three| !digit(three)));
+            && at
+                .checked_sub(4)
+                .is_none_or(|four| !digit(four) || at.checked_sub(3).is_some_and(|three| !digit(three)));
         !separates
     });
     keep.map(|(_, c)| *c).collect()
@@ -431,7 +506,9 @@ fn replaced(text: &str, rows: &[(&str, &str)], whole: bool) -> String {
     let mut rest = text;
     let mut before = ' ';
     'text: while let Some(c) = rest.chars().next() {
-        if !before.is_alphanumeric() && before != '-' || !rows.iter().all(|(from, _)| from.starts_with(char::is_alphanumeric)) {
+        if !before.is_alphanumeric() && !matches!(before, '-' | '(')
+            || !rows.iter().all(|(from, _)| from.starts_with(char::is_alphanumeric))
+        {
             for (from, to) in rows {
                 if let Some(after) = rest.strip_prefix(from)
                     && (!whole || after.chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '-' && c != '/'))
