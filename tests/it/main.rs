@@ -20,6 +20,7 @@ mod random_text;
 mod rewrites;
 mod round_trip;
 mod safety;
+mod slips;
 mod vocabulary;
 
 use assert_cmd::Command;

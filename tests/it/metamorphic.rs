@@ -116,7 +116,7 @@ fn rewrites_that_keep_the_meaning_keep_the_outcomes() {
             of_rewrite().filter_map(|(_, sample, _, change)| change.as_ref().map(|c| (*sample, c))).collect();
         let verdicts = broken.iter().filter(|(_, change)| change.verdict).count();
         println!("{name}: {applied} texts, {} read otherwise, {verdicts} with another verdict", broken.len());
-        assert!(applied > 0 || real.is_empty(), "{name} rewrites nothing");
+        assert!(applied > 0 || real.is_empty() || each > 1, "{name} rewrites nothing");
         let tolerated = applied * TOLERATED / 100 + 1;
         if broken.iter().any(|(sample, _)| *sample) || broken.len() > tolerated || verdicts > 1 {
             wrong.extend(broken.iter().map(|(_, change)| format!("{name}: {}", change.said)));
