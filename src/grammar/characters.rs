@@ -27,6 +27,13 @@ pub fn normalise(text: &str) -> Vec<Character> {
     let mut visible = false;
     let mut at = 0usize;
     while let Some(&c) = original.get(at) {
+        // Most characters stand for themselves.
+        if c.is_ascii_alphanumeric() || matches!(c, ',' | '.' | '(' | ')' | '-' | '/' | ':' | ';') {
+            out.push(Character { value: c, span: Span { start: at as u32, end: at as u32 + 1 } });
+            visible = true;
+            at += 1;
+            continue;
+        }
         let (length, replacement) = replacement(&original, at, c);
         let span = Span { start: at as u32, end: (at + length) as u32 };
         for value in replacement.iter().flatten() {

@@ -2,10 +2,13 @@
 //! visible character ends up in an item or in a heading.
 
 use crate::grammar::characters::{Character, normalise};
+use crate::grammar::elements::{Element, elements};
 use crate::grammar::headings::{self, Heading};
 use crate::grammar::markers::{self, Marker};
+use crate::grammar::tokens::tokenise;
 use crate::trial::Span;
 use serde::{Deserialize, Serialize};
+use std::sync::{Arc, OnceLock};
 
 /// The section that an item stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,15 +35,39 @@ pub struct Item {
     pub marked: bool,
     /// Items nested under it.
     pub children: Vec<Item>,
+    elements: OnceLock<Arc<[Element]>>,
+    text: OnceLock<Arc<str>>,
 }
 
 impl Item {
+    /// A list without a title: items that are alternatives.
+    pub fn list(children: Vec<Self>) -> Self {
+        let first = children.first();
+        let start = first.map_or(0, |c| c.span.start);
+        Self {
+            section: first.and_then(|c| c.section),
+            cohort: first.and_then(|c| c.cohort.clone()),
+            span: Span { start, end: start },
+            characters: Vec::new(),
+            marked: true,
+            children,
+            elements: OnceLock::new(),
+            text: OnceLock::new(),
+        }
+    }
+
+    /// Its elements; made once.
+    pub fn elements(&self) -> Arc<[Element]> {
+        self.elements.get_or_init(|| elements(&tokenise(&self.characters)).into()).clone()
+    }
+
     /// The span from its marker to the end of its last descendant.
     pub fn full_span(&self) -> Span {
         let end = self.children.last().map_or(self.span.end, |c| c.full_span().end);
         Span { start: self.span.start, end: end.max(self.span.end) }
     }
 
+<<<<<<< HEAD
     /// Its span and those of its descendants.
     fn spans(&self, into: &mut Vec<Span>) {
         into.push(self.span);
@@ -50,6 +77,24 @@ impl Item {
     /// Its words, normalised.
     pub fn text(&self) -> String {
         self.characters.iter().map(|c| c.value).collect()
+=======
+    /// Its words, normalised; made once.
+    pub fn text(&self) -> Arc<str> {
+        let make = || {
+            let mut text = String::with_capacity(self.characters.len());
+            text.extend(self.characters.iter().map(|c| c.value));
+            text.into()
+        };
+        self.text.get_or_init(make).clone()
+    }
+
+    /// Whether it ends with a word, whatever its case and whatever punctuation stands behind it.
+    pub fn ends_with_word(&self, word: &str) -> bool {
+        let mut end = self.characters.iter().rev().map(|c| c.value);
+        let mut end = end.by_ref().skip_while(|c| c.is_whitespace() || matches!(c, ';' | ',' | '.' | ':'));
+        word.chars().rev().all(|w| end.next().is_some_and(|c| c.eq_ignore_ascii_case(&w)))
+            && end.next().is_none_or(|c| !c.is_alphanumeric())
+>>>>>>> main
     }
 
     /// The last of its words, looked for from its end, since a text may hold an item of millions of characters.
@@ -292,6 +337,8 @@ impl Builder {
                 characters: content.to_vec(),
                 marked: marker.is_some(),
                 children: Vec::new(),
+                elements: OnceLock::new(),
+                text: OnceLock::new(),
             },
         });
     }

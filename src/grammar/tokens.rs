@@ -1,7 +1,8 @@
 //! Tokens: words, numbers, punctuation, each with its span in the original text.
 
 use crate::grammar::characters::{Character, LOST};
-use crate::grammar::spelling::fold;
+use crate::grammar::text::Text;
+use crate::grammar::words;
 use crate::trial::Span;
 
 /// What a token is.
@@ -25,9 +26,9 @@ pub struct Token {
     /// What it is.
     pub kind: TokenKind,
     /// The folded word; the figures of a number; the character of punctuation.
-    pub text: String,
+    pub text: Text,
     /// The word as written, for abbreviations that are told apart by case.
-    pub written: String,
+    pub written: Text,
     /// Where it stands.
     pub span: Span,
     /// Whether blanks stand before it.
@@ -37,11 +38,12 @@ pub struct Token {
 /// Cuts normalised characters into tokens. Never fails; blanks are skipped.
 pub fn tokenise(characters: &[Character]) -> Vec<Token> {
     let mut out = Vec::with_capacity(characters.len() / 5);
+    let mut written = String::new();
     let mut at = 0usize;
     let mut spaced = true;
     while let Some(c) = characters.get(at) {
         if c.value == '\n' {
-            out.push(token(TokenKind::Break, "\n".to_owned(), characters, at, at + 1, spaced));
+            out.push(token(TokenKind::Break, "\n", characters, at, at + 1, spaced));
             at += 1;
             spaced = true;
             continue;
@@ -54,24 +56,33 @@ pub fn tokenise(characters: &[Character]) -> Vec<Token> {
         let mut end = if c.value.is_ascii_digit() {
             number_end(characters, at)
         } else if c.value.is_alphabetic() {
-            word_end(characters, at)
+            // "2.5xULN", "3×the": a sign of multiplication behind a figure.
+            let times = !spaced
+                && matches!(c.value, 'x' | 'X')
+                && at
+                    .checked_sub(1)
+                    .and_then(|before| characters.get(before))
+                    .is_some_and(|b| b.value.is_ascii_digit())
+                && characters.get(at + 1).is_some_and(|next| next.value.is_alphabetic());
+            if times { at + 1 } else { word_end(characters, at) }
         } else {
             at + 1
         };
-        let mut slice: String = characters.get(at..end).unwrap_or_default().iter().map(|c| c.value).collect();
-        if let Some((value, number_end)) = number_in_words(characters, &slice, end) {
+        written.clear();
+        written.extend(characters.get(at..end).unwrap_or_default().iter().map(|c| c.value));
+        if let Some((value, number_end)) = number_in_words(characters, &written, end) {
             out.push(number(value, characters, at, number_end, spaced));
             at = number_end;
             spaced = false;
             continue;
         }
-        if let Some(symbol_end) = symbol_end(characters, &slice, end) {
+        if let Some(symbol_end) = symbol_end(characters, &written, end) {
             let rest = characters.get(end + 1..symbol_end).unwrap_or_default();
-            slice.extend(rest.iter().map(|c| c.value));
+            written.extend(rest.iter().map(|c| c.value));
             end = symbol_end;
         }
         let kind = if c.value.is_ascii_digit() {
-            TokenKind::Number(slice.replace(',', "").parse().unwrap_or(0.0))
+            TokenKind::Number(figures(&written))
         } else if c.value.is_alphabetic() || c.value == LOST {
             TokenKind::Word
         } else if c.value == '-' && !spaced && at > 0 && joins(characters, at) {
@@ -79,7 +90,7 @@ pub fn tokenise(characters: &[Character]) -> Vec<Token> {
         } else {
             TokenKind::Punctuation(c.value)
         };
-        out.push(token(kind, slice, characters, at, end, spaced));
+        out.push(token(kind, &written, characters, at, end, spaced));
         at = end;
         spaced = false;
         comparison_in_words(&mut out);
@@ -87,6 +98,7 @@ pub fn tokenise(characters: &[Character]) -> Vec<Token> {
     out
 }
 
+<<<<<<< HEAD
 /// "Greater than or equal to", "equal to or less than" become the sign: the "or" of neither joins two things.
 fn comparison_in_words(tokens: &mut Vec<Token>) {
     let ends = tokens.last().is_some_and(|t| t.kind == TokenKind::Word && matches!(t.text.as_str(), "to" | "than"));
@@ -112,16 +124,29 @@ fn comparison_in_words(tokens: &mut Vec<Token>) {
 }
 
 fn token(kind: TokenKind, written: String, characters: &[Character], start: usize, end: usize, spaced: bool) -> Token {
+=======
+/// The value of figures; thousands separators are gone.
+fn figures(written: &str) -> f64 {
+    if written.contains(',') { written.replace(',', "").parse() } else { written.parse() }.unwrap_or(0.0)
+}
+
+fn token(kind: TokenKind, written: &str, characters: &[Character], start: usize, end: usize, spaced: bool) -> Token {
+>>>>>>> main
     let first = characters.get(start).map_or(0, |c| c.span.start);
     let last = end.checked_sub(1).and_then(|i| characters.get(i)).map_or(first, |c| c.span.end);
-    let text = if kind == TokenKind::Word { fold(&written) } else { written.clone() };
+    let (written, text) = if kind == TokenKind::Word {
+        words::word(written)
+    } else {
+        let text = words::shared(written);
+        (text.clone(), text)
+    };
     Token { kind, text, written, span: Span { start: first, end: last }, spaced }
 }
 
 /// A number that was written in words, with its figures as text.
 fn number(value: u32, characters: &[Character], start: usize, end: usize, spaced: bool) -> Token {
     let written = value.to_string();
-    token(TokenKind::Number(f64::from(value)), written, characters, start, end, spaced)
+    token(TokenKind::Number(f64::from(value)), &written, characters, start, end, spaced)
 }
 
 /// Numbers above twelve in words; the smaller ones are cues, since they stand in wordings of their own.
@@ -268,6 +293,7 @@ mod tests {
         check("ANC ≥1,500/mm^3", "anc ≥ 1500 / mm ^ 3".replace("1500", "1,500").as_str());
         check("HER2-negative (IHC 0-1+)", "her2 - negative ( ihc 0 - 1 + )");
         check("2.5 x ULN; CDK4/6i", "2.5 x uln ; cdk4 / 6 i");
+        check("2.5xULN, 3×the limit", "2.5 x uln , 3 x the limit");
         check("Crohn's disease", "crohn disease");
         check("HER-2/neu, HER 2+, PD-L1, PD 1, her 2 days", "her2 / neu , her2 + , pdl1 , pd1 , her 2 day");
         check("CYP 3A4, CYP-2D6, T-DM1, Ki-67, CDK 4/6", "cyp3a4 , cyp2d6 , tdm1 , ki67 , cdk4 / 6");

@@ -19,7 +19,9 @@ use crate::grammar::elements::Element;
 use crate::grammar::outline::{Item, outline};
 use crate::trial::{Span, Trial};
 
+pub use coordination::outside;
 pub use definitions::definitions;
+pub use simplify::closing;
 
 /// Reads the eligibility text and the structured fields of a trial. Never fails: what is not understood is `Unread`.
 pub fn read_trial(trial: &Trial) -> Reading {
@@ -34,7 +36,7 @@ pub fn read_trial(trial: &Trial) -> Reading {
     // "One of the following:" above unmarked paragraphs: how far the list goes cannot be told, so that none of them
     // fails or passes alone.
     let mut alternatives: Option<&Item> = None;
-    let items = items::regroup(&outline.items);
+    let items = items::groups::regroup(&outline.items);
     for item in &items {
         if item.marked || alternatives.is_some_and(|title| title.section != item.section) {
             alternatives = None;
@@ -47,7 +49,7 @@ pub fn read_trial(trial: &Trial) -> Reading {
                     Requirement::any(vec![Requirement::Unread(title.span), criterion.requirement.clone()]);
             }
         }
-        if !item.marked && item.children.is_empty() && items::opens_alternatives(item) {
+        if !item.marked && item.children.is_empty() && items::groups::opens_alternatives(item) {
             alternatives = Some(item);
         }
     }

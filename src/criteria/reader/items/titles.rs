@@ -1,0 +1,212 @@
+//! Titles above lists: what they ask, what they share, whom they bind.
+
+use crate::criteria::context::Context;
+use crate::criteria::requirement::{Requirement, Section};
+use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::phrase::is_neutral;
+use crate::lexicon::concepts::Concept;
+
+/// Whether a title says no more than that every item of its list decides: all of them must be met, or any of them
+/// excludes.
+pub(super) fn announces_each(own: &[Element], section: Section) -> bool {
+    let idle = |e: &Element| {
+        is_neutral(e)
+            || matches!(
+                e.sense,
+                Sense::Cue(Cue::If | Cue::Must | Cue::Allowed | Cue::Forbidden | Cue::OneOf | Cue::AllOf)
+            )
+            || matches!(
+                e.text.as_str(),
+                "apply" | "applies" | "inclusion" | "exclusion" | "met" | "true" | "fulfilled" | "present" | "exist"
+            )
+    };
+    let has = |cue: Cue| own.iter().any(|e| e.is(cue));
+    let each = match section {
+        Section::Inclusion => has(Cue::AllOf) && !has(Cue::OneOf) && !has(Cue::Forbidden),
+        Section::Exclusion => has(Cue::OneOf) && !has(Cue::AllOf) && !has(Cue::Allowed),
+    };
+    each && has(Cue::If) && own.iter().all(idle)
+}
+
+/// Words of a title that its children share: intervals, "history of", negation is not among them.
+pub(super) fn shared_words(lead: &[Element]) -> Vec<Element> {
+    lead.iter()
+        .filter(|e| match e.sense {
+            Sense::Cue(cue) => {
+                matches!(
+                    cue,
+                    Cue::History
+                        | Cue::Active
+                        | Cue::Uncontrolled
+                        | Cue::Significant
+                        | Cue::Within
+                        | Cue::Before
+                        | Cue::Anchor
+                        | Cue::Chronic
+                        | Cue::Grade
+                ) || crate::grammar::windows::time_unit(e).is_some()
+            }
+            Sense::Number(_) | Sense::Compare(_) => true,
+            _ => false,
+        })
+        .cloned()
+        .collect()
+}
+
+/// "Ovarian cancer patients must have received:", "HR+/HER2- breast cancer:": the patients whom the list below binds.
+pub(super) fn population(lead: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    if lead.iter().any(|e| matches!(e.sense, Sense::Number(_)) || e.text.contains("following")) {
+        return None;
+    }
+    let to = lead.iter().position(|e| e.is(Cue::Must)).unwrap_or(lead.len());
+    let subject: Vec<Element> = lead.get(..to)?.iter().filter(|e| !e.is(Cue::If)).cloned().collect();
+    if !subject.iter().any(|e| !is_neutral(e)) {
+        return None;
+    }
+    let inclusion = Context { section: Section::Inclusion, ..context.clone() };
+    let read = crate::criteria::reader::coordination::read(&subject, &inclusion);
+    (read.unread == 0 && read.claimed).then_some(read.requirement)
+}
+
+/// "Uncontrolled cardiovascular disease, including:", "any of the following cardiac events:": what the list names is what
+/// is meant. Under Inclusion only where the title asks for adequate function.
+pub(super) fn lists_kinds(text: &str, section: Section, own: &[Element]) -> bool {
+    let lower = text.trim_end().trim_end_matches(':').trim_end().to_lowercase();
+    let ends = [
+        "including",
+        "including the following",
+        "such as",
+        "as follows",
+        "including but not limited to",
+        "including, but not limited to",
+        "criteria below",
+        "defined as",
+        "following",
+    ]
+    .iter()
+    .any(|w| lower.ends_with(w));
+    let following = lower.rsplit_once("following").is_some_and(|(_, rest)| rest.split_whitespace().count() <= 5);
+    let premise =
+        own.first().is_some_and(|e| e.is(Cue::If)) || own.iter().any(|e| e.is(Cue::Must) || e.is(Cue::Allowed));
+    (ends || following)
+        && !premise
+        && (section == Section::Exclusion || own.iter().any(|e| e.is(Cue::AdequateFunction)))
+}
+
+/// "Prior therapy exclusions:", "Haematology:": a short title that names a topic, not a group of patients.
+pub(super) fn is_title(lead: &[Element]) -> bool {
+    let words: usize = lead.iter().map(|e| e.text.split(' ').count()).sum();
+    words <= 6
+        && !lead.iter().any(|e| {
+            matches!(
+                e.sense,
+                Sense::Number(_)
+                    | Sense::Compare(_)
+                    | Sense::Concept(
+                        Concept::Condition(_)
+                            | Concept::Site(_)
+                            | Concept::Biomarker(_)
+                            | Concept::Cancer(_)
+                            | Concept::Drug(_)
+                    )
+                    | Sense::Cue(
+                        Cue::If
+                            | Cue::Not
+                            | Cue::Except
+                            | Cue::Unless
+                            | Cue::With
+                            | Cue::Female
+                            | Cue::Male
+                            | Cue::Childbearing
+                            | Cue::Premenopausal
+                            | Cue::Postmenopausal
+                            | Cue::Receiving
+                            | Cue::Her2
+                            | Cue::Er
+                            | Cue::Hr
+                            | Cue::TripleNegative
+                            | Cue::May
+                            | Cue::Allowed
+                            | Cue::Forbidden
+                            | Cue::MetastaticDisease
+                            | Cue::Symptomatic
+                    )
+            ) || matches!(e.text.as_str(), "patient" | "participant" | "subject" | "those" | "who" | "for")
+        })
+}
+
+/// "Patients who meet any of the following criteria will be excluded:": it speaks of the list alone.
+pub(super) fn points_down(text: &str, lead: &[Element]) -> bool {
+    let lower = text.to_lowercase();
+    let points = ["following", "below", "these criteria", "criteria:"].iter().any(|w| lower.contains(w));
+    let about = [
+        "received",
+        "therap",
+        "time frame",
+        "laborator",
+        "value",
+        "parameter",
+        "defined",
+        "function",
+        "criteri",
+        "exclu",
+        "eligible",
+        "included",
+        "enrol",
+        "participat",
+        "condition",
+        "appl",
+        "meet",
+        "checked",
+    ]
+    .iter()
+    .any(|w| lower.contains(w));
+    points
+        && about
+        && !lead.iter().any(|e| matches!(e.sense, Sense::Concept(_) | Sense::Compare(_) | Sense::Cue(Cue::If)))
+}
+
+/// Words that head a list and ask nothing themselves.
+pub(super) fn is_title_word(element: &Element) -> bool {
+    matches!(
+        element.sense,
+        Sense::Cue(
+            Cue::AdequateFunction
+                | Cue::OneOf
+                | Cue::AllOf
+                | Cue::Must
+                | Cue::Normal
+                | Cue::Within
+                | Cue::Before
+                | Cue::Anchor
+                | Cue::Day
+                | Cue::Week
+                | Cue::Administrative
+                | Cue::Allowed
+        ) | Sense::Number(_)
+    )
+}
+
+/// "Within the time frames specified below:", "an appropriate washout period from:".
+pub(super) fn announces_intervals(lead: &[Element]) -> bool {
+    const WORDS: &[&str] = &[
+        "frame",
+        "frames",
+        "timeframe",
+        "timeframes",
+        "period",
+        "periods",
+        "interval",
+        "intervals",
+        "window",
+        "windows",
+    ];
+    let named = lead.iter().enumerate().any(|(at, e)| {
+        e.is(Cue::Since) && e.text.starts_with("wash")
+            || e.text.split(' ').any(|w| WORDS.contains(&w))
+                && (at.saturating_sub(4)..at + 3).filter_map(|i| lead.get(i)).any(|n| {
+                    n.text.split(' ').any(|w| matches!(w, "following" | "below" | "specified" | "time" | "indicated"))
+                })
+    });
+    named && !lead.iter().any(|e| matches!(e.sense, Sense::Number(_)))
+}

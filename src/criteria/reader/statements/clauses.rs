@@ -1,0 +1,129 @@
+//! Sentences and clauses: where they end, and their parts.
+
+use crate::criteria::context::Context;
+use crate::criteria::reader::coordination::{self, outside, trim};
+use crate::criteria::reader::statements::permissions::central_feature;
+use crate::criteria::requirement::Requirement;
+use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::phrase::{is_neutral, span_of};
+use crate::lexicon::concepts::Concept;
+
+/// Cuts at full stops outside brackets.
+pub(super) fn sentences(elements: &[Element]) -> Vec<&[Element]> {
+    // A semicolon ends a sentence where a clause with a verb of its own follows.
+    let modal = |from: usize| {
+        elements.iter().skip(from).take_while(|e| !e.is_char(';') && !e.is_char('.')).any(|e| {
+            matches!(
+                e.sense,
+                Sense::Cue(Cue::Must | Cue::MustNot | Cue::Allowed | Cue::Forbidden | Cue::May | Cue::NoLimit)
+            )
+        })
+    };
+    let ends: Vec<usize> = outside(elements)
+        .filter(|(at, e)| {
+            e.is_char('.') && elements.get(at + 1).is_none_or(|next| next.spaced)
+                || (e.is_char(';') || e.is(Cue::And) && e.text == "but") && modal(at + 1)
+        })
+        .map(|(at, _)| at)
+        .collect();
+    // Two sentences run together: "... 1.5 mg/dL Patients with ...".
+    let starts: Vec<usize> = outside(elements)
+        .filter(|(at, e)| {
+            *at > 2
+                && e.capital
+                && ["patient", "participant", "subject", "individual", "women"].iter().any(|w| e.text.starts_with(w))
+                && elements
+                    .get(at - 1)
+                    .is_some_and(|b| matches!(b.sense, Sense::Concept(_) | Sense::Number(_) | Sense::Word))
+        })
+        .map(|(at, _)| at)
+        .collect();
+    let mut ends: Vec<(usize, usize)> =
+        ends.into_iter().map(|at| (at, at + 1)).chain(starts.into_iter().map(|at| (at, at))).collect();
+    ends.sort_unstable();
+    let mut out = Vec::new();
+    let mut from = 0;
+    for (end, next) in ends {
+        out.extend(elements.get(from..end).map(trim).filter(|s| !s.is_empty()));
+        from = next;
+    }
+    out.extend(elements.get(from..).map(trim).filter(|s| !s.is_empty()));
+    out
+}
+
+pub(super) fn find(elements: &[Element], cue: Cue) -> Option<usize> {
+    outside(elements).find(|(_, e)| e.is(cue)).map(|(at, _)| at)
+}
+
+pub(super) fn part(elements: &[Element], from: usize, to: usize) -> &[Element] {
+    trim(elements.get(from..to.max(from)).unwrap_or_default())
+}
+
+pub(super) fn means(elements: &[Element]) -> bool {
+    elements.iter().any(|e| !is_neutral(e) && !matches!(e.sense, Sense::Cue(Cue::Female | Cue::Male)))
+}
+
+pub(super) fn positive(elements: &[Element], context: &Context<'_>) -> Requirement {
+    if !means(elements) && !elements.iter().any(|e| e.is(Cue::Female) || e.is(Cue::Male)) {
+        return Requirement::Unread(span_of(elements));
+    }
+    // "Treated, and not have A, B or C": the denial reaches to the end of its list.
+    if let Some((left, right)) = denied_list(elements) {
+        let (left, right) = (coordination::read(left, context), coordination::read(right, context));
+        if left.claimed || right.claimed {
+            return Requirement::all(vec![left.requirement, right.requirement.negated()]);
+        }
+    }
+    coordination::read(elements, context).requirement
+}
+
+/// The two sides of "and not" behind which a list of alternatives with subjects of their own stands.
+fn denied_list(elements: &[Element]) -> Option<(&[Element], &[Element])> {
+    let at = outside(elements)
+        .find(|(at, e)| {
+            *at > 0
+                && e.is(Cue::And)
+                && elements.get(at + 1).is_some_and(|next| next.is(Cue::Not) && next.text.starts_with("not"))
+        })
+        .map(|(at, _)| at)?;
+    let (left, right) = (elements.get(..at)?, elements.get(at + 2..)?);
+    let or = |part: &[Element]| outside(part).any(|(_, e)| e.is(Cue::Or));
+    let subject = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Condition(_) | Concept::Site(_)));
+    (or(right) && !or(left) && right.iter().filter(|e| subject(e)).count() > 1).then_some((trim(left), trim(right)))
+}
+
+/// Reads a condition that may leave its subject out: "brain metastases, unless stable".
+pub(super) fn about(elements: &[Element], subject: &[Element], context: &Context<'_>) -> Requirement {
+    let alone = positive(elements, context);
+    let site = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Site(_)));
+    let named = elements.iter().any(site) || !subject.iter().any(site);
+    if !alone.has_unread() && (named || central_feature(&alone).is_some()) {
+        return alone;
+    }
+    let mut joined: Vec<Element> = subject.iter().filter(|e| names_subject(e)).cloned().collect();
+    if joined.is_empty() {
+        return alone;
+    }
+    joined.extend(elements.iter().cloned());
+    let with_subject = positive(&joined, context);
+    let central = || central_feature(&with_subject).is_some();
+    if with_subject.unread().len() < alone.unread().len() || !with_subject.has_unread() && central() {
+        with_subject
+    } else {
+        alone
+    }
+}
+
+pub(super) fn names_subject(element: &Element) -> bool {
+    matches!(
+        element.sense,
+        Sense::Concept(
+            Concept::Site(_) | Concept::Condition(_) | Concept::Drug(_) | Concept::DrugClass(_) | Concept::Cancer(_)
+        )
+    ) || element.is(Cue::MetastaticDisease)
+}
+
+/// The words of a clause.
+pub(super) fn said(elements: &[Element]) -> String {
+    elements.iter().map(|e| e.text.as_str()).collect::<Vec<_>>().join(" ")
+}

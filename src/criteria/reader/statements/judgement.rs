@@ -1,0 +1,79 @@
+//! Sentences that hand the decision to a person.
+
+use crate::criteria::atom::Atom;
+use crate::criteria::context::Context;
+use crate::criteria::reader::coordination::{self, trim};
+use crate::criteria::reader::statements::clauses::find;
+use crate::criteria::reader::statements::relations::subjects;
+use crate::criteria::reader::statements::{Statement, statement};
+use crate::criteria::requirement::{Requirement, Section};
+use crate::grammar::elements::{Cue, Element, Sense};
+
+/// A sentence that hands the decision to a person: settled only where the thing itself is absent (convention 20). What
+/// is measured stays measured, whoever measures it.
+pub(super) fn judged(elements: &[Element], context: &Context<'_>) -> Option<Statement> {
+    let at = find(elements, Cue::Judgement)?;
+    // "An ECG that is abnormal in the investigator's opinion, or a stroke": each member is judged by itself.
+    let modal = elements.iter().any(|e| {
+        matches!(e.sense, Sense::Cue(Cue::Must | Cue::MustNot | Cue::Allowed | Cue::Forbidden | Cue::May | Cue::Unless))
+    });
+    if context.section == Section::Exclusion
+        && !modal
+        && let Some(members) = coordination::alternatives(elements)
+    {
+        let excluded =
+            members.iter().map(|m| match judged(m, context).unwrap_or_else(|| statement(trim(m), context)) {
+                Statement::Excludes(r) => r,
+                Statement::Requires(r) => r.negated(),
+                _ => Requirement::Confirm,
+            });
+        return Some(Statement::Excludes(Requirement::any(excluded.collect())));
+    }
+    let mut rest = elements.to_vec();
+    rest.remove(at);
+    rest.retain(|e| !e.is(Cue::Judgement));
+    let statement = statement(trim(&rest), context);
+    let measured = |r: &Requirement| {
+        !r.has_unread()
+            && subjects(r).iter().all(|a| {
+                matches!(
+                    a,
+                    Atom::Laboratory(_)
+                        | Atom::PerformanceStatus(_)
+                        | Atom::Open(_)
+                        | Atom::Measurable(_)
+                        | Atom::Age(_)
+                        | Atom::Her2(_)
+                        | Atom::Receptor(_)
+                )
+            })
+            && !subjects(r).is_empty()
+    };
+    Some(match statement {
+        Statement::Requires(r) if measured(&r) => Statement::Requires(r),
+        Statement::Excludes(r) if measured(&r) => Statement::Excludes(r),
+        Statement::Requires(r) => Statement::Requires(hand_over(r)),
+        Statement::Excludes(r) => Statement::Excludes(hand_over(r)),
+        Statement::Permits(r, _) if r.has_unread() => Statement::Nothing,
+        other => other,
+    })
+}
+
+/// What was understood of a thing that a person judges; the rest is theirs.
+pub(super) fn hand_over(requirement: Requirement) -> Requirement {
+    match understood(requirement) {
+        Some(Requirement::Nothing) | None => Requirement::Confirm,
+        Some(clean) => Requirement::Judged(Box::new(clean)),
+    }
+}
+
+pub(super) fn understood(requirement: Requirement) -> Option<Requirement> {
+    match requirement {
+        Requirement::All(members) => {
+            let clean: Vec<Requirement> = members.into_iter().filter_map(understood).collect();
+            (!clean.is_empty()).then(|| Requirement::all(clean))
+        }
+        other if other.has_unread() => None,
+        other => Some(other),
+    }
+}

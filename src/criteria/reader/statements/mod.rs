@@ -1,0 +1,199 @@
+//! Statements: what must be, must not be, may be, and under which condition.
+
+mod clauses;
+mod judgement;
+mod modality;
+mod permissions;
+mod procedures;
+mod relations;
+
+use crate::criteria::conditions::{self as diseases};
+use crate::criteria::context::Context;
+use crate::criteria::reader::coordination::{outside, trim};
+use crate::criteria::reader::counting::{rule_of_counting, with_counted};
+use crate::criteria::reader::simplify::{needs_no_test, simplify};
+use crate::criteria::reader::statements::clauses::{about, find, part, positive, said, sentences};
+use crate::criteria::reader::statements::judgement::judged;
+use crate::criteria::reader::statements::modality::modal;
+use crate::criteria::reader::statements::procedures::tells_procedure;
+use crate::criteria::reader::statements::relations::{related, with_exception};
+use crate::criteria::requirement::{Requirement, Section};
+use crate::criteria::{administrative, laboratory, menopausal_status, performance_status, pregnancy};
+use crate::grammar::elements::{Cue, Element};
+use crate::grammar::phrase::span_of;
+
+/// What a sentence does.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one lives per sentence, and only while it is read")]
+enum Statement {
+    /// The patient may enter where this is true.
+    Requires(Requirement),
+    /// Whoever is so (positive sense) is kept out.
+    Excludes(Requirement),
+    /// Whoever is so (positive sense) may enter, under the condition where there is one: behind an exclusion it is its
+    /// exception; alone it asks the condition of whoever is so, or nothing.
+    Permits(Requirement, Option<Requirement>),
+    /// Asks nothing.
+    Nothing,
+}
+
+/// How many elements an item has at most that is read: some 10,000 characters. A longer one is a text without its line
+/// breaks; it is left unread and shown whole, since the time that lists take grows faster than their length.
+const LONGEST: usize = 2000;
+
+/// An item that one kind of criterion reads as a whole, titles, notes and definitions included.
+fn whole_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    menopausal_status::read_item(elements, context)
+        .or_else(|| pregnancy::read_item(elements, context))
+        .or_else(|| performance_status::read_item(elements, context))
+        .or_else(|| laboratory::read_item(elements, context))
+}
+
+/// Reads an item of one or more sentences in the sense of its section: true where the patient may enter.
+pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
+    if elements.len() > LONGEST {
+        return Requirement::Unread(span_of(elements));
+    }
+    let simple = simplify(elements);
+    if let Some(requirement) = administrative::read_item(&simple, context) {
+        return requirement;
+    }
+    if let Some(requirement) = whole_item(&simple, context) {
+        return requirement;
+    }
+    let mut folded: Vec<Statement> = Vec::new();
+    let mut permitted: Option<(Requirement, Requirement)> = None;
+    let sentences = sentences(&simple);
+    let rule = sentences.iter().position(|s| s.len() < simple.len() && rule_of_counting(s).is_some());
+    let counted =
+        rule.and_then(|at| sentences.get(at)).and_then(|s| rule_of_counting(s)).map(|what| positive(what, context));
+    for (at, sentence) in sentences.into_iter().enumerate() {
+        if rule == Some(at) {
+            continue;
+        }
+        let statement = if let Some(judged) = judged(sentence, context) {
+            judged
+        } else if sentence.len() < simple.len() && binds_one_group(sentence) {
+            Statement::Nothing
+        } else {
+            statement(sentence, context)
+        };
+        match statement {
+            Statement::Nothing => {}
+            Statement::Permits(who, condition) => {
+                let exception =
+                    Requirement::all([Some(who.clone()), condition.clone()].into_iter().flatten().collect());
+                match folded.last_mut() {
+                    Some(Statement::Excludes(excluded)) if related(excluded, &exception) => {
+                        permitted = Some((excluded.clone(), exception.clone()));
+                        *excluded = with_exception(excluded.clone(), &exception);
+                        // The condition also binds whoever the exclusion alone would have let through (convention 6).
+                        if let Some(condition) = condition.filter(|c| *c != Requirement::Confirm) {
+                            folded.insert(folded.len() - 1, Statement::Requires(Requirement::when(who, condition)));
+                        }
+                    }
+                    Some(Statement::Requires(Requirement::Not(excluded))) if related(excluded, &exception) => {
+                        **excluded = with_exception((**excluded).clone(), &exception);
+                    }
+                    Some(Statement::Requires(required)) if condition.is_none() && related(required, &exception) => {
+                        *required = Requirement::any(vec![required.clone(), exception]);
+                    }
+                    _ => folded.push(Statement::Permits(who, condition)),
+                }
+            }
+            Statement::Requires(more) if context.section == Section::Exclusion && permitted.is_some() => {
+                // "The dose must be below 2 mg": goes on with the exception before it.
+                if let (Some((before, exception)), Some(last)) = (&mut permitted, folded.last_mut()) {
+                    *exception = Requirement::all(vec![exception.clone(), more]);
+                    *last = Statement::Excludes(with_exception(before.clone(), exception));
+                }
+            }
+            other => {
+                permitted = None;
+                folded.push(other);
+            }
+        }
+    }
+    let read = Requirement::all(
+        folded
+            .into_iter()
+            .map(|statement| match statement {
+                Statement::Requires(r) => r,
+                Statement::Excludes(r) => r.negated(),
+                Statement::Permits(who, Some(condition)) => Requirement::when(who, condition),
+                Statement::Permits(_, None) | Statement::Nothing => Requirement::Nothing,
+            })
+            .collect(),
+    );
+    match counted {
+        Some(counted) => with_counted(read, &counted),
+        None => read,
+    }
+}
+
+/// "For phase 2, patients must have ...": binds one group of an item that names others; the patient passes by the best
+/// group (convention 28).
+fn binds_one_group(elements: &[Element]) -> bool {
+    let words: Vec<&str> = elements.iter().take(3).map(|e| e.text.as_str()).collect();
+    matches!(words.as_slice(), ["for" | "in", "phase" | "cohort" | "arm" | "part", ..])
+}
+
+/// Reads one sentence.
+fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
+    if tells_procedure(elements) || needs_no_test(elements) {
+        return Statement::Nothing;
+    }
+    // "Exceptions include basal cell carcinoma": takes something out of the sentence before.
+    if elements.first().is_some_and(|e| e.is(Cue::Except)) && elements.len() > 1 {
+        let read = positive(trim(elements.get(1..).unwrap_or_default()), context);
+        if !read.has_unread() {
+            return Statement::Permits(read, None);
+        }
+    }
+    // "See below for ..." points elsewhere.
+    if elements.is_empty()
+        || elements.first().is_some_and(|e| e.is(Cue::Filler) && (e.text == "see" || e.text == "refer to"))
+    {
+        return Statement::Nothing;
+    }
+    // "If X, then Y"; "For patients with X: Y".
+    if elements.first().is_some_and(|e| e.is(Cue::If))
+        && !elements.first().is_some_and(|e| e.text == "when" || e.text == "where")
+    {
+        let comma = outside(elements)
+            .find(|(at, e)| *at > 0 && (e.is_char(',') || e.is_char(':') || e.is(Cue::Must) || e.is(Cue::MustNot)))
+            .map(|(at, _)| at);
+        if let Some(at) = comma {
+            let guard = positive(part(elements, 1, at), context);
+            return guarded(guard, statement(trim(elements.get(at..).unwrap_or_default()), context));
+        }
+    }
+    if let Some(at) = find(elements, Cue::Unless).filter(|at| *at > 0) {
+        let main = statement(part(elements, 0, at), context);
+        let exception = about(part(elements, at + 1, elements.len()), part(elements, 0, at), context);
+        return match main {
+            Statement::Excludes(r) if exception.has_unread() && !r.has_unread() => {
+                let words = said(part(elements, at + 1, elements.len()));
+                let open = diseases::except_words(r.clone(), &words);
+                Statement::Excludes(open.unwrap_or_else(|| Requirement::all(vec![r, exception.negated()])))
+            }
+            Statement::Excludes(r) => Statement::Excludes(Requirement::all(vec![r, exception.negated()])),
+            Statement::Requires(r) => Statement::Requires(Requirement::any(vec![r, exception])),
+            other => other,
+        };
+    }
+    modal(elements, context)
+}
+
+/// Puts a statement under a condition.
+fn guarded(guard: Requirement, statement: Statement) -> Statement {
+    match statement {
+        Statement::Requires(r) => Statement::Requires(Requirement::when(guard, r)),
+        Statement::Excludes(r) => Statement::Excludes(Requirement::all(vec![guard, r])),
+        // "For patients with X, they are eligible if Y".
+        Statement::Permits(who, condition) if who.has_unread() && !guard.has_unread() => {
+            Statement::Permits(guard, condition)
+        }
+        other => other,
+    }
+}

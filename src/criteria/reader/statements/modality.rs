@@ -1,0 +1,237 @@
+//! Sentences by their modal words: must, must not, may, and none.
+
+use crate::criteria::atom::Atom;
+use crate::criteria::context::Context;
+use crate::criteria::reader::coordination::outside;
+use crate::criteria::reader::counting::is_range;
+use crate::criteria::reader::simplify::AND_AT_MOST;
+use crate::criteria::reader::statements::clauses::{about, find, means, part, positive};
+use crate::criteria::reader::statements::permissions::permission;
+use crate::criteria::reader::statements::relations::subjects;
+use crate::criteria::reader::statements::{Statement, guarded};
+use crate::criteria::requirement::{Requirement, Section};
+use crate::criteria::sex;
+use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::phrase::{is_neutral, span_of};
+use crate::lexicon::concepts::Concept;
+use crate::patient::profile::Sex;
+
+/// Whether a subject is nothing but an interval: "a washout period of 2 weeks".
+pub(super) fn is_washout(elements: &[Element]) -> bool {
+    elements.iter().any(|e| e.is(Cue::Since))
+        && elements.iter().all(|e| {
+            e.is(Cue::Since)
+                || crate::grammar::windows::time_unit(e).is_some()
+                || matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
+                || is_neutral(e)
+        })
+}
+
+/// Sentences by their modal words.
+pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
+    // "A washout of 2 weeks is required for X", "at least 4 weeks since X" require the interval in either section.
+    if find(elements, Cue::Since).is_some() && elements.iter().any(|e| crate::grammar::windows::time_unit(e).is_some())
+    {
+        let read = positive(elements, context);
+        if !read.has_unread() && matches!(read, Requirement::Not(_) | Requirement::All(_)) {
+            return Statement::Requires(intervals(read));
+        }
+    }
+    if find(elements, Cue::NoLimit).is_some() && find(elements, Cue::Must).is_none() {
+        return Statement::Nothing;
+    }
+    if let Some(at) = find(elements, Cue::Forbidden) {
+        let body = [part(elements, 0, at), part(elements, at + 1, elements.len())];
+        let body = body.into_iter().find(|b| means(b)).unwrap_or_default();
+        return Statement::Excludes(positive(body, context));
+    }
+    let verb =
+        outside(elements).find(|(at, e)| e.is(Cue::Allowed) && is_verb(elements, *at) && !is_relative(elements, *at));
+    if let Some((at, _)) = verb {
+        return permission(part(elements, 0, at), part(elements, at + 1, elements.len()), context);
+    }
+    if let Some(at) = find(elements, Cue::MustNot) {
+        let subject = part(elements, 0, at);
+        let body = positive(part(elements, at + 1, elements.len()), context);
+        return if means(subject) {
+            guarded(positive(subject, context), Statement::Excludes(body))
+        } else {
+            Statement::Excludes(body)
+        };
+    }
+    if let Some(at) = outside(elements).find(|(at, e)| e.is(Cue::May) && is_relative(elements, *at)).map(|(at, _)| at) {
+        return described(elements, at, context);
+    }
+    if let Some(at) = find(elements, Cue::May) {
+        return permission(part(elements, 0, at), part(elements, at + 1, elements.len()), context);
+    }
+    // "Whose only metastases are in the skin" under Exclusion demands nothing: "only" belongs to what is named.
+    let demands = |e: &Element| e.is(Cue::Must) && (context.section == Section::Inclusion || e.text != "only");
+    if let Some(at) = outside(elements).find(|(_, e)| demands(e)).map(|(at, _)| at) {
+        let subject = part(elements, 0, at);
+        let body = part(elements, at + 1, elements.len());
+        // "A washout of 2 weeks is required for X" has no premise.
+        if is_washout(subject) && means(body) {
+            let joined: Vec<Element> = subject.iter().chain(body).cloned().collect();
+            return Statement::Requires(conditional(&joined, context));
+        }
+        if means(subject) && means(body) {
+            let guard = positive(subject, context);
+            let alone = conditional(body, context);
+            // "Patients with hepatitis C must have been cured": the subject is not named again.
+            let asked = if alone.has_unread() && diseases_only(&guard) {
+                about(body, subject, context)
+            } else {
+                demanded(alone, body, subject, context)
+            };
+            return guarded(guard, Statement::Requires(asked));
+        }
+        let (asked, whom) = if means(body) { (body, subject) } else { (subject, body) };
+        let required = Statement::Requires(conditional(asked, context));
+        // "Women must be postmenopausal", "postmenopausal status is required for women": binds women.
+        return match one_sex(whom) {
+            Some(sex) => guarded(sex::is(sex), required),
+            None => required,
+        };
+    }
+    bare(elements, context)
+}
+
+/// Whether nothing but diseases is named, and all of it was read.
+fn diseases_only(requirement: &Requirement) -> bool {
+    let named = subjects(requirement);
+    !requirement.has_unread() && !named.is_empty() && named.iter().all(|atom| matches!(atom, Atom::Condition(_)))
+}
+
+/// The sex that a subject names, where it names one and nothing besides.
+pub(super) fn one_sex(subject: &[Element]) -> Option<Sex> {
+    let names = |cue| subject.iter().any(|e| e.is(cue));
+    match (names(Cue::Female), names(Cue::Male)) {
+        (true, false) => Some(Sex::Female),
+        (false, true) => Some(Sex::Male),
+        _ => None,
+    }
+}
+
+/// Whether a verb stands in a clause that describes the noun before it: "lesions that can be measured".
+pub(super) fn is_relative(elements: &[Element], at: usize) -> bool {
+    at.checked_sub(1)
+        .and_then(|before| elements.get(before))
+        .is_some_and(|e| matches!(e.text.as_str(), "that" | "which"))
+}
+
+/// "Skin metastases that can be photographed": the noun, narrowed by what is said of it.
+pub(super) fn described(elements: &[Element], at: usize, context: &Context<'_>) -> Statement {
+    let noun = positive(part(elements, 0, at.saturating_sub(1)), context);
+    let read = if noun.has_unread() || noun == Requirement::Nothing {
+        positive(elements, context)
+    } else {
+        Requirement::all(vec![noun, Requirement::Unread(span_of(part(elements, at, elements.len())))])
+    };
+    match context.section {
+        Section::Inclusion => Statement::Requires(read),
+        Section::Exclusion => Statement::Excludes(read),
+    }
+}
+
+/// Of a washout, the interval alone: whoever never had the treatment has nothing to wash out.
+pub(super) fn intervals(read: Requirement) -> Requirement {
+    let had = |r: &Requirement| matches!(r, Requirement::Atom(Atom::Therapy(t)) if t.window.is_none());
+    match read {
+        Requirement::All(members) => Requirement::all(members.into_iter().filter(|m| !had(m)).collect()),
+        other => other,
+    }
+}
+
+/// "Is eligible", "allowed if", and not "an eligible lesion".
+pub(super) fn is_verb(elements: &[Element], at: usize) -> bool {
+    let bare = elements
+        .get(at)
+        .is_some_and(|e| matches!(e.text.as_str(), "eligible" | "acceptable" | "allowed" | "permitted" | "allowable"));
+    !bare
+        || elements.get(at + 1).is_none_or(|next| {
+            matches!(
+                next.sense,
+                Sense::Punctuation(_)
+                    | Sense::Cue(
+                        Cue::If
+                            | Cue::And
+                            | Cue::Or
+                            | Cue::Unless
+                            | Cue::Except
+                            | Cue::Before
+                            | Cue::After
+                            | Cue::Within
+                            | Cue::Anchor
+                    )
+            ) || matches!(
+                next.text.as_str(),
+                "for" | "to" | "in" | "on" | "as" | "at" | "during" | "per" | "with" | "into"
+            )
+        })
+}
+
+/// A requirement that may carry a condition behind it: "Y if X".
+pub(super) fn conditional(elements: &[Element], context: &Context<'_>) -> Requirement {
+    // Bounds with another limit under a condition ("or 3 x ULN in the presence of ...") are read whole.
+    if elements.iter().any(|e| matches!(e.sense, Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_)))) {
+        let whole = positive(elements, context);
+        if !whole.has_unread() {
+            return whole;
+        }
+    }
+    match find(elements, Cue::If).filter(|at| *at > 0) {
+        Some(at) => {
+            let guard = positive(part(elements, at + 1, elements.len()), context);
+            Requirement::when(guard, positive(part(elements, 0, at), context))
+        }
+        None => positive(elements, context),
+    }
+}
+
+/// A sentence without modal words: what the section makes of it.
+pub(super) fn bare(elements: &[Element], context: &Context<'_>) -> Statement {
+    let at = elements.iter().position(|e| !is_neutral(e));
+    let negated = at
+        .and_then(|at| elements.get(at))
+        .is_some_and(|e| e.is(Cue::Not) || e.is(Cue::Naive) && e.text.starts_with("no "));
+    if context.section == Section::Inclusion {
+        return Statement::Requires(conditional(elements, context));
+    }
+    // "No X" under Exclusion forbids X by its evident meaning (convention 23); "lack of X", "have not had X" do exclude
+    // whoever has no X.
+    if negated
+        && let Some(first) = at.and_then(|at| elements.get(at))
+        && first.is(Cue::Not)
+        && first.text.starts_with("no")
+        && !first.text.starts_with("not")
+    {
+        let body = positive(elements.get(at.unwrap_or(0) + 1..).unwrap_or_default(), context);
+        // No trial keeps out whoever has measurable disease: here "no" means no.
+        let wanted = |r: &Requirement| matches!(r, Requirement::Atom(Atom::Measurable(_)));
+        return Statement::Excludes(if wanted(&body) { body.negated() } else { body });
+    }
+    let body = match find(elements, Cue::If).filter(|at| *at > 0) {
+        Some(at) => Requirement::all(vec![
+            positive(part(elements, 0, at), context),
+            positive(part(elements, at + 1, elements.len()), context),
+        ]),
+        None => positive(elements, context),
+    };
+    // "At least one line, but not more than three" under Exclusion stands under the wrong heading (convention 23).
+    if elements.iter().any(|e| e.is(Cue::And) && e.text == AND_AT_MOST) && is_range(&body) {
+        return Statement::Requires(body);
+    }
+    Statement::Excludes(body)
+}
+
+/// What a subject must be: "brain lesions should be small and stable" names the lesions once.
+fn demanded(alone: Requirement, body: &[Element], subject: &[Element], context: &Context<'_>) -> Requirement {
+    let site = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Site(_)));
+    if !alone.has_unread() || !subject.iter().any(site) {
+        return alone;
+    }
+    let joined: Vec<Element> = subject.iter().chain(body).cloned().collect();
+    let about = conditional(&joined, context);
+    if about.unread().len() < alone.unread().len() { about } else { alone }
+}

@@ -1,0 +1,78 @@
+//! Permissions: what they ask of whoever they name.
+
+use crate::criteria::atom::Atom;
+use crate::criteria::central_nervous_system::{CentralNervousSystem, Feature};
+use crate::criteria::context::Context;
+use crate::criteria::lines_of_therapy::Lines;
+use crate::criteria::reader::statements::Statement;
+use crate::criteria::reader::statements::clauses::{about, means, part, positive};
+use crate::criteria::requirement::Requirement;
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
+use crate::grammar::phrase::span_of;
+
+/// "X is allowed", "X is allowed if C", "may have X", "up to 2 X are allowed".
+pub(super) fn permission(before: &[Element], after: &[Element], context: &Context<'_>) -> Statement {
+    let condition_at = after.iter().position(|e| e.is(Cue::If));
+    let (after_body, condition) = match condition_at {
+        Some(at) => (part(after, 0, at), Some(part(after, at + 1, after.len()))),
+        None => (after, None),
+    };
+    let body = if means(before) { before } else { after_body };
+    // A number in a permission is a cap (convention 40).
+    let read = positive(body, context);
+    let explicit = body.iter().any(|e| matches!(e.sense, Sense::Compare(_)) || e.is(Cue::OrMore));
+    if let Some(cap) = cap(&read, explicit) {
+        return Statement::Requires(cap);
+    }
+    let condition = condition.map(|c| if means(c) { about(c, body, context) } else { Requirement::Confirm });
+    if condition.is_none() && before.iter().chain(after).any(|e| e.text == "only") {
+        return Statement::Requires(Requirement::Unread(span_of(body)));
+    }
+    match central_feature(&read) {
+        // The feature is the disease, not its treated state (convention 30).
+        Some(disease) if read != disease || condition.is_some() => {
+            let asked = Requirement::all([Some(read), condition].into_iter().flatten().collect());
+            Statement::Permits(disease, Some(asked))
+        }
+        _ => Statement::Permits(read, condition),
+    }
+}
+
+/// The disease of the central nervous system that a permission speaks of, without its state; `None` where it speaks of
+/// something else as well, or permits one state among others.
+pub(super) fn central_feature(read: &Requirement) -> Option<Requirement> {
+    let mut atoms = Vec::new();
+    let mut open = false;
+    read.visit(&mut |r| match r {
+        Requirement::Atom(Atom::CentralNervousSystem(atom)) => atoms.push(*atom),
+        Requirement::Atom(_) | Requirement::Unread(_) | Requirement::Partly(..) => open = true,
+        _ => {}
+    });
+    let first = *atoms.first().filter(|_| !open)?;
+    let same = atoms.iter().all(|atom| atom.region == first.region);
+    let one_state = matches!(read, Requirement::Atom(_) | Requirement::Any(_))
+        && atoms.iter().any(|a| a.feature != Feature::Present);
+    (same && !one_state).then_some(Requirement::Atom(Atom::CentralNervousSystem(CentralNervousSystem {
+        region: first.region,
+        feature: Feature::Present,
+    })))
+}
+
+/// What a number of lines in a permission asks: a bare number is a cap; written bounds stay, where one of them is a cap.
+pub(super) fn cap(read: &Requirement, explicit: bool) -> Option<Requirement> {
+    let members = match read {
+        Requirement::All(members) => members.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let lines: Vec<&Lines> =
+        members.iter().filter_map(|m| if let Requirement::Atom(Atom::Lines(l)) = m { Some(l) } else { None }).collect();
+    let caps = |l: &Lines| matches!(l.comparison, Comparison::Less | Comparison::LessEqual);
+    if lines.is_empty() || explicit && !lines.iter().any(|l| caps(l)) {
+        return None;
+    }
+    let bounds = lines.into_iter().map(|l| {
+        let comparison = if explicit || caps(l) { l.comparison } else { Comparison::LessEqual };
+        Requirement::Atom(Atom::Lines(Lines { comparison, ..l.clone() }))
+    });
+    Some(Requirement::all(bounds.collect()))
+}

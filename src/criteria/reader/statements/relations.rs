@@ -1,0 +1,58 @@
+//! Whether two requirements speak of the same thing, and exceptions from one by the other.
+
+use crate::criteria::atom::Atom;
+use crate::criteria::conditions::{self as diseases, What};
+use crate::criteria::requirement::Requirement;
+use crate::lexicon::conditions;
+
+/// Adds an exception to what an exclusion names, where both speak of the same thing.
+pub(super) fn with_exception(excluded: Requirement, exception: &Requirement) -> Requirement {
+    match excluded {
+        Requirement::Any(members) => {
+            Requirement::Any(members.into_iter().map(|m| with_exception(m, exception)).collect())
+        }
+        other if related(&other, exception) => {
+            let narrowed = matches!(other, Requirement::Atom(Atom::Condition(_)))
+                .then(|| diseases::except(other.clone(), exception))
+                .flatten();
+            narrowed.unwrap_or_else(|| Requirement::all(vec![other, exception.clone().negated()]))
+        }
+        other => other,
+    }
+}
+
+/// Whether two requirements speak of the same thing.
+pub(super) fn related(a: &Requirement, b: &Requirement) -> bool {
+    subjects(a).iter().any(|x| subjects(b).iter().any(|y| same_subject(x, y)))
+}
+
+pub(super) fn subjects(requirement: &Requirement) -> Vec<Atom> {
+    let mut out = Vec::new();
+    requirement.visit(&mut |r| {
+        if let Requirement::Atom(atom) = r {
+            out.push(atom.clone());
+        }
+    });
+    out
+}
+
+pub(super) fn same_subject(a: &Atom, b: &Atom) -> bool {
+    match (a, b) {
+        (Atom::CentralNervousSystem(_) | Atom::Site(_), Atom::CentralNervousSystem(_) | Atom::Site(_)) => true,
+        (Atom::Measurable(_), Atom::Measurable(_) | Atom::Site(_)) => true,
+        (Atom::Condition(x), Atom::Condition(y)) => same_disease(&x.what, &y.what),
+        (Atom::Therapy(x), Atom::Therapy(y)) => x.same_subject(y),
+        (Atom::Medication(_), Atom::Medication(_)) => true,
+        _ => false,
+    }
+}
+
+/// Whether two conditions are the same or one is a kind of the other.
+pub(super) fn same_disease(a: &What, b: &What) -> bool {
+    match (a, b) {
+        (What::Row(a), What::Row(b)) => {
+            conditions::is_a(*a as usize, *b as usize) || conditions::is_a(*b as usize, *a as usize)
+        }
+        (a, b) => a == b,
+    }
+}
