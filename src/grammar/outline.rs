@@ -76,6 +76,12 @@ impl Item {
         Span { start: self.span.start, end: end.max(self.span.end) }
     }
 
+    /// Its span and those of its descendants.
+    fn spans(&self, into: &mut Vec<Span>) {
+        into.push(self.span);
+        self.children.iter().for_each(|child| child.spans(into));
+    }
+
     /// Its words, normalised; made once.
     pub fn text(&self) -> Arc<str> {
         let make = || {
@@ -146,7 +152,39 @@ pub fn outline(text: &str) -> Outline {
         builder.line(line, coming.peek().copied());
     }
     builder.close_to(0);
-    builder.outline
+    let mut outline = builder.outline;
+    let unseen = markup(text, &characters);
+    if !unseen.is_empty() {
+        let mut held: Vec<Span> = outline.headings.clone();
+        outline.items.iter().for_each(|item| item.spans(&mut held));
+        held.sort_by_key(|span| span.start);
+        let inside = |run: &Span| {
+            let next = held.partition_point(|span| span.start <= run.start);
+            next.checked_sub(1).and_then(|i| held.get(i)).is_some_and(|span| run.end <= span.end)
+        };
+        outline.headings.extend(unseen.iter().filter(|run| !inside(run)));
+    }
+    outline.headings.sort_by_key(|span| span.start);
+    outline
+}
+
+/// What is written and never seen: tags that break a line, marks without width. Each run belongs to the headings, so
+/// that every character of the text belongs to something.
+fn markup(text: &str, characters: &[Character]) -> Vec<Span> {
+    let mut seen = characters.iter().filter(|c| !c.value.is_whitespace()).peekable();
+    let mut runs: Vec<Span> = Vec::new();
+    for (at, c) in text.chars().enumerate() {
+        let at = at as u32;
+        while seen.next_if(|s| s.span.end <= at).is_some() {}
+        if c.is_whitespace() || seen.peek().is_some_and(|s| s.span.start <= at) {
+            continue;
+        }
+        match runs.last_mut() {
+            Some(last) if last.end == at => last.end = at + 1,
+            _ => runs.push(Span { start: at, end: at + 1 }),
+        }
+    }
+    runs
 }
 
 impl Builder {
@@ -273,6 +311,8 @@ impl Builder {
         let pieces = markers::inline_list(content, number);
         let mut pieces = pieces.into_iter();
         let first = pieces.next().unwrap_or(content);
+        // A marker alone is an item as well.
+        let first = if first.is_empty() { body } else { first };
         self.push(body.first().map_or(0, |c| c.span.start), first, indent, marker);
         let parent_depth = self.open.len();
         let first_is_numbered = matches!(marker, Some(Marker::Number(_))) || markers::marker(content).0.is_some();
@@ -282,7 +322,8 @@ impl Builder {
             let (inner, skip) = markers::marker(piece);
             self.close_to(if first_is_numbered { parent_depth - 1 } else { parent_depth });
             let start = piece.first().map_or(0, |c| c.span.start);
-            self.push(start, piece.get(skip..).unwrap_or_default(), indent + usize::from(!first_is_numbered), inner);
+            let content = piece.get(skip..).filter(|content| !content.is_empty()).unwrap_or(piece);
+            self.push(start, content, indent + usize::from(!first_is_numbered), inner);
         }
     }
 

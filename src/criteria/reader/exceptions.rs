@@ -50,10 +50,8 @@ pub fn read(elements: &[Element], context: &Context<'_>, depth: usize) -> Option
         let words = inside.iter().map(|e| e.text.as_str()).collect::<Vec<_>>().join(" ");
         if !read.is_empty()
             && !open.is_empty()
-            && let Some(narrowed) = conditions::except(
-                excluded.requirement.clone(),
-                &Requirement::any(read.into_iter().cloned().collect()),
-            )
+            && let Some(narrowed) =
+                conditions::except(excluded.requirement.clone(), &Requirement::any(read.into_iter().cloned().collect()))
             && let Some(requirement) = conditions::except_words(narrowed, &words)
         {
             return Some(Reading { requirement, unread: 0, claimed: true });

@@ -107,7 +107,8 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
         // "No other active malignancy": "other" tells the tumour from the one under study.
         if element.is(Cue::Not)
             && element.text == "no other"
-            && let Some(tumour) = elements.iter().skip(at + 1).take(8).position(|e| matches!(e.sense, Sense::Concept(_)))
+            && let Some(tumour) =
+                elements.iter().skip(at + 1).take(8).position(|e| matches!(e.sense, Sense::Concept(_)))
             && let Some(named) = elements.get(at + 1 + tumour)
             && matches!(named.sense, Sense::Concept(Concept::Cancer(_)))
         {

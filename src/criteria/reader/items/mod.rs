@@ -96,8 +96,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         .any(|e| e.is(Cue::If) || e.is(Cue::Allowed) || e.is(Cue::Unless) || e.is(Cue::Except) || e.is(Cue::May));
     // "Untreated metastases." with "Patients are eligible if ..." and "In addition, they must ..." below it.
     let goes_on = |child: &Item| {
-        section == Section::Exclusion
-            && child.elements().iter().any(|e| e.is(Cue::Must) && e.text != "only")
+        section == Section::Exclusion && child.elements().iter().any(|e| e.is(Cue::Must) && e.text != "only")
     };
     let notes =
         item.children.iter().enumerate().all(|(at, child)| is_note(child) || at > 0 && !ends_open && goes_on(child));

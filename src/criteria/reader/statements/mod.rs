@@ -214,7 +214,8 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
     if tells_procedure(elements)
         || defines_measurability(elements)
         || defines_receptor(elements)
-        || needs_no_test(elements) {
+        || needs_no_test(elements)
+    {
         return Statement::Nothing;
     }
     if asks_for_test(elements) {
