@@ -257,7 +257,7 @@ impl Builder {
         // "7. ... must:", bullets, "8. ...": a number goes on with its list, however far it is set in.
         if let Some(Marker::Number(number)) = marker
             && number > 1
-            && self.open.last().is_some_and(|last| last.indent != indent)
+            && !self.open.iter().any(|o| o.indent == indent && matches!(o.kind, Some(Marker::Number(_))))
             && let Some(depth) = self.open.iter().rposition(|o| o.kind == Some(Marker::Number(number - 1)))
         {
             return depth;

@@ -241,3 +241,6 @@ fn guarded(guard: Requirement, statement: Statement) -> Statement {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests;

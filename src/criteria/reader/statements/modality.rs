@@ -42,8 +42,10 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         return Statement::Nothing;
     }
     // "No earlier treatment is required" asks nothing.
-    let opens_with_no =
-        elements.iter().find(|e| !is_neutral(e)).is_some_and(|e| e.is(Cue::Not) && e.text.starts_with("no"));
+    let opens_with_no = elements
+        .iter()
+        .find(|e| !is_neutral(e))
+        .is_some_and(|e| (e.is(Cue::Not) || e.is(Cue::Naive)) && e.text.starts_with("no"));
     if opens_with_no
         && let Some(at) = find(elements, Cue::Must)
         && elements.get(at).is_some_and(|e| e.text.ends_with("required") || e.text.ends_with("mandatory"))
@@ -176,14 +178,15 @@ fn ended(subject: &[Element], body: &[Element], context: &Context<'_>) -> Option
             .is_some_and(|e| matches!(e.sense, Sense::Compare(Comparison::GreaterEqual | Comparison::Greater)));
     let timed = rest.get(number + 1).is_some_and(|e| crate::grammar::windows::time_unit(e).is_some());
     let before = rest.get(number + 2).is_none_or(|e| e.is(Cue::Before) || is_neutral(e));
-    let tail_is_idle = rest.iter().skip(number + 2).all(|e| e.is(Cue::Before) || is_neutral(e));
+    let tail_is_idle =
+        rest.iter().skip(number + 2).all(|e| e.is(Cue::Before) || e.is(Cue::Investigational) || is_neutral(e));
     if !longer || !timed || !before || !tail_is_idle || !rest.iter().take(at).all(is_neutral) {
         return None;
     }
     let place = rest.get(at)?;
     let mut joined = subject.to_vec();
     joined.push(Element { sense: Sense::Cue(Cue::Within), text: "within".into(), ..place.clone() });
-    joined.extend(rest.get(number..)?.iter().cloned());
+    joined.extend(rest.get(number..number + 2)?.iter().cloned());
     let read = positive(&joined, context);
     (!read.has_unread()).then(|| read.negated())
 }
