@@ -243,17 +243,17 @@ impl Condition {
     /// What follows for all that no entry names.
     fn rest(&self, facts: &Facts<'_>) -> Answer {
         // Whether a listed disease is meant by a loose name that the vocabulary does not hold, nobody can tell.
-        let listed = facts.conditions.iter().any(|(_, entry)| entry.state != Some(ConditionState::Absent));
-        let loose = matches!(&self.what, What::Named(name) if disease_nouns::is_loose(name)) && listed;
-        let listed_all = (facts.complete(ListName::Conditions) && !loose).then(|| Fact::complete("conditions"));
+        let listed = || facts.conditions.iter().any(|(_, entry)| entry.state != Some(ConditionState::Absent));
+        let loose = matches!(&self.what, What::Named(name) if disease_nouns::is_loose(name)) && listed();
+        let listed_all = (facts.complete(ListName::Conditions) && !loose).then_some("conditions");
         let by_definition = match self.what {
             What::Row(row) => absent_by_definition(usize::from(row), facts),
             _ => None,
         };
-        // Either is enough; both are cited, so that the answer rests on nothing that it does not show.
-        let against: Vec<Fact> = listed_all.into_iter().chain(by_definition.map(Fact::complete)).collect();
-        if !against.is_empty() {
-            return Answer::settled(Truth::False, against);
+        if listed_all.is_some() || by_definition.is_some() {
+            // Either is enough; both are cited, so that the answer rests on nothing that it does not show.
+            let against = || listed_all.into_iter().chain(by_definition).map(Fact::complete).collect();
+            return Answer::settled(Truth::False, if facts.wants_reasons() { against() } else { Vec::new() });
         }
         facts.unknown(|| self.missing())
     }

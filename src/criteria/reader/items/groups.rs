@@ -2,23 +2,20 @@
 
 use crate::criteria::reader::items::cohorts::cohort_label;
 use crate::criteria::requirement::Section;
-use crate::grammar::characters::Character;
-use crate::grammar::elements::{Cue, Element, Sense, elements};
+use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::outline::Item;
 use crate::grammar::phrase::is_neutral;
-use crate::grammar::tokens::tokenise;
 use crate::lexicon::concepts::Concept;
-use crate::trial::Span;
 
 /// Whether an item announces alternatives.
 pub fn opens_alternatives(item: &Item) -> bool {
-    item.text().trim_end().ends_with(':') && elements(&tokenise(&item.characters)).iter().any(|e| e.is(Cue::OneOf))
+    item.text().trim_end().ends_with(':') && item.elements().iter().any(|e| e.is(Cue::OneOf))
 }
 
 /// "Non-small cell lung cancer with ...", "Metastatic melanoma, ...": one of the tumour groups of a basket trial. Such
 /// items side by side are alternatives.
 pub(super) fn is_tumour_group(item: &Item) -> bool {
-    let all = elements(&tokenise(&item.characters));
+    let all = item.elements();
     let own = cohort_label(item, &all).1;
     let adjective = |e: &Element| {
         matches!(
@@ -51,24 +48,22 @@ pub(super) fn is_tumour_group(item: &Item) -> bool {
 
 /// The cohort that an item names, or stands under.
 fn cohort_of(item: &Item) -> Option<String> {
-    cohort_label(item, &elements(&tokenise(&item.characters))).0.or_else(|| item.cohort.clone())
+    cohort_label(item, &item.elements()).0.or_else(|| item.cohort.clone())
 }
 
 /// Joins neighbours that end with "or" into one list, under the title before them where there is one.
 pub fn regroup(items: &[Item]) -> Vec<Item> {
     let items = &with_notes(items);
-    let ends_or = |item: &Item| {
-        let text = item.text().to_lowercase();
-        let text = text.trim_end().trim_end_matches([';', ',', '.']);
-        item.children.is_empty() && (text.ends_with(" or") || text.ends_with(" and/or"))
-    };
+    let ends_or = |item: &Item| item.children.is_empty() && item.characters.len() > 4 && item.ends_with_word("or");
     let mut out: Vec<Item> = Vec::new();
     let mut at = 0;
     while let Some(item) = items.get(at) {
         let listed = paragraphs_below(items, at);
         if listed > 0 {
             let run = items.get(at + 1..=at + listed).unwrap_or_default();
-            out.push(Item { children: run.iter().filter(|i| !is_label_only(i)).cloned().collect(), ..item.clone() });
+            let mut title = item.clone();
+            title.children = run.iter().filter(|i| !is_label_only(i)).cloned().collect();
+            out.push(title);
             at += listed + 1;
             continue;
         }
@@ -87,15 +82,10 @@ pub fn regroup(items: &[Item]) -> Vec<Item> {
         };
         if groups > 1 {
             let run = items.get(at..at + groups).unwrap_or_default().to_vec();
-            let span = Span { start: item.span.start, end: item.span.start };
-            out.push(Item {
-                section: item.section,
-                cohort: cohort_of(item),
-                span,
-                characters: Vec::new(),
-                marked: true,
-                children: run,
-            });
+            let cohort = cohort_of(item);
+            let mut list = Item::list(run);
+            list.cohort = cohort;
+            out.push(list);
             at += groups;
             continue;
         }
@@ -114,15 +104,7 @@ pub fn regroup(items: &[Item]) -> Vec<Item> {
         match titled {
             Some(title) => title.children = run,
             None => {
-                let span = Span { start: item.span.start, end: item.span.start };
-                out.push(Item {
-                    section: item.section,
-                    cohort: item.cohort.clone(),
-                    span,
-                    characters: Vec::new(),
-                    marked: true,
-                    children: run,
-                });
+                out.push(Item::list(run));
             }
         }
         at = end;
@@ -151,14 +133,14 @@ fn paragraphs_below(items: &[Item], at: usize) -> usize {
 
 /// "Phase I:" and nothing besides.
 fn is_label_only(item: &Item) -> bool {
-    let all = elements(&tokenise(&item.characters));
+    let all = item.elements();
     let (label, rest) = cohort_label(item, &all);
     label.is_some() && rest.iter().all(|e| matches!(e.sense, Sense::Punctuation(_)))
 }
 
 /// Whether an item speaks of a tumour, its receptors or its spread, and not of what is measured or counted.
 fn names_tumour(item: &Item) -> bool {
-    let own = elements(&tokenise(&item.characters));
+    let own = item.elements();
     let tumour = |e: &Element| {
         matches!(
             e.sense,
@@ -192,11 +174,7 @@ fn with_notes(items: &[Item]) -> Vec<Item> {
             Some(before)
                 if note && before.children.is_empty() && before.section == item.section && !ends_open(before) =>
             {
-                let at = before.span.end;
-                let stop = |value| Character { value, span: Span { start: at, end: at } };
-                before.characters.extend([stop('.'), stop(' ')]);
-                before.characters.extend(item.characters.iter().cloned());
-                before.span.end = item.span.end;
+                before.append(item);
             }
             _ => out.push(item.clone()),
         }
@@ -214,7 +192,7 @@ fn is_permitting_note(item: &Item) -> bool {
     if !head.starts_with("note") && !head.starts_with("exception") {
         return false;
     }
-    let own = elements(&tokenise(&item.characters));
+    let own = item.elements();
     own.iter().any(|e| e.is(Cue::Allowed) || e.is(Cue::May) || e.is(Cue::NoLimit))
         && !own.iter().any(|e| e.is(Cue::Forbidden) || e.is(Cue::MustNot))
 }

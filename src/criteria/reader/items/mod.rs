@@ -14,10 +14,9 @@ use crate::criteria::reader::items::titles::{
 use crate::criteria::reader::items::together::together_requirement;
 use crate::criteria::reader::read_elements;
 use crate::criteria::requirement::{Criterion, Reading, Requirement, Section};
-use crate::grammar::elements::{Cue, Element, Sense, elements};
+use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::outline::Item;
 use crate::grammar::phrase::{is_neutral, span_of};
-use crate::grammar::tokens::tokenise;
 use crate::lexicon::concepts::Concept;
 use crate::trial::Span;
 
@@ -49,7 +48,7 @@ struct Above {
 }
 
 fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut Reading) {
-    let all = elements(&tokenise(&item.characters));
+    let all = item.elements();
     let (label, own) = cohort_label(item, &all);
     let cohort = label.or_else(|| above.cohort.clone()).or_else(|| item.cohort.clone());
     // A text without headings states what it asks; its negations say what it forbids.
@@ -99,8 +98,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         .any(|e| e.is(Cue::If) || e.is(Cue::Allowed) || e.is(Cue::Unless) || e.is(Cue::Except) || e.is(Cue::May));
     // "Untreated metastases." with "Patients are eligible if ..." and "In addition, they must ..." below it.
     let goes_on = |child: &Item| {
-        section == Section::Exclusion
-            && elements(&tokenise(&child.characters)).iter().any(|e| e.is(Cue::Must) && e.text != "only")
+        section == Section::Exclusion && child.elements().iter().any(|e| e.is(Cue::Must) && e.text != "only")
     };
     let notes =
         item.children.iter().enumerate().all(|(at, child)| is_note(child) || at > 0 && !ends_open && goes_on(child));
@@ -114,7 +112,10 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
     // "Women must meet:" binds women.
     let of_one_sex = lead_in.iter().any(|e| e.is(Cue::Female)) != lead_in.iter().any(|e| e.is(Cue::Male));
+    // "An appropriate washout period from:" stands above intervals that say what they ask themselves.
+    let washouts = ends_open && titles::announces_intervals(&lead_in);
     let benign = announces
+        || washouts
         || lead_in.iter().all(|e| is_neutral(e) || is_title_word(e))
         || ends_open && (is_title(&lead_in) || points_down(&text, &lead_in) || is_generic(&lead_in));
     let washout = ends_open && speaks_of_washout(&lead_in);
@@ -148,7 +149,9 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     let tested = if section == Section::Inclusion && benign { time_of_tests(&lead_in) } else { Vec::new() };
     let below = Above {
         lead: shared,
-        forbids: above.forbids || (benign || kinds) && negative && !washout || washout && section == Section::Inclusion,
+        forbids: above.forbids
+            || (benign || kinds) && negative && !washout && (!washouts || section == Section::Inclusion)
+            || washout && section == Section::Inclusion,
         washout: above.washout || washout,
         tested,
         ..plain
@@ -191,7 +194,7 @@ fn read_tested(elements: &[Element], tested: &[Element], context: &Context<'_>) 
 
 /// All elements of an item and its descendants, joined by full stops.
 fn deep_elements(item: &Item) -> Vec<Element> {
-    let mut out = elements(&tokenise(&item.characters));
+    let mut out = item.elements().to_vec();
     for child in &item.children {
         out.push(stop(out.last()));
         out.extend(deep_elements(child));
@@ -212,7 +215,7 @@ fn stop(after: Option<&Element>) -> Element {
 
 /// A child that goes on with its parent: a note, a permission, an exception.
 fn is_note(item: &Item) -> bool {
-    let own = elements(&tokenise(&item.characters));
+    let own = item.elements();
     let note = own.first().is_some_and(|e| e.text.starts_with("note") || e.text == "exception" || e.is(Cue::Except));
     note || own.iter().any(|e| e.is(Cue::Allowed) || e.is(Cue::NoLimit))
 }
@@ -226,10 +229,7 @@ fn alternatives(item: &Item) -> bool {
         Some(split) => split,
         None => return false,
     };
-    let ends_or = |child: &Item| {
-        child.text().trim_end().to_lowercase().trim_end_matches([';', ',', ':']).ends_with(" or")
-            || child.text().trim().eq_ignore_ascii_case("or")
-    };
+    let ends_or = |child: &Item| child.ends_with_word("or");
     let begins_or = last.text().trim_start().to_lowercase().starts_with("or ");
     !rest.is_empty() && (rest.iter().any(ends_or) || begins_or)
 }

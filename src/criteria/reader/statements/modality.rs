@@ -8,6 +8,7 @@ use crate::criteria::reader::simplify::AND_AT_MOST;
 use crate::criteria::reader::statements::clauses::{about, find, means, names_people, part, positive};
 use crate::criteria::reader::statements::judgement::is_measured;
 use crate::criteria::reader::statements::permissions::permission;
+use crate::criteria::reader::statements::relations::subjects;
 use crate::criteria::reader::statements::{Statement, guarded};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::criteria::sex;
@@ -122,8 +123,13 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
             } else if let Some(interval) = ended(subject, body, context) {
                 return Statement::Requires(interval);
             }
-            let asked = conditional(body, context);
-            let asked = if asked.has_unread() { about(body, subject, context) } else { asked };
+            let alone = conditional(body, context);
+            // "Patients with hepatitis C must have been cured": the subject is not named again.
+            let asked = if alone.has_unread() && (diseases_only(&guard) || !names_people(subject)) {
+                about(body, subject, context)
+            } else {
+                demanded(alone, body, subject, context)
+            };
             return guarded(guard, Statement::Requires(asked));
         }
         let (asked, whom) = if means(body) { (body, subject) } else { (subject, body) };
@@ -189,6 +195,12 @@ fn ended(subject: &[Element], body: &[Element], context: &Context<'_>) -> Option
     joined.extend(rest.get(number..number + 2)?.iter().cloned());
     let read = positive(&joined, context);
     (!read.has_unread()).then(|| read.negated())
+}
+
+/// Whether nothing but diseases is named, and all of it was read.
+fn diseases_only(requirement: &Requirement) -> bool {
+    let named = subjects(requirement);
+    !requirement.has_unread() && !named.is_empty() && named.iter().all(|atom| matches!(atom, Atom::Condition(_)))
 }
 
 /// The sex that a subject names, where it names one and nothing besides.
@@ -311,4 +323,15 @@ pub(super) fn bare(elements: &[Element], context: &Context<'_>) -> Statement {
         return Statement::Requires(body);
     }
     Statement::Excludes(body)
+}
+
+/// What a subject must be: "brain lesions should be small and stable" names the lesions once.
+fn demanded(alone: Requirement, body: &[Element], subject: &[Element], context: &Context<'_>) -> Requirement {
+    let site = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Site(_)));
+    if !alone.has_unread() || !subject.iter().any(site) {
+        return alone;
+    }
+    let joined: Vec<Element> = subject.iter().chain(body).cloned().collect();
+    let about = conditional(&joined, context);
+    if about.unread().len() < alone.unread().len() { about } else { alone }
 }
