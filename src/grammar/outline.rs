@@ -58,11 +58,14 @@ impl Item {
         }
     }
 
-    /// Adds characters behind its own.
-    pub fn extend(&mut self, characters: impl IntoIterator<Item = Character>) {
-        self.characters.extend(characters);
-        self.elements = OnceLock::new();
-        self.text = OnceLock::new();
+    /// Goes on with the words of another item, as a sentence of its own.
+    pub fn append(&mut self, other: &Self) {
+        let at = self.span.end;
+        let between = |value| Character { value, span: Span { start: at, end: at } };
+        self.characters.extend([between('.'), between(' ')]);
+        self.characters.extend(other.characters.iter().cloned());
+        self.span.end = other.span.end;
+        (self.elements, self.text) = (OnceLock::new(), OnceLock::new());
     }
 
     /// Its elements; made once.
@@ -352,7 +355,7 @@ impl Builder {
         // "7. ... must:", bullets, "8. ...": a number goes on with its list, however far it is set in.
         if let Some(Marker::Number(number)) = marker
             && number > 1
-            && self.open.last().is_some_and(|last| last.indent != indent)
+            && !self.open.iter().any(|o| o.indent == indent && matches!(o.kind, Some(Marker::Number(_))))
             && let Some(depth) = self.open.iter().rposition(|o| o.kind == Some(Marker::Number(number - 1)))
         {
             return depth;
@@ -448,18 +451,18 @@ mod tests {
     }
 
     #[test]
-    fn wrapped_lines_are_no_headings() {
-        check(
-            "Inclusion Criteria:\n\n* Progress on prior\n  immunotherapy.\n* Age",
-            "+ Progress on prior immunotherapy.\n+ Age",
-        );
-    }
-
-    #[test]
     fn numbers_that_begin_anew() {
         check(
             "Inclusion Criteria:\n\n11. Allowed if the following hold:\n1. Quiet,\n2. Treated\n12. Consent",
             "+ Allowed if the following hold:\n  + Quiet,\n  + Treated\n+ Consent",
+        );
+    }
+
+    #[test]
+    fn wrapped_lines_are_no_headings() {
+        check(
+            "Inclusion Criteria:\n\n* Progress on prior\n  immunotherapy.\n* Age",
+            "+ Progress on prior immunotherapy.\n+ Age",
         );
     }
 

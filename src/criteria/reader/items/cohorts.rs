@@ -38,7 +38,7 @@ pub(super) fn cohort_label<'e>(item: &Item, all: &'e [Element]) -> (Option<Strin
         if let Some(cohort) = cohort_in(title.trim_start_matches('('), false)
             && whole_title(title, &cohort)
         {
-            return (Some(cohort), rest_from(title.chars().count() + 1));
+            return (Some(closed(cohort)), rest_from(title.chars().count() + 1));
         }
     }
     let verb = own.iter().position(|e| e.is(Cue::Must) || e.is(Cue::MustNot) || e.is(Cue::May)).filter(|at| *at > 0);
@@ -64,6 +64,11 @@ pub(super) fn cohort_label<'e>(item: &Item, all: &'e [Element]) -> (Option<Strin
         return (Some(cohort), own.get(..to).unwrap_or_default());
     }
     (None, own)
+}
+
+/// A label without the bracket that closes behind it alone.
+fn closed(cohort: String) -> String {
+    if cohort.contains('(') { cohort } else { cohort.trim_end_matches(')').to_owned() }
 }
 
 /// The place of a character of the text inside an item.

@@ -2,12 +2,10 @@
 
 use crate::criteria::reader::items::cohorts::cohort_label;
 use crate::criteria::requirement::Section;
-use crate::grammar::characters::Character;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::outline::Item;
 use crate::grammar::phrase::is_neutral;
 use crate::lexicon::concepts::Concept;
-use crate::trial::Span;
 
 /// Whether an item announces alternatives.
 pub fn opens_alternatives(item: &Item) -> bool {
@@ -63,7 +61,9 @@ pub fn regroup(items: &[Item]) -> Vec<Item> {
         let listed = paragraphs_below(items, at);
         if listed > 0 {
             let run = items.get(at + 1..=at + listed).unwrap_or_default();
-            out.push(Item { children: run.iter().filter(|i| !is_label_only(i)).cloned().collect(), ..item.clone() });
+            let mut title = item.clone();
+            title.children = run.iter().filter(|i| !is_label_only(i)).cloned().collect();
+            out.push(title);
             at += listed + 1;
             continue;
         }
@@ -173,11 +173,7 @@ fn with_notes(items: &[Item]) -> Vec<Item> {
             Some(before)
                 if note && before.children.is_empty() && before.section == item.section && !ends_open(before) =>
             {
-                let at = before.span.end;
-                let stop = |value| Character { value, span: Span { start: at, end: at } };
-                before.extend([stop('.'), stop(' ')]);
-                before.extend(item.characters.iter().copied());
-                before.span.end = item.span.end;
+                before.append(item);
             }
             _ => out.push(item.clone()),
         }

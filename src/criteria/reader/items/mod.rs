@@ -87,8 +87,11 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     let ends_open = text.trim_end().ends_with(':');
     let one_of = own.iter().any(|e| e.is(Cue::OneOf)) || alternatives(item);
     let all_of = own.iter().any(|e| e.is(Cue::AllOf));
+    // "Patients must not have:" above a list under Inclusion forbids what the list names.
+    let negative =
+        own.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Naive) || e.is(Cue::Forbidden));
     let together = match section {
-        Section::Inclusion => one_of,
+        Section::Inclusion => one_of && !(negative && ends_open),
         Section::Exclusion => all_of,
     };
     let conditional = own
@@ -108,6 +111,8 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     }
     let lead_in: Vec<Element> =
         own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
+    // "Women must meet:" binds women.
+    let of_one_sex = lead_in.iter().any(|e| e.is(Cue::Female)) != lead_in.iter().any(|e| e.is(Cue::Male));
     // "An appropriate washout period from:" stands above intervals that say what they ask themselves.
     let washouts = ends_open && titles::announces_intervals(&lead_in);
     let benign = announces
@@ -115,7 +120,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         || lead_in.iter().all(|e| is_neutral(e) || is_title_word(e))
         || ends_open && (is_title(&lead_in) || points_down(&text, &lead_in) || is_generic(&lead_in));
     let washout = ends_open && speaks_of_washout(&lead_in);
-    let benign = benign || washout;
+    let benign = benign && !of_one_sex || washout;
     if !benign && !ends_open {
         emit(item.span, read_elements(&with_lead, &context));
         for child in &item.children {
@@ -134,19 +139,20 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         }
         return;
     }
-    // "Patients must not have:" above a list under Inclusion forbids what the list names.
-    let negative = (!washouts || section == Section::Inclusion)
-        && lead_in.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Naive) || e.is(Cue::Forbidden));
     let shared = if benign { Vec::new() } else { shared_words(&lead_in) };
+    let forbidden = if negative { Section::Exclusion } else { section };
+    let kinds = ends_open && lists_kinds(&text, forbidden, own);
     let understood = benign
-        || ends_open && lists_kinds(&text, section, own)
+        || kinds
         || lead_in
             .iter()
             .all(|e| is_neutral(e) || is_title_word(e) || shared.contains(e) || matches!(e.sense, Sense::Concept(_)));
     let tested = if section == Section::Inclusion && benign { time_of_tests(&lead_in) } else { Vec::new() };
     let below = Above {
         lead: shared,
-        forbids: above.forbids || benign && negative && !washout || washout && section == Section::Inclusion,
+        forbids: above.forbids
+            || (benign || kinds) && negative && !washout && (!washouts || section == Section::Inclusion)
+            || washout && section == Section::Inclusion,
         washout: above.washout || washout,
         tested,
         ..plain
@@ -228,3 +234,6 @@ fn alternatives(item: &Item) -> bool {
     let begins_or = last.text().trim_start().to_lowercase().starts_with("or ");
     !rest.is_empty() && (rest.iter().any(ends_or) || begins_or)
 }
+
+#[cfg(test)]
+mod tests;

@@ -56,10 +56,11 @@ pub(super) fn shared_words(lead: &[Element]) -> Vec<Element> {
 
 /// "Ovarian cancer patients must have received:", "HR+/HER2- breast cancer:": the patients whom the list below binds.
 pub(super) fn population(lead: &[Element], context: &Context<'_>) -> Option<Requirement> {
-    if lead.iter().any(|e| matches!(e.sense, Sense::Number(_)) || e.text.contains("following")) {
+    let to = lead.iter().position(|e| e.is(Cue::Must)).unwrap_or(lead.len());
+    let subject = lead.get(..to)?;
+    if subject.iter().any(|e| matches!(e.sense, Sense::Number(_)) || e.text.contains("following")) {
         return None;
     }
-    let to = lead.iter().position(|e| e.is(Cue::Must)).unwrap_or(lead.len());
     let subject: Vec<Element> = lead.get(..to)?.iter().filter(|e| !e.is(Cue::If)).cloned().collect();
     if !subject.iter().any(|e| !is_neutral(e)) {
         return None;
@@ -223,7 +224,11 @@ pub(super) fn announces_intervals(lead: &[Element]) -> bool {
 /// Whether a title is made of words alone that ask nothing: "the patient may not have received any of the following
 /// treatments within the specified periods".
 pub(super) fn is_generic(lead: &[Element]) -> bool {
-    let people = |e: &Element| structure::holds_all(Words::Person, &e.text);
+    // A title that names one sex says whom its list binds.
+    let people = |e: &Element| {
+        !matches!(e.sense, Sense::Cue(Cue::Female | Cue::Male | Cue::Childbearing))
+            && structure::holds_all(Words::Person, &e.text)
+    };
     let generic = |e: &Element| {
         is_neutral(e)
             || is_title_word(e)

@@ -109,8 +109,12 @@ pub fn about(elements: &[Element], subject: &[Element], context: &Context<'_>) -
     joined.extend(elements.iter().cloned());
     let with_subject = positive(&joined, context);
     let central = || central_feature(&with_subject).is_some();
-    if !with_subject.has_unread() && (alone.has_unread() || central()) {
-        return with_subject;
+    if with_subject.unread().len() < alone.unread().len() || !with_subject.has_unread() && central() {
+        if !with_subject.has_unread() {
+            return with_subject;
+        }
+    } else if !alone.has_unread() {
+        return alone;
     }
     if let Some(each) = each_about(elements, subject, context) {
         return each;

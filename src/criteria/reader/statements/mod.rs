@@ -284,3 +284,6 @@ fn guarded(guard: Requirement, statement: Statement) -> Statement {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ use crate::criteria::reader::simplify::AND_AT_MOST;
 use crate::criteria::reader::statements::clauses::{about, find, means, names_people, part, positive};
 use crate::criteria::reader::statements::judgement::is_measured;
 use crate::criteria::reader::statements::permissions::permission;
+use crate::criteria::reader::statements::relations::subjects;
 use crate::criteria::reader::statements::{Statement, guarded};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::criteria::sex;
@@ -42,8 +43,10 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         return Statement::Nothing;
     }
     // "No earlier treatment is required" asks nothing.
-    let opens_with_no =
-        elements.iter().find(|e| !is_neutral(e)).is_some_and(|e| e.is(Cue::Not) && e.text.starts_with("no"));
+    let opens_with_no = elements
+        .iter()
+        .find(|e| !is_neutral(e))
+        .is_some_and(|e| (e.is(Cue::Not) || e.is(Cue::Naive)) && e.text.starts_with("no"));
     if opens_with_no
         && let Some(at) = find(elements, Cue::Must)
         && elements.get(at).is_some_and(|e| e.text.ends_with("required") || e.text.ends_with("mandatory"))
@@ -120,10 +123,13 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
             } else if let Some(interval) = ended(subject, body, context) {
                 return Statement::Requires(interval);
             }
-            let asked = conditional(body, context);
+            let alone = conditional(body, context);
             // "Patients with hepatitis C must have been cured": the subject is not named again.
-            let asked = if asked.has_unread() { about(body, subject, context) } else { asked };
-            let asked = demanded(asked, body, subject, context);
+            let asked = if alone.has_unread() && (diseases_only(&guard) || !names_people(subject)) {
+                about(body, subject, context)
+            } else {
+                demanded(alone, body, subject, context)
+            };
             return guarded(guard, Statement::Requires(asked));
         }
         // "All patients must be female".
@@ -182,16 +188,23 @@ fn ended(subject: &[Element], body: &[Element], context: &Context<'_>) -> Option
             .is_some_and(|e| matches!(e.sense, Sense::Compare(Comparison::GreaterEqual | Comparison::Greater)));
     let timed = rest.get(number + 1).is_some_and(|e| crate::grammar::windows::time_unit(e).is_some());
     let before = rest.get(number + 2).is_none_or(|e| e.is(Cue::Before) || is_neutral(e));
-    let tail_is_idle = rest.iter().skip(number + 2).all(|e| e.is(Cue::Before) || is_neutral(e));
+    let tail_is_idle =
+        rest.iter().skip(number + 2).all(|e| e.is(Cue::Before) || e.is(Cue::Investigational) || is_neutral(e));
     if !longer || !timed || !before || !tail_is_idle || !rest.iter().take(at).all(is_neutral) {
         return None;
     }
     let place = rest.get(at)?;
     let mut joined = subject.to_vec();
     joined.push(Element { sense: Sense::Cue(Cue::Within), text: "within".into(), ..place.clone() });
-    joined.extend(rest.get(number..)?.iter().cloned());
+    joined.extend(rest.get(number..number + 2)?.iter().cloned());
     let read = positive(&joined, context);
     (!read.has_unread()).then(|| read.negated())
+}
+
+/// Whether nothing but diseases is named, and all of it was read.
+fn diseases_only(requirement: &Requirement) -> bool {
+    let named = subjects(requirement);
+    !requirement.has_unread() && !named.is_empty() && named.iter().all(|atom| matches!(atom, Atom::Condition(_)))
 }
 
 /// The sex that a subject names, where it names one and nothing besides.

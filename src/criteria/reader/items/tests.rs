@@ -1,0 +1,106 @@
+//! Items, titles and notes, read from whole texts.
+
+use super::{Surroundings, groups, read};
+use crate::criteria::context::Definitions;
+use crate::criteria::requirement::Reading;
+use crate::grammar::outline::outline;
+
+/// The readings of the criteria of a text, with their cohorts.
+fn readings(text: &str) -> Vec<String> {
+    let definitions = Definitions::default();
+    let trial = Surroundings { definitions: &definitions, interventions: &[] };
+    let mut reading = Reading::default();
+    for item in groups::regroup(&outline(text).items) {
+        read(&item, &trial, &mut reading);
+    }
+    let label = |cohort: &Option<String>| cohort.as_deref().map(|name| format!("[{name}] ")).unwrap_or_default();
+    reading.criteria.iter().map(|c| format!("{}{}", label(&c.cohort), c.requirement.say())).collect()
+}
+
+fn check(text: &str, expected: &[&str]) {
+    assert_eq!(readings(text), expected, "{text}");
+}
+
+#[test]
+fn titles_that_ask_nothing() {
+    check(
+        "Exclusion Criteria:\n\n* Participants may not have received the following treatments within the stated time \
+         frames:\n  * Radiotherapy within 2 weeks",
+        &["the patient has not received radiotherapy within 2 weeks"],
+    );
+    check(
+        "Inclusion Criteria:\n\nPatients must meet the following additional criteria:\n\nAge over 18",
+        &["age > 18 years"],
+    );
+    check(
+        "Inclusion Criteria:\n\n* Participants must not have any of the following conditions:\n  * Stroke",
+        &["the patient has no stroke"],
+    );
+    // A title of one sex binds that sex.
+    check(
+        "Inclusion Criteria:\n\n* Women must meet the following criteria:\n  * Age over 30",
+        &["the patient is not a woman or age > 30 years"],
+    );
+}
+
+#[test]
+fn titles_that_say_when() {
+    check(
+        "Inclusion Criteria:\n\n* Adequate organ function within 14 days of registration:\n  * Hemoglobin >= 9 g/dL\n  \
+         * Signed consent",
+        &["hemoglobin >= 9 g/dL within 14 days", "to be confirmed by the clinical team"],
+    );
+    check(
+        "Exclusion Criteria:\n\n* No adequate washout from earlier treatment:\n  * Radiotherapy: >= 3 weeks\n  * \
+         Immunotherapy within 4 weeks",
+        &[
+            "the patient has not received radiotherapy within 3 weeks",
+            "the patient has not received immunotherapy within 4 weeks",
+        ],
+    );
+}
+
+#[test]
+fn cohorts_and_stages() {
+    for (item, cohort) in [
+        ("Cohort A2/B1: hemoglobin >= 9 g/dL", "[Cohort A2/B1] "),
+        ("(ARM A ONLY) hemoglobin >= 9 g/dL", "[ARM A] "),
+        ("Patients in the phase II portion of the trial must have hemoglobin >= 9 g/dL", "[phase II] "),
+        ("For dose expansion (Phase 1b), hemoglobin >= 9 g/dL", "[Phase 1b] "),
+        ("STEP 1: REGISTRATION (SCREENING): hemoglobin >= 9 g/dL", ""),
+        ("Hemoglobin >= 9 g/dL (cohort 3)", "[cohort 3] "),
+    ] {
+        check(&format!("Inclusion Criteria:\n\n* {item}"), &[&format!("{cohort}hemoglobin >= 9 g/dL")]);
+    }
+    // Two groups in one item: the patient passes by the best of them.
+    check(
+        "Inclusion Criteria:\n\n* Phase I: age over 18. Phase II: age over 30.",
+        &["age > 18 years or age > 30 years"],
+    );
+}
+
+#[test]
+fn lists_that_decide_together() {
+    check(
+        "Inclusion Criteria:\n\nPatients with one of the following diagnoses:\n\nPhase I:\n\nMelanoma.\n\nPhase II:\n\n\
+         Sarcoma.\n\nMeasurable disease.",
+        &["the cancer is melanoma or the cancer is sarcoma", "there is measurable disease"],
+    );
+    check(
+        "Inclusion Criteria:\n\n3. Brain metastases are allowed only if the following hold:\n1. Asymptomatic\n2. Treated\n4. \
+         Age over 18",
+        &[
+            "there are no brain metastases or (there are brain metastases and there are no symptomatic brain metastases and \
+             there are brain metastases and there are no untreated brain metastases)",
+            "age > 18 years",
+        ],
+    );
+}
+
+#[test]
+fn notes_belong_to_the_item_before() {
+    let one = readings("Exclusion Criteria:\n\n* Hepatitis C\n* Note: patients with resolved hepatitis C are allowed");
+    assert_eq!(one.len(), 1, "{one:?}");
+    let two = readings("Exclusion Criteria:\n\n* Hepatitis C\n* Note: patients with stroke are not allowed");
+    assert_eq!(two.len(), 2, "{two:?}");
+}
