@@ -11,6 +11,7 @@ use crate::criteria::reader::is_list;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
+use crate::grammar::windows::time_unit;
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::{cancers, conditions, disease_nouns, procedures};
 
@@ -161,6 +162,11 @@ fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
 fn excepting(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) -> Option<Requirement> {
     let first = heads.first()?.0;
     let at = phrase.find_from(first, |e| e.is(Cue::Except))?;
+    // Whose the interval behind the exception is, the reader of exceptions tells.
+    let timed = |from: usize, to: usize| (from..to).any(|i| phrase.get(i).is_some_and(|e| time_unit(e).is_some()));
+    if !timed(0, at) && timed(at, phrase.len()) {
+        return None;
+    }
     let count = heads.iter().filter(|(head, _)| *head < at).count();
     let (base, rest) = heads.split_at(count);
     let requirement = part(phrase, 0, at, |part| segments(part, base, context));

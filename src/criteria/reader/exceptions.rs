@@ -39,10 +39,8 @@ pub fn read(elements: &[Element], context: &Context<'_>, depth: usize) -> Option
         let words = inside.iter().map(|e| e.text.as_str()).collect::<Vec<_>>().join(" ");
         if !read.is_empty()
             && !open.is_empty()
-            && let Some(narrowed) = conditions::except(
-                excluded.requirement.clone(),
-                &Requirement::any(read.into_iter().cloned().collect()),
-            )
+            && let Some(narrowed) =
+                conditions::except(excluded.requirement.clone(), &Requirement::any(read.into_iter().cloned().collect()))
             && let Some(requirement) = conditions::except_words(narrowed, &words)
         {
             return Some(Reading { requirement, unread: 0, claimed: true });
@@ -88,6 +86,20 @@ fn cut(elements: &[Element]) -> Option<(Vec<Element>, Vec<Element>)> {
         && !inside.iter().skip(comma).any(|e| matches!(e.sense, Sense::Concept(_)))
     {
         base.extend(inside.split_off(comma).into_iter().skip(1));
+    }
+    // "A second cancer other than basal cell carcinoma within the past 2 years": the interval is that of the cancer, unless
+    // it says when the exception was treated.
+    let within = outside(&inside).filter(|(_, e)| e.is(Cue::Within)).map(|(i, _)| i).last();
+    let last = within.filter(|at| {
+        !base.iter().any(|e| time_unit(e).is_some())
+            && at.checked_sub(1).and_then(|before| inside.get(before)).is_some_and(|e| {
+                !e.text.ends_with("ed") && !e.is(Cue::TreatedLesion) && !e.is(Cue::Received) && !e.is(Cue::Requiring)
+            })
+            && !inside.iter().skip(*at).any(|e| matches!(e.sense, Sense::Concept(_)) || e.is(Cue::Or))
+            && inside.iter().skip(*at).any(|e| time_unit(e).is_some())
+    });
+    if let Some(at) = last {
+        base.extend(inside.split_off(at));
     }
     Some((base, inside))
 }

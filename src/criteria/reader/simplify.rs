@@ -79,7 +79,8 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
         // "No other active malignancy": "other" tells the tumour from the one under study.
         if element.is(Cue::Not)
             && element.text == "no other"
-            && let Some(tumour) = elements.iter().skip(at + 1).take(8).position(|e| matches!(e.sense, Sense::Concept(_)))
+            && let Some(tumour) =
+                elements.iter().skip(at + 1).take(8).position(|e| matches!(e.sense, Sense::Concept(_)))
             && let Some(named) = elements.get(at + 1 + tumour)
             && matches!(named.sense, Sense::Concept(Concept::Cancer(_)))
         {
@@ -173,7 +174,9 @@ pub(super) fn needs_no_test(inside: &[Element]) -> bool {
     let says = |words: &[&str]| inside.iter().any(|e| words.iter().any(|w| e.text.contains(w)));
     says(&["test", "screening", "serolog"])
         && says(&["mandatory", "required", "necessary", "needed"])
-        && inside.iter().any(|e| e.is(Cue::Not) || e.text.starts_with("no") || e.is(Cue::MustNot))
+        && inside
+            .iter()
+            .any(|e| e.is(Cue::Not) || e.is(Cue::MustNot) || e.text.split(' ').any(|w| w == "not" || w == "no"))
         && !inside
             .iter()
             .any(|e| matches!(e.sense, Sense::Number(_) | Sense::Compare(_) | Sense::Cue(Cue::If | Cue::Unless)))
