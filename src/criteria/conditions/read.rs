@@ -164,7 +164,8 @@ fn excepting(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>
     let at = phrase.find_from(first, |e| e.is(Cue::Except))?;
     // Whose the interval behind the exception is, the reader of exceptions tells.
     let timed = |from: usize, to: usize| (from..to).any(|i| phrase.get(i).is_some_and(|e| time_unit(e).is_some()));
-    if !timed(0, at) && timed(at, phrase.len()) {
+    let bracketed = at.checked_sub(1).is_some_and(|before| phrase.get(before).is_some_and(|e| e.is_char('(')));
+    if !bracketed && !timed(0, at) && timed(at, phrase.len()) {
         return None;
     }
     let count = heads.iter().filter(|(head, _)| *head < at).count();

@@ -4,7 +4,7 @@ use crate::criteria::reader::shared_nouns;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::is_neutral;
 use crate::lexicon::concepts::Concept;
-use crate::lexicon::{conditions, sites};
+use crate::lexicon::{cancers, conditions, sites};
 
 /// The text of the joiner of "at least one, but not more than two".
 pub const AND_AT_MOST: &str = "and not";
@@ -74,6 +74,18 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
             out.push(Element { text: "no".into(), ..element.clone() });
             out.push(Element { sense: Sense::Cue(Cue::History), text: "history of".into(), ..element.clone() });
             at += 1;
+            continue;
+        }
+        // "A malignancy other than the disease under study" is another malignancy.
+        if element.is(Cue::Except)
+            && let Some(end) = under_study(elements, at)
+            && let Some(last) = out.last_mut()
+            && matches!(last.sense, Sense::Concept(Concept::Cancer(_)))
+            && let Some(row) = conditions::by_name("other malignancy").and_then(|row| u16::try_from(row).ok())
+        {
+            last.sense = Sense::Concept(Concept::Condition(row));
+            last.text = "other malignancy".into();
+            at = end;
             continue;
         }
         // "No other active malignancy": "other" tells the tumour from the one under study.
@@ -167,6 +179,31 @@ fn not_ruled_out(elements: &[Element], at: usize, before: Option<&Element>) -> O
         next += 1;
     }
     Some(next)
+}
+
+/// One past "other than the disease under study", "other than breast cancer", where it begins at this place.
+fn under_study(elements: &[Element], at: usize) -> Option<usize> {
+    let mut told = false;
+    let mut next = at + 1;
+    while let Some(element) = elements.get(next) {
+        let breast = matches!(element.sense, Sense::Concept(Concept::Cancer(row))
+            if cancers::all().get(usize::from(row)).is_some_and(|c| c.breast));
+        let words = || element.text.split(' ');
+        let telling = ["study", "studied", "investigation", "index", "current", "trial", "treated"];
+        let plain = [
+            "the", "a", "disease", "cancer", "under", "in", "this", "their", "malignancy", "tumor", "one", "being", "for",
+            "primary", "present", "that", "of", "is", "breast", "diagnosis", "clinical",
+        ];
+        told |= breast || words().any(|w| telling.contains(&w));
+        let fits = breast
+            || !matches!(element.sense, Sense::Concept(Concept::Condition(_) | Concept::Cancer(_)))
+                && words().all(|w| telling.contains(&w) || plain.contains(&w));
+        if !fits {
+            break;
+        }
+        next += 1;
+    }
+    told.then_some(next)
 }
 
 /// "Testing is not required": asks nothing.
