@@ -1,10 +1,10 @@
 //! Parentheses and examples that add nothing: "(ANC)" behind its name, "(e.g. ...)", "including but not limited to".
 
 use crate::criteria::reader::shared_nouns;
-use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::is_neutral;
 use crate::lexicon::concepts::Concept;
-use crate::lexicon::{cancers, conditions, sites};
+use crate::lexicon::{cancers, conditions, drugs, sites};
 
 /// The text of the joiner of "at least one, but not more than two".
 pub const AND_AT_MOST: &str = "and not";
@@ -17,6 +17,14 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
         if element.is_char('(') || element.is_char('[') {
             let close = closing(elements, at);
             let inside = elements.get(at + 1..close).unwrap_or_default();
+            if let Some(first) = inside.first().filter(|e| e.is(Cue::Including))
+                && widens(&out, inside.get(1..).unwrap_or_default())
+            {
+                out.push(Element { sense: Sense::Cue(Cue::Or), text: "or".into(), ..first.clone() });
+                out.extend(inside.iter().skip(1).cloned());
+                at = close + 1;
+                continue;
+            }
             if droppable(inside, out.last()) || is_enumerator(inside) {
                 at = close + 1;
                 continue;
@@ -65,6 +73,11 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
         }
         if element.is(Cue::Including) && !out.is_empty() && !includes_a_demand(elements, at, &out) {
             let end = examples_end(elements, at + 1);
+            if element.text.starts_with("includ") && widens(&out, elements.get(at + 1..end).unwrap_or_default()) {
+                out.push(Element { sense: Sense::Cue(Cue::Or), text: "or".into(), ..element.clone() });
+                at += 1;
+                continue;
+            }
             other_disease(&mut out, elements.get(at + 1..end).unwrap_or_default());
             at = end;
             continue;
@@ -124,8 +137,66 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
         at += 1;
     }
     shared_nouns::spread(&mut out);
+    negation_of_all(&mut out);
     once(&mut out);
     out
+}
+
+/// "No prior A or B" denies both: the negation is taken off the words of treatment, so that it stands before the list.
+fn negation_of_all(items: &mut Vec<Element>) {
+    let Some(at) = items.iter().position(|e| !is_neutral(e)) else { return };
+    let Some(first) = items.get(at).filter(|e| e.is(Cue::Naive)).cloned() else { return };
+    let denies = ["no ", "not ", "never", "has not", "have not", "must not", "without", "who have not"]
+        .iter()
+        .any(|w| first.text.starts_with(w))
+        && !first.text.contains("more");
+    let mut ors = items.iter().enumerate().skip(at).filter(|(_, e)| e.is(Cue::Or)).map(|(i, _)| i).peekable();
+    if !denies || ors.peek().is_none() {
+        return;
+    }
+    // "No prior chemotherapy, or one line": the second member says something of its own.
+    let own = |i: usize| {
+        items.iter().skip(i + 1).find(|e| !is_neutral(e)).is_some_and(|e| {
+            matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
+                || e.is(Cue::Not)
+                || e.is(Cue::Naive)
+                || e.is(Cue::Progressed)
+                || e.is(Cue::Received)
+        })
+    };
+    let clause = items.iter().skip(at + 1).any(|e| {
+        e.is(Cue::And)
+            || matches!(e.sense, Sense::Cue(Cue::Must | Cue::MustNot | Cue::Allowed | Cue::May | Cue::If | Cue::Unless))
+            || e.is_char('.')
+            || e.is_char(';')
+    });
+    // "No prior chemotherapy, or one prior line": the number is the most that may be.
+    let cap = items.iter().enumerate().skip(at + 1).find_map(|(i, e)| {
+        let number = items.get(i + 1).is_some_and(|n| matches!(n.sense, Sense::Number(_)));
+        let line = items.iter().skip(i + 2).take(4).any(|n| n.is(Cue::Line));
+        (e.is(Cue::Or) && number && line).then_some(i + 1)
+    });
+    if let Some(cap) = cap
+        && let Some(number) = items.get(cap).cloned()
+    {
+        let sense = Sense::Compare(Comparison::LessEqual);
+        items.insert(cap, Element { sense, text: "at most".into(), ..number });
+        return;
+    }
+    if ors.any(own) || clause {
+        return;
+    }
+    let prior = first.text.contains("prior") || first.text.contains("previous");
+    let told = Element {
+        sense: Sense::Cue(if prior { Cue::Prior } else { Cue::Received }),
+        text: if prior { "prior" } else { "received" }.into(),
+        ..first.clone()
+    };
+    let text = if first.text.starts_with("no ") { "no" } else { "have not" };
+    if let Some(element) = items.get_mut(at) {
+        *element = Element { sense: Sense::Cue(Cue::Not), text: text.into(), ..first };
+    }
+    items.insert(at + 1, told);
 }
 
 /// "Interstitial lung disease (ILD)/pneumonitis", one disease by two names: the second says nothing new.
@@ -270,6 +341,31 @@ fn includes_a_demand(elements: &[Element], at: usize, before: &[Element]) -> boo
         )
     });
     counted && article && drug
+}
+
+/// "Chemotherapy, including antibody-drug conjugates": what is included does not fall under the class before it, so it
+/// counts besides.
+fn widens(before: &[Element], included: &[Element]) -> bool {
+    let class =
+        |e: &Element| if let Sense::Concept(Concept::DrugClass(row)) = e.sense { Some(usize::from(row)) } else { None };
+    if included.len() > 12 || included.iter().any(|e| e.is(Cue::Not) || e.is_char('(') || e.is_char('[')) {
+        return false;
+    }
+    let Some(base) = before.iter().rev().take(4).find_map(class) else { return false };
+    let Some(first) = included.iter().find(|e| !is_neutral(e)).and_then(class) else { return false };
+    let whole = |row: usize| {
+        drugs::all_classes().get(row).is_some_and(|c| {
+            matches!(
+                c.id.as_str(),
+                "systemic-therapy" | "anticancer-therapy" | "investigational-agent" | "targeted-therapy"
+            )
+        })
+    };
+    !whole(base)
+        && !whole(first)
+        && !drugs::class_is_a(first, base)
+        && !drugs::class_is_a(base, first)
+        && included.iter().filter_map(class).all(|row| !drugs::class_is_a(row, base) || row == base)
 }
 
 /// The place of the bracket that closes the one at `open`, or the end.

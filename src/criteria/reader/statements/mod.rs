@@ -7,7 +7,6 @@ mod permissions;
 mod procedures;
 mod relations;
 
-use crate::criteria::administrative;
 use crate::criteria::conditions::{self as diseases};
 use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{outside, trim};
@@ -19,6 +18,7 @@ use crate::criteria::reader::statements::modality::modal;
 use crate::criteria::reader::statements::procedures::tells_procedure;
 use crate::criteria::reader::statements::relations::{related, with_exception};
 use crate::criteria::requirement::{Requirement, Section};
+use crate::criteria::{administrative, laboratory, menopausal_status, performance_status, pregnancy};
 use crate::grammar::elements::{Cue, Element};
 use crate::grammar::phrase::span_of;
 
@@ -41,6 +41,14 @@ enum Statement {
 /// breaks; it is left unread and shown whole, since the time that lists take grows faster than their length.
 const LONGEST: usize = 2000;
 
+/// An item that one kind of criterion reads as a whole, titles, notes and definitions included.
+fn whole_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    menopausal_status::read_item(elements, context)
+        .or_else(|| pregnancy::read_item(elements, context))
+        .or_else(|| performance_status::read_item(elements, context))
+        .or_else(|| laboratory::read_item(elements, context))
+}
+
 /// Reads an item of one or more sentences in the sense of its section: true where the patient may enter.
 pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
     if elements.len() > LONGEST {
@@ -48,6 +56,9 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
     }
     let simple = simplify(elements);
     if let Some(requirement) = administrative::read_item(&simple, context) {
+        return requirement;
+    }
+    if let Some(requirement) = whole_item(&simple, context) {
         return requirement;
     }
     let mut folded: Vec<Statement> = Vec::new();

@@ -79,7 +79,11 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
             let guard = positive(subject, context);
             let alone = conditional(body, context);
             // "Patients with hepatitis C must have been cured": the subject is not named again.
-            let asked = if alone.has_unread() && diseases_only(&guard) { about(body, subject, context) } else { alone };
+            let asked = if alone.has_unread() && diseases_only(&guard) {
+                about(body, subject, context)
+            } else {
+                demanded(alone, body, subject, context)
+            };
             return guarded(guard, Statement::Requires(asked));
         }
         let (asked, whom) = if means(body) { (body, subject) } else { (subject, body) };
@@ -219,4 +223,15 @@ pub(super) fn bare(elements: &[Element], context: &Context<'_>) -> Statement {
         return Statement::Requires(body);
     }
     Statement::Excludes(body)
+}
+
+/// What a subject must be: "brain lesions should be small and stable" names the lesions once.
+fn demanded(alone: Requirement, body: &[Element], subject: &[Element], context: &Context<'_>) -> Requirement {
+    let site = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Site(_)));
+    if !alone.has_unread() || !subject.iter().any(site) {
+        return alone;
+    }
+    let joined: Vec<Element> = subject.iter().chain(body).cloned().collect();
+    let about = conditional(&joined, context);
+    if about.unread().len() < alone.unread().len() { about } else { alone }
 }
