@@ -142,6 +142,9 @@ fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
         }
     }
     if heads.is_empty() {
+        if let Some(requirement) = event_named_before(phrase) {
+            return Some(requirement);
+        }
         if let Some(requirement) = swallowing::read(phrase) {
             return Some(requirement);
         }
@@ -155,6 +158,23 @@ fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
         return Some(requirement);
     }
     Some(segments(phrase, &heads, context))
+}
+
+/// "Unless the event occurred more than 6 months ago": the interval is that of a disease named in another clause.
+fn event_named_before(phrase: &mut Phrase) -> Option<Requirement> {
+    let at = phrase.find(|e| matches!(e.text.as_str(), "event" | "episode" | "the event"))?;
+    let happened = (at + 1..phrase.len()).take(3).find(|&i| {
+        phrase.get(i).is_some_and(|e| matches!(e.text.as_str(), "occurred" | "happened" | "occured" | "resolved"))
+    })?;
+    let mut trial = phrase.clone();
+    trial.claim(at);
+    trial.claim(happened);
+    let window = crate::grammar::windows::take_window_between(&mut trial, happened, (happened + 8).min(phrase.len()))?;
+    *phrase = trial;
+    let mut condition = Condition::new(What::Anything, State::History);
+    condition.window = Some(window);
+    condition.detail = Some("that is named before".to_owned());
+    Some(Requirement::Atom(Atom::Condition(condition)))
 }
 
 /// "Another malignancy (except basal cell carcinoma)", where the exception still stands in the phrase. What cannot be

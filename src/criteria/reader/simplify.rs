@@ -262,8 +262,27 @@ fn under_study(elements: &[Element], at: usize) -> Option<usize> {
         let words = || element.text.split(' ');
         let telling = ["study", "studied", "investigation", "index", "current", "trial", "treated"];
         let plain = [
-            "the", "a", "disease", "cancer", "under", "in", "this", "their", "malignancy", "tumor", "one", "being", "for",
-            "primary", "present", "that", "of", "is", "breast", "diagnosis", "clinical",
+            "the",
+            "a",
+            "disease",
+            "cancer",
+            "under",
+            "in",
+            "this",
+            "their",
+            "malignancy",
+            "tumor",
+            "one",
+            "being",
+            "for",
+            "primary",
+            "present",
+            "that",
+            "of",
+            "is",
+            "breast",
+            "diagnosis",
+            "clinical",
         ];
         told |= breast || words().any(|w| telling.contains(&w));
         let fits = breast
