@@ -11,6 +11,7 @@ use crate::criteria::reader::is_list;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
+use crate::grammar::windows::time_unit;
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::{cancers, conditions, disease_nouns, procedures};
 
@@ -141,6 +142,9 @@ fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
         }
     }
     if heads.is_empty() {
+        if let Some(requirement) = event_named_before(phrase) {
+            return Some(requirement);
+        }
         if let Some(requirement) = swallowing::read(phrase) {
             return Some(requirement);
         }
@@ -156,11 +160,34 @@ fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
     Some(segments(phrase, &heads, context))
 }
 
+/// "Unless the event occurred more than 6 months ago": the interval is that of a disease named in another clause.
+fn event_named_before(phrase: &mut Phrase) -> Option<Requirement> {
+    let at = phrase.find(|e| matches!(e.text.as_str(), "event" | "episode" | "the event"))?;
+    let happened = (at + 1..phrase.len()).take(3).find(|&i| {
+        phrase.get(i).is_some_and(|e| matches!(e.text.as_str(), "occurred" | "happened" | "occured" | "resolved"))
+    })?;
+    let mut trial = phrase.clone();
+    trial.claim(at);
+    trial.claim(happened);
+    let window = crate::grammar::windows::take_window_between(&mut trial, happened, (happened + 8).min(phrase.len()))?;
+    *phrase = trial;
+    let mut condition = Condition::new(What::Anything, State::History);
+    condition.window = Some(window);
+    condition.detail = Some("that is named before".to_owned());
+    Some(Requirement::Atom(Atom::Condition(condition)))
+}
+
 /// "Another malignancy (except basal cell carcinoma)", where the exception still stands in the phrase. What cannot be
 /// taken out stays unread.
 fn excepting(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) -> Option<Requirement> {
     let first = heads.first()?.0;
     let at = phrase.find_from(first, |e| e.is(Cue::Except))?;
+    // Whose the interval behind the exception is, the reader of exceptions tells.
+    let timed = |from: usize, to: usize| (from..to).any(|i| phrase.get(i).is_some_and(|e| time_unit(e).is_some()));
+    let bracketed = at.checked_sub(1).is_some_and(|before| phrase.get(before).is_some_and(|e| e.is_char('(')));
+    if !bracketed && !timed(0, at) && timed(at, phrase.len()) {
+        return None;
+    }
     let count = heads.iter().filter(|(head, _)| *head < at).count();
     let (base, rest) = heads.split_at(count);
     let requirement = part(phrase, 0, at, |part| segments(part, base, context));

@@ -267,3 +267,111 @@ fn an_exception_takes_out_what_it_names_and_nothing_else() {
         assert_eq!(truth(&requirement, &Facts::new(&profile)), expected, "{facts}");
     }
 }
+
+/// Reads a whole sentence as a criterion of its section.
+fn whole(text: &str, section: Section) -> String {
+    crate::criteria::reader::read_sentence(text, section).say()
+}
+
+#[test]
+fn sentences_about_diseases_are_read_in_full() {
+    use Section::{Exclusion, Inclusion};
+    let mut wrong = Vec::new();
+    for (section, text, expected) in [
+        (
+            Exclusion,
+            "Known predisposition to bleeding or thrombosis",
+            "not (the patient has risk of bleeding or the patient has risk of thrombosis)",
+        ),
+        (
+            Exclusion,
+            "Gout that is not responsive to treatment",
+            "the patient has no gout that is not responsive to treatment",
+        ),
+        (Exclusion, "Primary or secondary immunodeficiency", "the patient has no immunodeficiency"),
+        (
+            Exclusion,
+            "Peripheral neuropathy (motor or sensory) of grade 2 or more",
+            "the patient has no peripheral neuropathy of grade >= 2",
+        ),
+        (Inclusion, "No prior stroke within the past year", "the patient has no history of stroke within 1 year"),
+        (Inclusion, "Able to swallow and retain oral tablets", "the patient has no dysphagia"),
+        (
+            Exclusion,
+            "Trouble with swallowing or malabsorption",
+            "not (the patient has dysphagia or the patient has malabsorption)",
+        ),
+        (
+            Exclusion,
+            "Gastrointestinal disease that may interfere with the absorption of the study drug",
+            "the patient has no gastrointestinal disease that may interfere with the absorption of the study drug",
+        ),
+        (
+            Exclusion,
+            "History of pneumonitis that required steroids, current pneumonitis, or suspected pneumonitis that cannot be ruled out by imaging at screening",
+            "not (the patient has history of interstitial lung disease that required steroid or the patient has active interstitial lung disease or the patient has interstitial lung disease)",
+        ),
+        (
+            Inclusion,
+            "Patients with hepatitis C must have an undetectable HCV RNA",
+            "the patient has no hepatitis C or the patient has no active hepatitis C with a detectable viral load",
+        ),
+        (
+            Inclusion,
+            "Seronegative for hepatitis B and hepatitis C",
+            "not (the patient has hepatitis B or the patient has hepatitis C)",
+        ),
+        (
+            Inclusion,
+            "Recovered from the acute toxicities of earlier chemotherapy to grade 1 or less (except alopecia and grade 2 neuropathy)",
+            "the patient has no unresolved toxicity of earlier treatment of grade > 1, except alopecia or peripheral neuropathy of grade = 2",
+        ),
+        (
+            Exclusion,
+            "Toxicities of prior therapy not yet improved to grade 1, except alopecia",
+            "the patient has no unresolved toxicity of earlier treatment of grade > 1, except alopecia",
+        ),
+        (
+            Exclusion,
+            "Serious cardiac illness or medical condition",
+            "not (the patient has clinically significant cardiac disease or the patient has clinically significant illness)",
+        ),
+        (
+            Exclusion,
+            "Active tuberculosis, uncontrolled asthma or other serious medical illness",
+            "not (the patient has active tuberculosis or the patient has uncontrolled asthma or the patient has clinically significant illness)",
+        ),
+        (
+            Exclusion,
+            "Pleural or pericardial effusion",
+            "not (the patient has pleural effusion or the patient has pericardial effusion)",
+        ),
+        (Inclusion, "No other active malignancy", "the patient has no active other malignancy"),
+        (
+            Exclusion,
+            "Another cancer other than basal cell carcinoma within the past 2 years",
+            "the patient has no other malignancy within 2 years, except basal cell carcinoma of skin",
+        ),
+        (Exclusion, "HIV infection (testing is not required)", "the patient has no HIV infection"),
+        (Exclusion, "Nickel allergy", "the patient has no hypersensitivity to nickel"),
+    ] {
+        let said = whole(text, section);
+        if !said.eq_ignore_ascii_case(expected) {
+            wrong.push(format!("{text}\n  expected {expected}\n  is       {said}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_may_turn_the_meaning_round_is_not_read() {
+    for (section, text) in [
+        (Section::Exclusion, "Medicines with a known risk of torsades de pointes"),
+        (Section::Inclusion, "Surgical wounds must be fully healed"),
+    ] {
+        let read = crate::criteria::reader::read_sentence(text, section);
+        let mut plain = false;
+        read.visit(&mut |r| plain |= matches!(r, Requirement::Atom(Atom::Condition(_))));
+        assert!(!plain || read.has_unread(), "{text}: {}", read.say());
+    }
+}

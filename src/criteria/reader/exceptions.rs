@@ -98,6 +98,20 @@ fn cut(elements: &[Element]) -> Option<(Vec<Element>, Vec<Element>)> {
     {
         base.extend(inside.split_off(comma).into_iter().skip(1));
     }
+    // "A second cancer other than basal cell carcinoma within the past 2 years": the interval is that of the cancer, unless
+    // it says when the exception was treated.
+    let within = outside(&inside).filter(|(_, e)| e.is(Cue::Within)).map(|(i, _)| i).last();
+    let last = within.filter(|at| {
+        !base.iter().any(|e| time_unit(e).is_some())
+            && at.checked_sub(1).and_then(|before| inside.get(before)).is_some_and(|e| {
+                !e.text.ends_with("ed") && !e.is(Cue::TreatedLesion) && !e.is(Cue::Received) && !e.is(Cue::Requiring)
+            })
+            && !inside.iter().skip(*at).any(|e| matches!(e.sense, Sense::Concept(_)) || e.is(Cue::Or))
+            && inside.iter().skip(*at).any(|e| time_unit(e).is_some())
+    });
+    if let Some(at) = last {
+        base.extend(inside.split_off(at));
+    }
     Some((base, inside))
 }
 

@@ -4,7 +4,7 @@ use crate::criteria::reader::shared_nouns;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::is_neutral;
 use crate::lexicon::concepts::Concept;
-use crate::lexicon::{conditions, drugs, sites};
+use crate::lexicon::{cancers, conditions, drugs, sites};
 
 /// The text of the joiner of "at least one, but not more than two".
 pub const AND_AT_MOST: &str = "and not";
@@ -102,6 +102,18 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
             out.push(Element { text: "no".into(), ..element.clone() });
             out.push(Element { sense: Sense::Cue(Cue::History), text: "history of".into(), ..element.clone() });
             at += 1;
+            continue;
+        }
+        // "A malignancy other than the disease under study" is another malignancy.
+        if element.is(Cue::Except)
+            && let Some(end) = under_study(elements, at)
+            && let Some(last) = out.last_mut()
+            && matches!(last.sense, Sense::Concept(Concept::Cancer(_)))
+            && let Some(row) = conditions::by_name("other malignancy").and_then(|row| u16::try_from(row).ok())
+        {
+            last.sense = Sense::Concept(Concept::Condition(row));
+            last.text = "other malignancy".into();
+            at = end;
             continue;
         }
         // "No other active malignancy": "other" tells the tumour from the one under study.
@@ -261,12 +273,58 @@ fn not_ruled_out(elements: &[Element], at: usize, before: Option<&Element>) -> O
     Some(next)
 }
 
+/// One past "other than the disease under study", "other than breast cancer", where it begins at this place.
+fn under_study(elements: &[Element], at: usize) -> Option<usize> {
+    let mut told = false;
+    let mut next = at + 1;
+    while let Some(element) = elements.get(next) {
+        let breast = matches!(element.sense, Sense::Concept(Concept::Cancer(row))
+            if cancers::all().get(usize::from(row)).is_some_and(|c| c.breast));
+        let words = || element.text.split(' ');
+        let telling = ["study", "studied", "investigation", "index", "current", "trial", "treated"];
+        let plain = [
+            "the",
+            "a",
+            "disease",
+            "cancer",
+            "under",
+            "in",
+            "this",
+            "their",
+            "malignancy",
+            "tumor",
+            "one",
+            "being",
+            "for",
+            "primary",
+            "present",
+            "that",
+            "of",
+            "is",
+            "breast",
+            "diagnosis",
+            "clinical",
+        ];
+        told |= breast || words().any(|w| telling.contains(&w));
+        let fits = breast
+            || !matches!(element.sense, Sense::Concept(Concept::Condition(_) | Concept::Cancer(_)))
+                && words().all(|w| telling.contains(&w) || plain.contains(&w));
+        if !fits {
+            break;
+        }
+        next += 1;
+    }
+    told.then_some(next)
+}
+
 /// "Testing is not required": asks nothing.
 pub(super) fn needs_no_test(inside: &[Element]) -> bool {
     let says = |words: &[&str]| inside.iter().any(|e| words.iter().any(|w| e.text.contains(w)));
     says(&["test", "screening", "serolog"])
         && says(&["mandatory", "required", "necessary", "needed"])
-        && inside.iter().any(|e| e.is(Cue::Not) || e.text.starts_with("no") || e.is(Cue::MustNot))
+        && inside
+            .iter()
+            .any(|e| e.is(Cue::Not) || e.is(Cue::MustNot) || e.text.split(' ').any(|w| w == "not" || w == "no"))
         && !inside
             .iter()
             .any(|e| matches!(e.sense, Sense::Number(_) | Sense::Compare(_) | Sense::Cue(Cue::If | Cue::Unless)))
