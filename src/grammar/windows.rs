@@ -289,8 +289,9 @@ fn or_half_lives(phrase: &Phrase, end: usize) -> Option<(u8, usize, bool)> {
     let mut shorter = false;
     while let Some(e) = phrase.get(at) {
         let last = e.is(Cue::Longer) || e.is(Cue::Shorter);
-        let product = matches!(e.text.as_str(), "investigational product" | "investigational agent" | "investigational drug")
-            || e.is(Cue::Investigational);
+        let product =
+            matches!(e.text.as_str(), "investigational product" | "investigational agent" | "investigational drug")
+                || e.is(Cue::Investigational);
         let close = e.is_char(')') && depth > 0;
         let comma = e.is_char(',') && phrase.get(at + 1).is_some_and(|n| n.is(Cue::Longer) || n.is(Cue::Shorter));
         let open = e.is_char('(') && phrase.get(at + 1).is_some_and(|n| n.is(Cue::Longer) || n.is(Cue::Shorter));
@@ -451,7 +452,8 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
         } else if !(filler
             || anchored && e.is(Cue::Therapy)
             || (anchored || before) && e.is(Cue::Investigational)
-            || e.text.starts_with("investigational") && end.checked_sub(1).is_some_and(|l| phrase.get(l).is_some_and(|l| l.is(Cue::HalfLife)))
+            || e.text.starts_with("investigational")
+                && end.checked_sub(1).is_some_and(|l| phrase.get(l).is_some_and(|l| l.is(Cue::HalfLife)))
             || e.is_char(',') && next.is_some_and(|n| n.is(Cue::Before) || whichever(n)))
         {
             break;

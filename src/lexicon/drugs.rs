@@ -113,8 +113,15 @@ pub(super) fn wordings_of_targets(class: &DrugClass) -> impl Iterator<Item = Str
 fn aimed_at(target: &str) -> Vec<String> {
     const NOUNS: &[&str] = &["", " agent", " drug", " therapy", " treatment"];
     const WAYS: &[&str] = &["targeted", "targeting", "directed", "target"];
-    const BEFORE: &[&str] =
-        &["targeting", "targeted to", "targeted against", "directed against", "directed to", "directed at", "that target"];
+    const BEFORE: &[&str] = &[
+        "targeting",
+        "targeted to",
+        "targeted against",
+        "directed against",
+        "directed to",
+        "directed at",
+        "that target",
+    ];
     let mut out = Vec::new();
     for noun in NOUNS {
         out.push(format!("anti-{target}{noun}"));
@@ -123,7 +130,9 @@ fn aimed_at(target: &str) -> Vec<String> {
             out.extend(BEFORE.iter().map(|way| format!("{} {way} {target}", noun.trim_start())));
         }
     }
-    for noun in ["inhibitor", "inhibiting agent", "pathway inhibitor", "blocker", "antagonist", "pathway targeting agent"] {
+    for noun in
+        ["inhibitor", "inhibiting agent", "pathway inhibitor", "blocker", "antagonist", "pathway targeting agent"]
+    {
         out.push(format!("{target} {noun}"));
     }
     for way in ["antibody", "antibodies", "monoclonal antibody", "monoclonal antibodies", "mab"] {

@@ -156,12 +156,14 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
 /// "Progression after at least one line", "advanced cancer after two lines": claims the "after", and says whether the
 /// disease progressed.
 fn progressed_after(phrase: &mut Phrase, first: usize) -> bool {
-    let Some(after) = (0..first).rev().find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::After) && !e.text.contains("dose")))
+    let Some(after) =
+        (0..first).rev().find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::After) && !e.text.contains("dose")))
     else {
         return false;
     };
     let plain = (after + 1..first).all(|i| {
-        phrase.is_used(i) || phrase.get(i).is_some_and(|e| is_neutral(e) || matches!(e.sense, Sense::Compare(_)) || e.is(Cue::Prior))
+        phrase.is_used(i)
+            || phrase.get(i).is_some_and(|e| is_neutral(e) || matches!(e.sense, Sense::Compare(_)) || e.is(Cue::Prior))
     });
     if !plain || phrase.is_used(after) {
         return false;
@@ -171,7 +173,11 @@ fn progressed_after(phrase: &mut Phrase, first: usize) -> bool {
         phrase.get(i).is_some_and(|e| e.is(Cue::ProgressiveDisease) || e.is(Cue::Recurrent)) && !phrase.is_used(i)
     });
     let Some(relapse) = relapse else { return false };
-    let words = |i: usize| phrase.get(i).is_some_and(|e| is_neutral(e) || e.is(Cue::Or) || e.is(Cue::Recurrent) || e.is(Cue::ProgressiveDisease));
+    let words = |i: usize| {
+        phrase
+            .get(i)
+            .is_some_and(|e| is_neutral(e) || e.is(Cue::Or) || e.is(Cue::Recurrent) || e.is(Cue::ProgressiveDisease))
+    };
     if !(relapse..after).all(words) {
         return false;
     }

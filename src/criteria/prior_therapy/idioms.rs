@@ -39,6 +39,8 @@ pub(super) fn prepare(phrase: &mut Phrase, context: &Context<'_>) -> bool {
     remarks(phrase);
     concurrent(phrase);
     either_time(phrase);
+    pronouns(phrase);
+    resistance(phrase);
     recovered(phrase)
 }
 
@@ -60,7 +62,9 @@ fn share_nouns(phrase: &mut Phrase, context: &Context<'_>) {
         }
         let Some((_, class)) = ADJECTIVES.iter().find(|(word, _)| *word == element.text.as_str()) else { continue };
         let treatment = |i: usize| {
-            phrase.get(i).is_some_and(|e| is_treatment(e, context) || ADJECTIVES.iter().any(|(w, _)| *w == e.text.as_str()))
+            phrase
+                .get(i)
+                .is_some_and(|e| is_treatment(e, context) || ADJECTIVES.iter().any(|(w, _)| *w == e.text.as_str()))
         };
         let before_list = phrase.get(at + 1).is_some_and(joins) && (at + 2..at + 6).any(treatment);
         let ends_list = at >= 2
@@ -102,20 +106,111 @@ fn non_class(phrase: &mut Phrase, context: &Context<'_>) {
 /// "Has participated in a prior investigational study": has received what it tests.
 fn took_part(phrase: &mut Phrase) {
     let Some(at) = phrase.find(|e| {
-        e.sense == Sense::Word
+        (e.sense == Sense::Word || e.is(Cue::Filler))
             && matches!(
                 e.text.as_str(),
-                "participated" | "participation" | "participating" | "participate" | "enrolled" | "participates" | "took part"
+                "participated"
+                    | "participation"
+                    | "participating"
+                    | "participate"
+                    | "enrolled"
+                    | "participates"
+                    | "took part"
             )
     }) else {
         return;
     };
     let head = (at + 1..at + 6).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::Investigational)));
     let plain = head.is_some_and(|head| {
-        (at + 1..head).all(|i| phrase.get(i).is_some_and(|e| is_neutral(e) || e.is(Cue::Prior) || is_idle(e)))
+        (at + 1..head).all(|i| {
+            phrase.get(i).is_some_and(|e| {
+                is_neutral(e)
+                    || e.is(Cue::Prior)
+                    || is_idle(e)
+                    || matches!(
+                        e.text.as_str(),
+                        "clinical" | "trial" | "study" | "trials" | "studies" | "clinical trial" | "clinical study"
+                    )
+            })
+        })
     });
-    if plain {
-        phrase.claim(at);
+    if !plain {
+        return;
+    }
+    let now = phrase.get(at).is_some_and(|e| matches!(e.text.as_str(), "participating" | "enrolled" | "participates"))
+        || at.checked_sub(1).and_then(|b| phrase.get(b)).is_some_and(|e| e.is(Cue::Active) || e.is(Cue::Receiving));
+    match phrase.elements.get_mut(at) {
+        Some(element) if now => element.sense = Sense::Cue(Cue::Receiving),
+        _ => phrase.claim(at),
+    }
+    for i in at..head.unwrap_or(at) {
+        if phrase.get(i).is_some_and(|e| {
+            matches!(
+                e.text.as_str(),
+                "clinical" | "trial" | "study" | "trials" | "studies" | "clinical trial" | "clinical study"
+            )
+        }) {
+            phrase.claim(i);
+        }
+    }
+}
+
+/// "Secondary endocrine resistance, defined as relapse within ...": the definition says what is meant.
+fn resistance(phrase: &mut Phrase) {
+    let told =
+        phrase.elements.iter().any(|e| e.is(Cue::Recurrent) || e.is(Cue::Progressed) || e.is(Cue::ProgressiveDisease))
+            && phrase.elements.iter().any(|e| time_unit(e).is_some());
+    let at = phrase.find(|e| e.text.contains("resistan") && e.sense == Sense::Word);
+    let Some(at) = at.filter(|_| told) else { return };
+    let defined = (at + 1..at + 6).any(|i| {
+        phrase
+            .get(i)
+            .is_some_and(|e| e.is_char(':') || e.text.starts_with("defined") || e.text.starts_with("as defined"))
+    });
+    let from = (at.saturating_sub(3)..at).find(|&i| {
+        phrase.get(i).is_some_and(|e| {
+            matches!(e.text.as_str(), "primary" | "secondary" | "acquired" | "endocrine" | "documented" | "hormone")
+                || matches!(e.sense, Sense::Concept(Concept::DrugClass(_)))
+        })
+    });
+    if let (true, Some(from)) = (defined, from) {
+        phrase.claim_range(from, at + 1);
+        for i in at + 1..at + 6 {
+            if phrase.get(i).is_some_and(|e| e.text == "defined") {
+                phrase.claim(i);
+            }
+        }
+    }
+}
+
+/// "Currently receiving chemotherapy or who have received these within 4 weeks": the pronoun stands for what was named.
+fn pronouns(phrase: &mut Phrase) {
+    for at in 0..phrase.len() {
+        let these = phrase.get(at).is_some_and(|e| {
+            matches!(e.text.as_str(), "these" | "them" | "such" | "the same")
+                && matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler))
+        });
+        if !these {
+            continue;
+        }
+        let or = (at.saturating_sub(4)..at).rev().find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::Or)));
+        let Some(or) = or else { continue };
+        let told = (or + 1..at).any(|i| {
+            phrase.get(i).is_some_and(|e| e.is(Cue::Received))
+                || phrase.get(i).is_some_and(|e| e.text.contains("received"))
+        });
+        let plain = (or + 1..at).all(|i| phrase.get(i).is_some_and(|e| is_neutral(e) || e.is(Cue::Prior)));
+        if !told || !plain {
+            continue;
+        }
+        phrase.claim_range(or, at + 1);
+        for i in 0..or {
+            if let Some(element) = phrase.elements.get_mut(i)
+                && element.is(Cue::Receiving)
+            {
+                element.sense = Sense::Cue(Cue::Filler);
+            }
+        }
     }
 }
 
@@ -125,19 +220,22 @@ fn remarks(phrase: &mut Phrase) {
         if !phrase.get(open).is_some_and(|e| e.is_char('(') || e.is_char('[')) {
             continue;
         }
-        let Some(close) =
-            (open + 1..phrase.len().min(open + 9)).find(|&i| phrase.get(i).is_some_and(|e| e.is_char(')') || e.is_char(']')))
+        let Some(close) = (open + 1..phrase.len().min(open + 9))
+            .find(|&i| phrase.get(i).is_some_and(|e| e.is_char(')') || e.is_char(']')))
         else {
             continue;
         };
         let text = |i: usize| phrase.get(i).map_or("", |e| e.text.as_str());
         let words = |test: &dyn Fn(usize) -> bool| (open + 1..close).all(test);
-        let group = matches!(text(open + 1), "cohort" | "cohorts" | "arm" | "arms" | "part" | "parts" | "phase" | "for cohort")
-            && words(&|i| {
-                phrase.get(i).is_some_and(|e| {
-                    matches!(e.sense, Sense::Number(_) | Sense::Word | Sense::Punctuation(_)) || is_neutral(e) || joins(e)
-                }) && text(i).chars().count() <= 7
-            });
+        let group =
+            matches!(text(open + 1), "cohort" | "cohorts" | "arm" | "arms" | "part" | "parts" | "phase" | "for cohort")
+                && words(&|i| {
+                    phrase.get(i).is_some_and(|e| {
+                        matches!(e.sense, Sense::Number(_) | Sense::Word | Sense::Punctuation(_))
+                            || is_neutral(e)
+                            || joins(e)
+                    }) && text(i).chars().count() <= 7
+                });
         let half_life = text(open + 1) == "t" || text(open + 1) == "t½" || text(open + 1).starts_with("t1");
         let last = words(&|i| {
             phrase.get(i).is_some_and(|e| e.is(Cue::LastDose) || e.is(Cue::Filler))
@@ -155,9 +253,9 @@ pub(super) fn concurrent(phrase: &mut Phrase) {
     let Some(prior) = phrase.find(|e| e.is(Cue::Since) || e.is(Cue::Prior)) else { return };
     let Some(and) = (prior + 1..prior + 3).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::And))) else { return };
     let not = phrase.get(and + 1).is_some_and(|e| e.is(Cue::Not) && e.text.starts_with("no"));
-    let now = phrase
-        .get(and + 2)
-        .is_some_and(|e| e.is(Cue::Receiving) || e.is(Cue::Active) || matches!(e.text.as_str(), "concurrent" | "other"));
+    let now = phrase.get(and + 2).is_some_and(|e| {
+        e.is(Cue::Receiving) || e.is(Cue::Active) || matches!(e.text.as_str(), "concurrent" | "other")
+    });
     let timed = (0..prior).any(|i| phrase.get(i).is_some_and(|e| time_unit(e).is_some()));
     if not && now && timed {
         phrase.claim_range(and, and + 3);
@@ -167,7 +265,12 @@ pub(super) fn concurrent(phrase: &mut Phrase) {
 /// "Are currently receiving or have previously received": received at any time.
 fn either_time(phrase: &mut Phrase) {
     let now = |e: &Element| e.is(Cue::Receiving) || e.is(Cue::Active) && e.text.ends_with("ly");
-    let past = |e: &Element| e.is(Cue::Received) || e.is(Cue::LastDose) || e.is(Cue::Prior) || matches!(e.text.as_str(), "completed" | "finished");
+    let past = |e: &Element| {
+        e.is(Cue::Received)
+            || e.is(Cue::LastDose)
+            || e.is(Cue::Prior)
+            || matches!(e.text.as_str(), "completed" | "finished")
+    };
     for at in 1..phrase.len() {
         if !phrase.get(at).is_some_and(|e| e.is(Cue::Or)) || phrase.is_used(at) {
             continue;
@@ -175,7 +278,9 @@ fn either_time(phrase: &mut Phrase) {
         let left = (0..at).rev().take(3).find(|&i| phrase.get(i).is_some_and(|e| now(e) || past(e)));
         let right = (at + 1..at + 4).find(|&i| phrase.get(i).is_some_and(|e| now(e) || past(e)));
         let (Some(left), Some(right)) = (left, right) else { continue };
-        let plain = |from: usize, to: usize| (from..to).all(|i| phrase.get(i).is_some_and(|e| is_neutral(e) || now(e) || past(e)));
+        let plain = |from: usize, to: usize| {
+            (from..to).all(|i| phrase.get(i).is_some_and(|e| is_neutral(e) || now(e) || past(e)))
+        };
         let mixed = phrase.get(left).is_some_and(now) != phrase.get(right).is_some_and(now);
         let same = phrase.get(left).is_some_and(past) && phrase.get(right).is_some_and(past);
         if !(mixed || same) || !plain(left, at) || !plain(at + 1, right) {

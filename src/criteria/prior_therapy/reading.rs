@@ -2,8 +2,8 @@
 
 use super::details;
 use super::guards::{disease_before, generic_for_another_disease, speaks_of_something_else};
-use super::idioms;
 use super::headless::{headless, participation};
+use super::idioms;
 use super::joining::{Question, join, relapses, shared_toxicity, shared_window};
 use super::lists::{is_idle, is_treatment};
 use super::manner;
@@ -73,7 +73,9 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     let told = TOLD.iter().any(|cue| phrase.has(*cue));
     let has_length = phrase.elements.iter().any(|e| time_unit(e).is_some() || e.is(Cue::HalfLife));
     let bare = phrase.elements.iter().all(|e| is_treatment(e, context) || is_neutral(e) || e.is(Cue::Or) || is_idle(e));
-    if !(told || has_length || bare && context.section == Section::Exclusion) {
+    let marrow = phrase.elements.iter().any(|e| e.text.contains("marrow"))
+        && phrase.elements.iter().any(|e| e.is_char('%') || e.text == "%");
+    if !(told || has_length || marrow || bare && context.section == Section::Exclusion) {
         return None;
     }
     let parts = parts(phrase, &found);
@@ -89,10 +91,8 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         out.push((requirement, part.or, marks.naive, marks, window.map(|w| w.bound)));
     }
     let inclusion = context.section == Section::Inclusion;
-    let narrowed: Vec<Option<manner::Words>> = parts
-        .iter()
-        .map(|part| manner::take(phrase, &part.list, part.zone.start, part.zone.end, inclusion))
-        .collect();
+    let narrowed: Vec<Option<manner::Words>> =
+        parts.iter().map(|part| manner::take(phrase, &part.list, part.zone.start, part.zone.end, inclusion)).collect();
     // "Radiotherapy or surgery to the painful site": words behind the last one narrow all of them.
     let shared = narrowed.last().cloned().flatten().filter(|w| w.behind);
     for (question, words) in out.iter_mut().zip(narrowed) {

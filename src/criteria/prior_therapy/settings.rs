@@ -79,10 +79,12 @@ fn joined_to_setting(phrase: &Phrase, at: usize) -> bool {
                 && (e.text.starts_with("metastatic ") || e.text.starts_with("advanced "))
         })
     };
-    let joint = |i: usize| phrase.get(i).is_some_and(|e| e.is(Cue::Or) || e.is_char('/') || e.is_char(',') || e.is_char('('));
+    let joint =
+        |i: usize| phrase.get(i).is_some_and(|e| e.is(Cue::Or) || e.is_char('/') || e.is_char(',') || e.is_char('('));
     let skip = |i: usize| phrase.get(i).is_some_and(|e| e.is(Cue::Filler) || joint(i));
     let after = (at + 1..at + 4).find(|&i| !skip(i)).is_some_and(|i| setting(i) && (at + 1..i).any(joint));
-    let before = (at.saturating_sub(3)..at).rev().find(|&i| !skip(i)).is_some_and(|i| setting(i) && (i + 1..at).any(joint));
+    let before =
+        (at.saturating_sub(3)..at).rev().find(|&i| !skip(i)).is_some_and(|i| setting(i) && (i + 1..at).any(joint));
     after || before
 }
 

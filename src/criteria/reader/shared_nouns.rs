@@ -62,6 +62,9 @@ fn letters(items: &mut [Element]) {
 /// The last word of a disease of several words.
 fn noun_of(element: &Element) -> Option<String> {
     let (rest, noun) = match element.sense {
+        Sense::Concept(Concept::Procedure(_)) if element.text.contains("transplant") => {
+            element.text.rsplit_once(' ')?
+        }
         Sense::Concept(Concept::Condition(_)) => element.text.rsplit_once(' ')?,
         Sense::Word | Sense::Cue(Cue::Filler) => ("-", element.text.as_str()),
         _ => return None,
@@ -81,6 +84,8 @@ fn noun_of(element: &Element) -> Option<String> {
             | "toxicity"
             | "event"
             | "syndrome"
+            | "transplantation"
+            | "transplant"
     );
     (known && !rest.is_empty()).then(|| noun.to_owned())
 }

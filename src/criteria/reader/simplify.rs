@@ -60,6 +60,11 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
             at = end;
             continue;
         }
+        // "Naive to X or must have progressed on it": one requirement of two.
+        if element.is(Cue::Must) && out.last().is_some_and(|e| e.is(Cue::Or)) && out.iter().any(|e| e.is(Cue::Naive)) {
+            at += 1;
+            continue;
+        }
         // "No history of X" denies the past as well.
         if element.is(Cue::Not) && element.text.ends_with("history of") {
             out.push(Element { text: "no".into(), ..element.clone() });
@@ -191,7 +196,8 @@ fn includes_a_demand(elements: &[Element], at: usize, before: &[Element]) -> boo
 /// "Chemotherapy, including antibody-drug conjugates": what is included does not fall under the class before it, so it
 /// counts besides.
 fn widens(before: &[Element], included: &[Element]) -> bool {
-    let class = |e: &Element| if let Sense::Concept(Concept::DrugClass(row)) = e.sense { Some(usize::from(row)) } else { None };
+    let class =
+        |e: &Element| if let Sense::Concept(Concept::DrugClass(row)) = e.sense { Some(usize::from(row)) } else { None };
     if included.len() > 12 || included.iter().any(|e| e.is(Cue::Not) || e.is_char('(') || e.is_char('[')) {
         return false;
     }
@@ -199,7 +205,10 @@ fn widens(before: &[Element], included: &[Element]) -> bool {
     let Some(first) = included.iter().find(|e| !is_neutral(e)).and_then(class) else { return false };
     let whole = |row: usize| {
         drugs::all_classes().get(row).is_some_and(|c| {
-            matches!(c.id.as_str(), "systemic-therapy" | "anticancer-therapy" | "investigational-agent" | "targeted-therapy")
+            matches!(
+                c.id.as_str(),
+                "systemic-therapy" | "anticancer-therapy" | "investigational-agent" | "targeted-therapy"
+            )
         })
     };
     !whole(base)

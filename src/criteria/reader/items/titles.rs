@@ -189,8 +189,18 @@ pub(super) fn is_title_word(element: &Element) -> bool {
 
 /// "Within the time frames specified below:", "an appropriate washout period from:".
 pub(super) fn announces_intervals(lead: &[Element]) -> bool {
-    const WORDS: &[&str] =
-        &["frame", "frames", "timeframe", "timeframes", "period", "periods", "interval", "intervals", "window", "windows"];
+    const WORDS: &[&str] = &[
+        "frame",
+        "frames",
+        "timeframe",
+        "timeframes",
+        "period",
+        "periods",
+        "interval",
+        "intervals",
+        "window",
+        "windows",
+    ];
     let named = lead.iter().enumerate().any(|(at, e)| {
         e.is(Cue::Since) && e.text.starts_with("wash")
             || e.text.split(' ').any(|w| WORDS.contains(&w))
