@@ -246,22 +246,7 @@ fn cue_sense(cue: Cue, tokens: &[Token], at: usize, end: usize) -> Sense {
         Cue::GreaterEqual => Sense::Compare(Comparison::GreaterEqual),
         Cue::Less => Sense::Compare(Comparison::Less),
         Cue::LessEqual => Sense::Compare(Comparison::LessEqual),
-        Cue::Cardinal => Sense::Number(match word {
-            "zero" => 0.0,
-            "two" => 2.0,
-            "three" => 3.0,
-            "four" => 4.0,
-            "five" => 5.0,
-            "six" => 6.0,
-            "seven" => 7.0,
-            "eight" => 8.0,
-            "nine" => 9.0,
-            "ten" => 10.0,
-            "eleven" => 11.0,
-            "twelve" => 12.0,
-            "eighteen" => 18.0,
-            _ => 1.0,
-        }),
+        Cue::Cardinal => Sense::Number(cardinal(tokens.get(at..end).unwrap_or_default())),
         Cue::Ordinal => Sense::Ordinal(match word {
             "second" | "2nd" => 2,
             "third" | "3rd" => 3,
@@ -271,6 +256,40 @@ fn cue_sense(cue: Cue, tokens: &[Token], at: usize, end: usize) -> Sense {
         }),
         other => Sense::Cue(other),
     }
+}
+
+/// The number that words stand for: "twelve", "twenty-eight".
+fn cardinal(tokens: &[Token]) -> f64 {
+    const ONES: [&str; 20] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ];
+    let value = |text: &str| match text {
+        "twenty" => Some(20),
+        "thirty" => Some(30),
+        _ => ONES.iter().position(|word| *word == text),
+    };
+    let sum: usize = tokens.iter().filter_map(|token| value(token.text.as_str())).sum();
+    let zero = tokens.first().is_some_and(|token| token.text.as_str() == "zero");
+    if sum == 0 && !zero { 1.0 } else { sum as f64 }
 }
 
 /// `>=`, `=>`, `≥`, `> or =`, `=<` and the like.

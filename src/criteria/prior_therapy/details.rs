@@ -49,6 +49,8 @@ const TOXICITY: &[&str] = &[
     "iraes",
     "immune",
     "related",
+    "induced",
+    "associated",
     "immune-related",
     "mediated",
     "severe",
@@ -316,6 +318,8 @@ pub fn toxicity(phrase: &mut Phrase, zone: &Range<usize>) -> Option<How> {
             || text(element, "leading to");
         if grade && phrase.get(at + 1).is_none_or(|e| time_unit(e).is_none()) {
             qualified = true;
+            phrase.claim(at);
+        } else if super::parts::names_a_toxicity(phrase, at) {
             phrase.claim(at);
         } else if word || condition || stop || toxic(element) {
             let general = matches!(

@@ -104,6 +104,9 @@ pub fn headless(phrase: &mut Phrase, _context: &Context<'_>) -> Option<Requireme
     if !generic(phrase) {
         return None;
     }
+    if let Some(requirement) = same_mechanism(phrase) {
+        return Some(requirement);
+    }
     let zone = 0..phrase.len();
     let has_therapy = phrase.has(Cue::Therapy);
     let mut therapy = Therapy::received(Treatments::systemic());
@@ -162,4 +165,28 @@ pub fn headless(phrase: &mut Phrase, _context: &Context<'_>) -> Option<Requireme
     therapy.setting = setting_in(phrase, 0, zone.end);
     let atom = Requirement::Atom(Atom::Therapy(therapy));
     Some(if naive { atom.negated() } else { atom })
+}
+
+/// "Any agent with the same mechanism of action": whose mechanism it shares is for a person to say; whoever had no
+/// systemic therapy is settled.
+fn same_mechanism(phrase: &mut Phrase) -> Option<Requirement> {
+    let mechanism = phrase.find(|e| e.text.contains("mechanism"))?;
+    let same = (mechanism.saturating_sub(3)..mechanism).find(|&i| {
+        phrase.get(i).is_some_and(|e| matches!(e.text.as_str(), "same" | "similar" | "the same" | "a similar"))
+    })?;
+    if !(phrase.has(Cue::Prior) || phrase.has(Cue::Received)) || phrase.elements.len() > 24 {
+        return None;
+    }
+    let window = take_window_between(phrase, 0, phrase.len());
+    phrase.claim_range(same, mechanism + 1);
+    phrase.take(Cue::Prior);
+    for at in mechanism..phrase.len() {
+        if phrase.get(at).is_some_and(|e| matches!(e.text.as_str(), "action" | "mechanism" | "similar")) {
+            phrase.claim(at);
+        }
+    }
+    let mut therapy = Therapy::received(Treatments::systemic());
+    therapy.window = window;
+    therapy.manner = Some("of the same mechanism of action".to_owned());
+    Some(Requirement::Atom(Atom::Therapy(therapy)))
 }

@@ -39,6 +39,8 @@ pub(super) fn prepare(phrase: &mut Phrase, context: &Context<'_>) -> bool {
     remarks(phrase);
     concurrent(phrase);
     either_time(phrase);
+    pronouns(phrase);
+    resistance(phrase);
     recovered(phrase)
 }
 
@@ -104,7 +106,7 @@ fn non_class(phrase: &mut Phrase, context: &Context<'_>) {
 /// "Has participated in a prior investigational study": has received what it tests.
 fn took_part(phrase: &mut Phrase) {
     let Some(at) = phrase.find(|e| {
-        e.sense == Sense::Word
+        (e.sense == Sense::Word || e.is(Cue::Filler))
             && matches!(
                 e.text.as_str(),
                 "participated"
@@ -120,10 +122,95 @@ fn took_part(phrase: &mut Phrase) {
     };
     let head = (at + 1..at + 6).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::Investigational)));
     let plain = head.is_some_and(|head| {
-        (at + 1..head).all(|i| phrase.get(i).is_some_and(|e| is_neutral(e) || e.is(Cue::Prior) || is_idle(e)))
+        (at + 1..head).all(|i| {
+            phrase.get(i).is_some_and(|e| {
+                is_neutral(e)
+                    || e.is(Cue::Prior)
+                    || is_idle(e)
+                    || matches!(
+                        e.text.as_str(),
+                        "clinical" | "trial" | "study" | "trials" | "studies" | "clinical trial" | "clinical study"
+                    )
+            })
+        })
     });
-    if plain {
-        phrase.claim(at);
+    if !plain {
+        return;
+    }
+    let now = phrase.get(at).is_some_and(|e| matches!(e.text.as_str(), "participating" | "enrolled" | "participates"))
+        || at.checked_sub(1).and_then(|b| phrase.get(b)).is_some_and(|e| e.is(Cue::Active) || e.is(Cue::Receiving));
+    match phrase.elements.get_mut(at) {
+        Some(element) if now => element.sense = Sense::Cue(Cue::Receiving),
+        _ => phrase.claim(at),
+    }
+    for i in at..head.unwrap_or(at) {
+        if phrase.get(i).is_some_and(|e| {
+            matches!(
+                e.text.as_str(),
+                "clinical" | "trial" | "study" | "trials" | "studies" | "clinical trial" | "clinical study"
+            )
+        }) {
+            phrase.claim(i);
+        }
+    }
+}
+
+/// "Secondary endocrine resistance, defined as relapse within ...": the definition says what is meant.
+fn resistance(phrase: &mut Phrase) {
+    let told =
+        phrase.elements.iter().any(|e| e.is(Cue::Recurrent) || e.is(Cue::Progressed) || e.is(Cue::ProgressiveDisease))
+            && phrase.elements.iter().any(|e| time_unit(e).is_some());
+    let at = phrase.find(|e| e.text.contains("resistan") && e.sense == Sense::Word);
+    let Some(at) = at.filter(|_| told) else { return };
+    let defined = (at + 1..at + 6).any(|i| {
+        phrase
+            .get(i)
+            .is_some_and(|e| e.is_char(':') || e.text.starts_with("defined") || e.text.starts_with("as defined"))
+    });
+    let from = (at.saturating_sub(3)..at).find(|&i| {
+        phrase.get(i).is_some_and(|e| {
+            matches!(e.text.as_str(), "primary" | "secondary" | "acquired" | "endocrine" | "documented" | "hormone")
+                || matches!(e.sense, Sense::Concept(Concept::DrugClass(_)))
+        })
+    });
+    if let (true, Some(from)) = (defined, from) {
+        phrase.claim_range(from, at + 1);
+        for i in at + 1..at + 6 {
+            if phrase.get(i).is_some_and(|e| e.text == "defined") {
+                phrase.claim(i);
+            }
+        }
+    }
+}
+
+/// "Currently receiving chemotherapy or who have received these within 4 weeks": the pronoun stands for what was named.
+fn pronouns(phrase: &mut Phrase) {
+    for at in 0..phrase.len() {
+        let these = phrase.get(at).is_some_and(|e| {
+            matches!(e.text.as_str(), "these" | "them" | "such" | "the same")
+                && matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler))
+        });
+        if !these {
+            continue;
+        }
+        let or = (at.saturating_sub(4)..at).rev().find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::Or)));
+        let Some(or) = or else { continue };
+        let told = (or + 1..at).any(|i| {
+            phrase.get(i).is_some_and(|e| e.is(Cue::Received))
+                || phrase.get(i).is_some_and(|e| e.text.contains("received"))
+        });
+        let plain = (or + 1..at).all(|i| phrase.get(i).is_some_and(|e| is_neutral(e) || e.is(Cue::Prior)));
+        if !told || !plain {
+            continue;
+        }
+        phrase.claim_range(or, at + 1);
+        for i in 0..or {
+            if let Some(element) = phrase.elements.get_mut(i)
+                && element.is(Cue::Receiving)
+            {
+                element.sense = Sense::Cue(Cue::Filler);
+            }
+        }
     }
 }
 

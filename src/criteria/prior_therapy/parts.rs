@@ -89,6 +89,7 @@ pub(super) fn find_lists(phrase: &Phrase, context: &Context<'_>) -> Vec<(List, R
         } else if !phrase.is_used(at)
             && is_treatment(element, context)
             && !behind_anchor(phrase, at)
+            && !names_a_toxicity(phrase, at)
             && let Some(list) = list_at(phrase, context, at, phrase.len())
         {
             let behind = out.iter().any(|(_, r)| *r == Role::Main);
@@ -145,6 +146,14 @@ fn behind_anchor(phrase: &Phrase, at: usize) -> bool {
             e.is(Cue::Anchor)
                 && (e.text.contains("dose") || e.text.contains("infusion") || e.text.contains("administration"))
         })
+}
+
+/// "An anti-PD-1-related toxicity", "chemotherapy-induced nausea": the treatment only says whose toxicity it is.
+pub(super) fn names_a_toxicity(phrase: &Phrase, at: usize) -> bool {
+    let related = phrase.get(at + 1).is_some_and(|e| {
+        matches!(e.text.as_str(), "related" | "induced" | "associated" | "mediated") || e.text.starts_with("related ")
+    });
+    related && phrase.elements.iter().any(|e| e.text.contains("discontinu") || e.text.contains("stopped"))
 }
 
 /// Whether "in combination with", "plus" stands before a place.

@@ -124,6 +124,11 @@ pub(super) fn read_part(
         }
         window = window.or(carried_window);
     }
+    let least = minimum_duration(phrase, &zone);
+    if least && let Some(w) = &mut window {
+        w.bound = Bound::Lasting { strict: false };
+    }
+    let beyond_first = beyond_first(phrase, &zone);
     claim_idle(phrase, context, zone.start, zone.end);
     for at in zone.start + 1..zone.end {
         let now =
@@ -198,7 +203,20 @@ pub(super) fn read_part(
     therapy.edge = edge;
     therapy.window = window;
     let atom = |therapy: &Therapy, how: How| Requirement::Atom(Atom::Therapy(Therapy { how, ..therapy.clone() }));
-    let requirement = if relapse {
+    let requirement = if least && window.is_some() {
+        // "The minimum duration of X is 2 years" binds who received X.
+        let ever = Therapy { window: None, ..therapy.clone() };
+        Requirement::any(vec![atom(&ever, How::Received).negated(), atom(&therapy, How::Received)])
+    } else if beyond_first && window.is_some() && (marks.recurrent || marks.progressed) {
+        // "While on adjuvant therapy after its first 2 years": during it, and not that early.
+        let during = Therapy { window: None, edge: Edge::End, ..therapy.clone() };
+        let early = Therapy {
+            window: window.map(|w| Window { bound: Bound::Within { strict: false }, ..w }),
+            edge: Edge::Start,
+            ..therapy.clone()
+        };
+        Requirement::all(vec![atom(&during, How::Progressed), atom(&early, How::Recurred).negated()])
+    } else if relapse {
         match window.map(|w| w.bound) {
             Some(Bound::Ago { strict } | Bound::Lasting { strict }) => {
                 let mut within = therapy.clone();
@@ -212,6 +230,10 @@ pub(super) fn read_part(
         }
     } else if let Some(detail) = detail {
         atom(&therapy, detail)
+    } else if marks.progressed && marks.naive && naive_or(phrase, &zone) {
+        // "PD-1 inhibitor naive or progressed on it".
+        marks.naive = false;
+        Requirement::any(vec![atom(&therapy, How::Received).negated(), atom(&therapy, How::Progressed)])
     } else if marks.progressed && marks.intolerant {
         Requirement::any(vec![atom(&therapy, How::Progressed), atom(&therapy, How::Intolerant)])
     } else if marks.progressed {
@@ -228,6 +250,36 @@ pub(super) fn read_part(
         None => requirement,
     };
     (requirement, marks, window, prefix_window)
+}
+
+/// "The minimum duration of": claims the words; whether they are there.
+fn minimum_duration(phrase: &mut Phrase, zone: &Range<usize>) -> bool {
+    let at = zone.clone().find(|&i| phrase.get(i).is_some_and(|e| e.text.starts_with("minimum")) && !phrase.is_used(i));
+    let Some(at) = at else { return false };
+    let duration = (at..at + 3).find(|&i| phrase.get(i).is_some_and(|e| e.text.contains("duration")));
+    let Some(duration) = duration else { return false };
+    phrase.claim_range(at, duration + 1);
+    true
+}
+
+/// "After the first 2 years of": whether the first part of the treatment is left out.
+fn beyond_first(phrase: &Phrase, zone: &Range<usize>) -> bool {
+    zone.clone().any(|i| {
+        matches!(phrase.sense(i), Some(Sense::Ordinal(1)))
+            && matches!(phrase.sense(i + 1), Some(Sense::Number(_)))
+            && (i.saturating_sub(2)..i)
+                .any(|b| phrase.get(b).is_some_and(|e| e.is(Cue::After) || e.text.ends_with("after")))
+    })
+}
+
+/// Claims the "or" between "naive" and "progressed"; whether there is one.
+fn naive_or(phrase: &mut Phrase, zone: &Range<usize>) -> bool {
+    let at = |cue: Cue| zone.clone().find(|&i| phrase.get(i).is_some_and(|e| e.is(cue)));
+    let (Some(naive), Some(progressed)) = (at(Cue::Naive), at(Cue::Progressed)) else { return false };
+    let (from, to) = (naive.min(progressed), naive.max(progressed));
+    let Some(or) = (from..to).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::Or))) else { return false };
+    phrase.claim(or);
+    true
 }
 
 /// "Within 4 weeks (6 weeks for mitomycin) prior to registration": the day that both count from stands behind the bracket.

@@ -73,7 +73,9 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     let told = TOLD.iter().any(|cue| phrase.has(*cue));
     let has_length = phrase.elements.iter().any(|e| time_unit(e).is_some() || e.is(Cue::HalfLife));
     let bare = phrase.elements.iter().all(|e| is_treatment(e, context) || is_neutral(e) || e.is(Cue::Or) || is_idle(e));
-    if !(told || has_length || bare && context.section == Section::Exclusion) {
+    let marrow = phrase.elements.iter().any(|e| e.text.contains("marrow"))
+        && phrase.elements.iter().any(|e| e.is_char('%') || e.text == "%");
+    if !(told || has_length || marrow || bare && context.section == Section::Exclusion) {
         return None;
     }
     let parts = parts(phrase, &found);

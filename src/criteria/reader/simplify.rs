@@ -97,6 +97,11 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
             at = end;
             continue;
         }
+        // "Naive to X or must have progressed on it": one requirement of two.
+        if element.is(Cue::Must) && out.last().is_some_and(|e| e.is(Cue::Or)) && out.iter().any(|e| e.is(Cue::Naive)) {
+            at += 1;
+            continue;
+        }
         // "No history of X" denies the past as well.
         if element.is(Cue::Not) && element.text.ends_with("history of") {
             out.push(Element { text: "no".into(), ..element.clone() });
