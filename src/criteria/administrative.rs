@@ -1,6 +1,7 @@
 //! What only a person can confirm: consent, compliance, contraception, tissue, judgement (conventions 7, 20, 31, 36).
 
 use crate::criteria::atom::Atom;
+use crate::criteria::conditions::What;
 use crate::criteria::context::Context;
 use crate::criteria::menopausal_status::{self, Menopause};
 use crate::criteria::metastatic_sites::Site;
@@ -28,6 +29,9 @@ pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirem
     let treatment =
         elements.iter().any(|e| matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_))));
     if has(elements, Cue::LifeExpectancy) || has(elements, Cue::Ecog) {
+        return None;
+    }
+    if is_about_absorption(elements) {
         return None;
     }
     if has(elements, Cue::CatchAll) && context.section == Section::Exclusion && !bounds {
@@ -115,15 +119,77 @@ fn contraception(elements: &[Element]) -> Requirement {
 /// "Dementia or any condition that would interfere": the diseases of its own are unknown until settled, the rest is for
 /// a person; present, they are for a person too. Where the investigator is named, all of it is (conventions 20, 36).
 fn catch_all(elements: &[Element], context: &Context<'_>) -> Requirement {
+    let end = elements.iter().position(|e| e.is(Cue::CatchAll)).unwrap_or(elements.len());
+    let before = elements.get(..end).unwrap_or_default();
+    let named = read_condition_list(before, context);
+    // "Active connective tissue disease that would interfere": nothing but the disease named, so that its absence
+    // settles it (convention 20).
+    let behind = elements.get(end..).unwrap_or_default();
+    let open = before.iter().any(is_open) || has(elements, Cue::Including) || behind.iter().any(|e| e.is(Cue::Or));
+    let general = |r: &Requirement| matches!(r, Requirement::Atom(Atom::Condition(c)) if c.what == What::Anything);
+    if let ([one], false) = (named.as_slice(), open)
+        && !general(one)
+    {
+        return Requirement::Judged(Box::new(one.clone())).negated();
+    }
     if has(elements, Cue::Judgement) {
         return Requirement::Confirm;
     }
-    let end = elements.iter().position(|e| e.is(Cue::CatchAll)).unwrap_or(elements.len());
-    let named = read_condition_list(elements.get(..end).unwrap_or_default(), context);
     let mut members: Vec<Requirement> =
         named.into_iter().map(|c| Requirement::all(vec![c, Requirement::Confirm])).collect();
     members.push(Requirement::Confirm);
     Requirement::any(members).negated()
+}
+
+/// Whether a word leaves open what is meant: "any condition", "other circumstances".
+fn is_open(element: &Element) -> bool {
+    element.is(Cue::Or)
+        || matches!(element.sense, Sense::Word | Sense::Cue(Cue::Filler))
+            && [
+                "condition",
+                "illness",
+                "disease",
+                "disorder",
+                "circumstance",
+                "finding",
+                "reason",
+                "factor",
+                "situation",
+                "abnormality",
+                "problem",
+                "other",
+                "anything",
+                "evidence",
+                "comorbidity",
+                "concern",
+                "issue",
+                "diagnosis",
+                "medical",
+                "complication",
+                "process",
+                "state",
+                "dysfunction",
+                "symptom",
+            ]
+            .iter()
+            .any(|word| element.text.contains(word))
+}
+
+/// "Disease that may interfere with the absorption of the drug" is a finding, not the investigator's judgement.
+fn is_about_absorption(elements: &[Element]) -> bool {
+    let named = elements.iter().any(|e| {
+        matches!(e.sense, Sense::Concept(Concept::Condition(_) | Concept::Procedure(_)))
+            || e.text.contains("gastrointestinal")
+            || e.text.contains("swallow")
+    });
+    named
+        && !has(elements, Cue::Judgement)
+        && elements.iter().any(|e| {
+            ["absorption", "absorb", "bioavailability", "malabsorption"].iter().any(|word| e.text.contains(word))
+        })
+        && !elements
+            .iter()
+            .any(|e| e.is(Cue::Administrative) && ["consent", "comply", "complian"].iter().any(|w| e.text.contains(w)))
 }
 
 /// Reads a phrase that only a person can settle, in positive sense: planned events, judgement, tissue.
@@ -141,6 +207,9 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
             )
         )
     });
+    if is_about_absorption(&phrase.elements) {
+        return None;
+    }
     let planned = phrase.has(Cue::Planned);
     let catch_all = phrase.has(Cue::CatchAll);
     let adequate = phrase.has(Cue::AdequateFunction) && !figures && !clinical;

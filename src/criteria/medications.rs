@@ -1,9 +1,11 @@
 //! Medicines other than anticancer treatment, and allergies.
 
 mod allergy;
+mod dose;
 mod enzymes;
 mod evaluate;
 mod read;
+mod stopping;
 #[cfg(test)]
 mod tests;
 

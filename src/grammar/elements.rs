@@ -3,6 +3,7 @@
 use crate::grammar::text::Text;
 use crate::grammar::tokens::{Token, TokenKind};
 use crate::grammar::vocabulary::Vocabulary;
+use crate::grammar::words;
 use crate::lexicon::concepts::{self, Concept};
 pub use crate::lexicon::cues::Cue;
 use crate::trial::Span;
@@ -140,6 +141,7 @@ fn vocabulary() -> &'static Vocabulary<Sense> {
 /// Gives tokens their meaning, left to right, longest wording first. Breaks and hyphens within words are dropped.
 pub fn elements(tokens: &[Token]) -> Vec<Element> {
     let vocabulary = vocabulary();
+    let mut joined = String::new();
     let mut out: Vec<Element> = Vec::with_capacity(tokens.len());
     let mut at = 0usize;
     while let Some(token) = tokens.get(at) {
@@ -153,14 +155,20 @@ pub fn elements(tokens: &[Token]) -> Vec<Element> {
         }
         let (sense, end) = sense_at(vocabulary, tokens, at, token);
         let last = end.checked_sub(1).and_then(|i| tokens.get(i)).unwrap_or(token);
-        let mut text = token.text.clone();
-        for more in tokens.get(at + 1..end).unwrap_or_default().iter().filter(|t| t.kind != TokenKind::Hyphen) {
-            text.push(' ');
-            text.push_str(&more.text);
-        }
+        let text = if end > at + 1 {
+            joined.clear();
+            joined.push_str(&token.text);
+            for more in tokens.get(at + 1..end).unwrap_or_default().iter().filter(|t| t.kind != TokenKind::Hyphen) {
+                joined.push(' ');
+                joined.push_str(&more.text);
+            }
+            words::shared(&joined)
+        } else {
+            token.text.clone()
+        };
         out.push(Element {
             sense,
-            text: text.into(),
+            text,
             span: Span { start: token.span.start, end: last.span.end },
             spaced: token.spaced,
             capital: token.written.chars().next().is_some_and(char::is_uppercase),

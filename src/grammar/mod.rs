@@ -11,6 +11,7 @@ pub mod text;
 pub mod tokens;
 pub mod vocabulary;
 pub mod windows;
+pub mod words;
 
 pub use elements::{Cue, Element, Sense};
 pub use tokens::{Token, TokenKind};

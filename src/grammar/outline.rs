@@ -2,10 +2,13 @@
 //! visible character ends up in an item or in a heading.
 
 use crate::grammar::characters::{Character, normalise};
+use crate::grammar::elements::{Element, elements};
 use crate::grammar::headings::{self, Heading};
 use crate::grammar::markers::{self, Marker};
+use crate::grammar::tokens::tokenise;
 use crate::trial::Span;
 use serde::{Deserialize, Serialize};
+use std::sync::{Arc, OnceLock};
 
 /// The section that an item stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,18 +35,54 @@ pub struct Item {
     pub marked: bool,
     /// Items nested under it.
     pub children: Vec<Item>,
+    elements: OnceLock<Arc<[Element]>>,
+    text: OnceLock<Arc<str>>,
 }
 
 impl Item {
+    /// A list without a title: items that are alternatives.
+    pub fn list(children: Vec<Self>) -> Self {
+        let first = children.first();
+        let start = first.map_or(0, |c| c.span.start);
+        Self {
+            section: first.and_then(|c| c.section),
+            cohort: first.and_then(|c| c.cohort.clone()),
+            span: Span { start, end: start },
+            characters: Vec::new(),
+            marked: true,
+            children,
+            elements: OnceLock::new(),
+            text: OnceLock::new(),
+        }
+    }
+
+    /// Its elements; made once.
+    pub fn elements(&self) -> Arc<[Element]> {
+        self.elements.get_or_init(|| elements(&tokenise(&self.characters)).into()).clone()
+    }
+
     /// The span from its marker to the end of its last descendant.
     pub fn full_span(&self) -> Span {
         let end = self.children.last().map_or(self.span.end, |c| c.full_span().end);
         Span { start: self.span.start, end: end.max(self.span.end) }
     }
 
-    /// Its words, normalised.
-    pub fn text(&self) -> String {
-        self.characters.iter().map(|c| c.value).collect()
+    /// Its words, normalised; made once.
+    pub fn text(&self) -> Arc<str> {
+        let make = || {
+            let mut text = String::with_capacity(self.characters.len());
+            text.extend(self.characters.iter().map(|c| c.value));
+            text.into()
+        };
+        self.text.get_or_init(make).clone()
+    }
+
+    /// Whether it ends with a word, whatever its case and whatever punctuation stands behind it.
+    pub fn ends_with_word(&self, word: &str) -> bool {
+        let mut end = self.characters.iter().rev().map(|c| c.value);
+        let mut end = end.by_ref().skip_while(|c| c.is_whitespace() || matches!(c, ';' | ',' | '.' | ':'));
+        word.chars().rev().all(|w| end.next().is_some_and(|c| c.eq_ignore_ascii_case(&w)))
+            && end.next().is_none_or(|c| !c.is_alphanumeric())
     }
 
     /// The last of its words, looked for from its end, since a text may hold an item of millions of characters.
@@ -116,7 +155,11 @@ impl Builder {
             let lead = n.iter().take_while(|c| c.value.is_whitespace()).count();
             markers::marker(n.get(lead..).unwrap_or_default()).0.is_some()
         });
-        match headings::heading(content, marker.is_some(), next_marked) {
+        // A line in small letters directly under another goes on with it, even where it looks like a label.
+        let wrapped = content.first().is_some_and(|c| c.value.is_lowercase())
+            && self.continues(content, marker, indent)
+            && body.last().is_none_or(|c| c.value != ':');
+        match headings::heading(content, marker.is_some(), next_marked).filter(|_| !wrapped) {
             Some(heading) => self.heading(heading, body, content, indent, marker),
             None if self.continues(content, marker, indent) => self.append(body),
             None => self.item(body, content, indent, marker),
@@ -247,6 +290,8 @@ impl Builder {
                 characters: content.to_vec(),
                 marked: marker.is_some(),
                 children: Vec::new(),
+                elements: OnceLock::new(),
+                text: OnceLock::new(),
             },
         });
     }
@@ -327,6 +372,14 @@ mod tests {
     #[test]
     fn several_items_in_one_line() {
         check("Inclusion Criteria: 1. Women 2. ECOG 0-1 3. Consent", "+ Women\n+ ECOG 0-1\n+ Consent");
+    }
+
+    #[test]
+    fn wrapped_lines_are_no_headings() {
+        check(
+            "Inclusion Criteria:\n\n* Progress on prior\n  immunotherapy.\n* Age",
+            "+ Progress on prior immunotherapy.\n+ Age",
+        );
     }
 
     #[test]

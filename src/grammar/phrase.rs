@@ -9,13 +9,42 @@ pub struct Phrase {
     /// The elements.
     pub elements: Vec<Element>,
     used: Vec<bool>,
+    cues: Cues,
+}
+
+/// Which cues a phrase holds. The kinds ask for hundreds of them, and most phrases hold five.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cues([u64; 4]);
+
+impl Cues {
+    fn place(cue: Cue) -> (usize, u64) {
+        let at = cue as usize;
+        (at / 64, 1 << (at % 64))
+    }
+
+    fn of(elements: &[Element]) -> Self {
+        let mut cues = Self::default();
+        for cue in elements.iter().filter_map(Element::cue) {
+            let (word, bit) = Self::place(cue);
+            if let Some(word) = cues.0.get_mut(word) {
+                *word |= bit;
+            }
+        }
+        cues
+    }
+
+    fn holds(&self, cue: Cue) -> bool {
+        let (word, bit) = Self::place(cue);
+        self.0.get(word).is_none_or(|word| word & bit != 0)
+    }
 }
 
 impl Phrase {
     /// A phrase of which nothing is claimed yet.
     pub fn new(elements: Vec<Element>) -> Self {
         let used = vec![false; elements.len()];
-        Self { elements, used }
+        let cues = Cues::of(&elements);
+        Self { elements, used, cues }
     }
 
     /// How many elements it has.
@@ -59,25 +88,30 @@ impl Phrase {
 
     /// The first unclaimed place that fits.
     pub fn find(&self, fits: impl Fn(&Element) -> bool) -> Option<usize> {
-        (0..self.len()).find(|&at| !self.is_used(at) && self.get(at).is_some_and(&fits))
+        self.find_from(0, fits)
     }
 
     /// The first unclaimed place at or after `from` that fits.
     pub fn find_from(&self, from: usize, fits: impl Fn(&Element) -> bool) -> Option<usize> {
-        (from..self.len()).find(|&at| !self.is_used(at) && self.get(at).is_some_and(&fits))
+        let mut rest = self.elements.iter().zip(&self.used).enumerate().skip(from);
+        rest.find(|(_, (element, used))| !**used && fits(element)).map(|(at, _)| at)
     }
 
     /// Whether an unclaimed element is this cue.
     pub fn has(&self, cue: Cue) -> bool {
-        self.find(|e| e.is(cue)).is_some()
+        self.cues.holds(cue) && self.find(|e| e.is(cue)).is_some()
     }
 
     /// Claims every unclaimed element that is this cue; whether there was one.
     pub fn take(&mut self, cue: Cue) -> bool {
         let mut found = false;
-        while let Some(at) = self.find(|e| e.is(cue)) {
-            self.claim(at);
-            found = true;
+        if self.cues.holds(cue) {
+            for (element, used) in self.elements.iter().zip(&mut self.used) {
+                if !*used && element.is(cue) {
+                    *used = true;
+                    found = true;
+                }
+            }
         }
         found
     }

@@ -1,17 +1,18 @@
 //! A trie over folded words: every wording of the lexicon, looked up longest first.
 
 use crate::grammar::characters::normalise;
+use crate::grammar::text::Text;
 use crate::grammar::tokens::{Token, TokenKind, tokenise};
 use rustc_hash::FxHashMap;
 
 /// Wordings with what they mean. `T` is small and copied.
 #[derive(Debug)]
 pub struct Vocabulary<T> {
-    words: FxHashMap<String, u32>,
+    words: FxHashMap<Text, u32>,
     edges: FxHashMap<(u32, u32), u32>,
     senses: Vec<Option<T>>,
     /// Abbreviations are told apart by case: the exact spelling at that node.
-    exact: FxHashMap<u32, Vec<(Vec<String>, T)>>,
+    exact: FxHashMap<u32, Vec<(Vec<Text>, T)>>,
 }
 
 impl<T: Copy> Default for Vocabulary<T> {
@@ -101,14 +102,16 @@ fn significant(wording: &str) -> Vec<Token> {
         .collect()
 }
 
-fn written(tokens: &[Token]) -> Vec<String> {
+fn written(tokens: &[Token]) -> Vec<Text> {
     tokens.iter().map(|t| t.written.clone()).collect()
 }
 
 /// Same case, but for a plural s.
-fn same_spelling(written: &[String], tokens: &[Token]) -> bool {
+fn same_spelling(written: &[Text], tokens: &[Token]) -> bool {
     let mut rest = tokens.iter().filter(|t| t.kind != TokenKind::Hyphen);
-    written.iter().all(|w| rest.next().is_some_and(|t| t.written == *w || t.written.strip_suffix('s') == Some(w)))
+    written
+        .iter()
+        .all(|w| rest.next().is_some_and(|t| t.written == *w || t.written.strip_suffix('s') == Some(w.as_str())))
         && rest.next().is_none()
 }
 

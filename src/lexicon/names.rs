@@ -1,6 +1,6 @@
 //! Folds spellings, and finds the row that a name belongs to. Every vocabulary file is looked up through it.
 
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
 
 /// British stems and what they become, so that rows are written in US spelling once.
 const UK_TO_US: [(&str, &str); 14] = [
@@ -57,10 +57,10 @@ fn singular(word: &str) -> String {
 /// Which row each name stands for: words folded, abbreviations as written.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    words: BTreeMap<String, usize>,
+    words: FxHashMap<String, usize>,
     /// The same by the names as the rows have them: found without folding.
-    written: HashMap<String, usize>,
-    abbreviations: BTreeMap<String, usize>,
+    written: FxHashMap<String, usize>,
+    abbreviations: FxHashMap<String, usize>,
 }
 
 impl Names {

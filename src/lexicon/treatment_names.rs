@@ -1,6 +1,6 @@
 //! Looking a word up by any of its spellings.
 
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 /// Folds a spelling to the form under which it is looked up: lower case, without white space, hyphens and the signs of
 /// trade marks, so that `T-DXd`, `t dxd` and `TDXd®` are one.
@@ -17,8 +17,8 @@ pub(super) fn fold(name: &str) -> String {
 /// The spellings of all rows of one file.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    folded: BTreeMap<String, usize>,
-    abbreviations: BTreeMap<String, usize>,
+    folded: FxHashMap<String, usize>,
+    abbreviations: FxHashMap<String, usize>,
 }
 
 impl Names {

@@ -1,16 +1,16 @@
 //! Medicines in texts: what is taken, within which time, at which dose.
 
 use super::allergy::{class, is_head, known_substance, read_allergy};
-use super::{Kind, Medication, Substance, enzymes};
+use super::{Kind, Medication, Substance, dose, enzymes, stopping};
 use crate::criteria::atom::Atom;
-use crate::criteria::conditions::{is_narrowing, take_words};
+use crate::criteria::conditions::take_words;
 use crate::criteria::context::Context;
-use crate::criteria::requirement::Requirement;
+use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
-use crate::grammar::windows::take_window;
+use crate::grammar::windows::{Bound, Window, take_window};
 use crate::lexicon::concepts::Concept;
-use crate::lexicon::{medications, procedures};
+use crate::lexicon::procedures;
 
 /// Words around a medicine that change nothing.
 const HARMLESS: &[&str] = &[
@@ -34,34 +34,33 @@ const HARMLESS: &[&str] = &[
     "any other",
     "intravenous",
     "iv",
-    "dose",
     "chronic use",
-];
-
-/// Words that narrow a medicine to what the profile cannot state.
-const NARROWING: &[&str] = &[
-    "therapeutic",
-    "prophylactic",
-    "full",
-    "high",
-    "parenteral",
-    "topical",
-    "inhaled",
-    "intranasal",
-    "ophthalmic",
-    "intra articular",
-    "immunosuppressive",
-    "low",
-    "low dose",
-    "physiologic",
-    "physiological",
-    "replacement",
+    "subject",
+    "intake",
+    "ingestion",
+    "consumption",
+    "coadministration",
+    "administered",
+    "list",
+    "listed",
+    "treatment",
+    "currently",
+    "ongoing",
+    "regularly",
+    "co administration",
+    "preparation",
+    "containing",
+    "type",
 ];
 
 /// Reads medicines and allergies.
 pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if phrase.find(|e| is_head(e).is_some()).is_some() {
         return read_allergy(phrase, context);
+    }
+    if phrase.find(names_something).is_none() && stopping::is_alone(phrase) {
+        phrase.claim_range(0, phrase.len());
+        return Some(Requirement::Confirm);
     }
     // A disease that a medicine treats, or steroids for the brain, are read with the disease.
     let elsewhere = (0..phrase.len()).filter_map(|at| Some((at, phrase.get(at)?))).any(|(at, e)| {
@@ -75,83 +74,224 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if elsewhere {
         return None;
     }
-    let dose = dose_range(phrase);
-    let mut named: Vec<(Substance, Option<&'static str>)> =
-        enzymes::take(phrase).into_iter().map(|named| (Substance::Class(named.class), named.only)).collect();
+    let dose = dose::range(phrase);
+    let mut named: Vec<Found> = enzymes::take(phrase)
+        .into_iter()
+        .map(|named| Found { substance: Substance::Class(named.class), only: named.only, at: Some(named.at) })
+        .collect();
     let mut inside_dose = false;
     for at in 0..phrase.len() {
         if phrase.is_used(at) {
             continue;
         }
-        // The physical status of the American Society of Anesthesiologists is no aspirin.
-        let asa = phrase.get(at).is_some_and(|e| e.text == "asa")
-            && phrase
-                .find(|e| matches!(e.text.as_str(), "i" | "ii" | "iii" | "iv" | "physical" | "class" | "score"))
-                .is_some();
-        let Some(substance) = phrase.get(at).and_then(head).filter(|_| !asa) else { continue };
+        let Some(substance) = phrase.get(at).and_then(head).filter(|_| !is_other_sense(phrase, at)) else { continue };
         if dose.is_some_and(|(start, end)| (start..=end).contains(&at)) {
             inside_dose = true;
             continue;
         }
         phrase.claim(at);
-        named.push((equivalent(phrase, at).unwrap_or(substance), None));
+        let substance = dose::equivalent(phrase, at).unwrap_or(substance);
+        named.push(Found { substance, only: None, at: Some(at) });
     }
     // "More than 10 mg of prednisone or equivalent": the dose names the class.
     if named.is_empty() && inside_dose {
-        named.extend(class("corticosteroid").map(|substance| (substance, None)));
+        named.extend(class("corticosteroid").map(|substance| Found { substance, only: None, at: dose.map(|d| d.0) }));
     }
     if named.is_empty() {
         return None;
     }
-    let mut details = Vec::new();
     if let Some((start, end)) = dose {
         let words: Vec<String> = (start..=end)
             .filter(|&at| !phrase.is_used(at))
             .filter_map(|at| phrase.get(at))
+            .filter(|e| !e.is_char('(') && !e.is_char(')'))
             .map(|e| e.text.to_string())
             .collect();
         phrase.claim_range(start, end + 1);
-        details.push(words.join(" "));
+        // A dose belongs to the medicine before it, where there is one.
+        let before = named.iter().filter_map(|f| f.at).filter(|&at| at < start).max();
+        for found in &mut named {
+            if before.is_none() || found.at == before {
+                found.narrow(&words.join(" "));
+            }
+        }
     }
-    let window = take_window(phrase);
+    let stopped = stopping::take(phrase);
+    let mut window = take_window(phrase);
+    let since = window.is_some_and(|w| matches!(w.bound, Bound::Ago { .. }));
+    if since {
+        take_concurrent(phrase);
+    }
     let past = phrase.take(Cue::History) | phrase.take(Cue::Prior);
+    let taking = phrase.has(Cue::Active) || phrase.has(Cue::Receiving);
     for cue in [Cue::Requiring, Cue::Chronic, Cue::Active, Cue::Receiving, Cue::Received, Cue::Therapy] {
         phrase.take(cue);
     }
-    let narrowing: Vec<String> = (0..phrase.len())
-        .filter(|&at| !phrase.is_used(at))
-        .filter_map(|at| phrase.get(at))
-        .filter(|e| NARROWING.contains(&e.text.as_str()))
-        .map(|e| e.text.to_string())
-        .collect();
-    take_words(phrase, NARROWING);
-    details.extend(narrowing);
+    take_again(phrase);
+    // "X, Y or Z", "X such as Y": the joints between the medicines, not those around them.
+    let places = || named.iter().filter_map(|f| f.at);
+    if let (Some(first), Some(last)) = (places().min(), places().max()) {
+        for at in first..last {
+            if phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::Including)) {
+                phrase.claim(at);
+            }
+        }
+    }
+    let details = narrowing(phrase, context);
     take_words(phrase, HARMLESS);
-    // Words beside a medicine that the vocabulary does not hold narrow it.
-    let left: Vec<usize> = (0..phrase.len())
-        .filter(|at| !phrase.is_used(*at) && phrase.get(*at).is_some_and(|e| !is_neutral(e) && !e.is(Cue::Or)))
-        .collect();
-    if left.len() <= 3 && left.iter().all(|at| phrase.get(*at).is_some_and(is_narrowing)) {
-        details.extend(left.iter().filter_map(|at| phrase.get(*at)).map(|e| e.text.to_string()));
-        left.iter().for_each(|at| phrase.claim(*at));
+    let kind = if past && !taking && window.is_none() { Kind::EverUsed } else { Kind::Use };
+    if let Some(Window { bound, .. }) = &mut window
+        && let Bound::Ago { strict } = *bound
+    {
+        *bound = Bound::Within { strict: !strict };
     }
-    if named.len() > 1 {
-        phrase.take(Cue::Or);
-        phrase.take(Cue::Including);
-    }
-    let kind = if past && window.is_none() { Kind::EverUsed } else { Kind::Use };
     let members = named
         .into_iter()
-        .map(|(substance, only)| {
-            let mut atom = Medication::new(substance, kind);
+        .map(|mut found| {
+            if !details.is_empty() {
+                found.narrow(&details);
+            }
+            let mut atom = Medication::new(found.substance, kind);
             atom.window = window;
-            let mut words = details.clone();
-            words.extend(only.map(str::to_owned));
-            atom.detail = (!words.is_empty()).then(|| words.join(" "));
+            atom.detail = found.only;
             Requirement::Atom(Atom::Medication(atom))
         })
         .collect();
-    Some(Requirement::any(members))
+    let used = Requirement::any(members);
+    if since {
+        // "At least 7 days since X": whoever took it later may not enter.
+        return Some(used.negated());
+    }
+    Some(if stopped { Requirement::all(vec![used, Requirement::Confirm]) } else { used })
+}
+
+/// A medicine that a phrase names, what narrows it and where it stands.
+struct Found {
+    substance: Substance,
+    only: Option<String>,
+    at: Option<usize>,
+}
+
+impl Found {
+    fn narrow(&mut self, words: &str) {
+        self.only = Some(self.only.take().map_or_else(|| words.to_owned(), |only| format!("{only} {words}")));
+    }
+}
+
+/// Whether an element names a thing of the vocabulary.
+fn names_something(element: &Element) -> bool {
+    matches!(element.sense, Sense::Concept(concept) if !matches!(concept, Concept::Unit(_)))
+}
+
+/// Wordings of medicines that mean something else here: the physical status of the American Society of
+/// Anesthesiologists is no aspirin, an oestrogen receptor no oestrogen.
+fn is_other_sense(phrase: &Phrase, at: usize) -> bool {
+    let Some(element) = phrase.get(at) else { return false };
+    let near = |words: &[&str]| phrase.find(|e| words.contains(&e.text.as_str())).is_some();
+    match element.text.as_str() {
+        "asa" => {
+            near(&["i", "ii", "iii", "iv", "physical", "class", "score", "status", "american society"])
+                || phrase.find(|e| e.text.contains("anesthesiologist")).is_some()
+                || phrase.get(at + 1).is_some_and(|e| matches!(e.sense, Sense::Number(_)))
+                || phrase.get(at + 2).is_some_and(|e| matches!(e.sense, Sense::Number(_)))
+        }
+        "estrogen" | "oestrogen" | "progesterone" | "estradiol" => {
+            phrase.find(|e| matches!(e.sense, Sense::Cue(Cue::Er | Cue::Pr | Cue::Hr | Cue::Her2))).is_some()
+                || near(&["receptor", "deprivation", "level"])
+        }
+        _ => false,
+    }
+}
+
+/// "Since prior and no concurrent X": ongoing use is within any interval.
+fn take_concurrent(phrase: &mut Phrase) {
+    for at in 0..phrase.len() {
+        let no = phrase.get(at).is_some_and(|e| e.is(Cue::Not));
+        let concurrent = (at + 1..at + 3).any(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Receiving)));
+        if no && concurrent && !phrase.is_used(at) {
+            phrase.claim(at);
+        }
+    }
+}
+
+/// "Current or previous use", "planned or ongoing": either is use.
+fn take_again(phrase: &mut Phrase) {
+    for at in 1..phrase.len() {
+        let joins = phrase.get(at).is_some_and(|e| e.is(Cue::Or)) && !phrase.is_used(at);
+        let of_use = |i: usize| {
+            phrase.get(i).is_some_and(|e| {
+                matches!(
+                    e.sense,
+                    Sense::Cue(
+                        Cue::Active | Cue::Receiving | Cue::Received | Cue::Prior | Cue::History | Cue::Requiring
+                    )
+                ) || matches!(e.text.as_str(), "concurrently" | "concomitantly" | "use" | "ongoing" | "anticipated")
+            })
+        };
+        if joins && of_use(at - 1) && of_use(at + 1) {
+            phrase.claim(at);
+        }
+    }
+}
+
+/// What else a phrase says of its medicines: it narrows them to what the profile cannot state. Claimed where nothing in
+/// it could join, turn round or add to what is asked.
+fn narrowing(phrase: &mut Phrase, context: &Context<'_>) -> String {
+    let left: Vec<usize> = (0..phrase.len())
+        .filter(|at| {
+            !phrase.is_used(*at)
+                && phrase.get(*at).is_some_and(|e| !is_neutral(e) && !HARMLESS.contains(&e.text.as_str()))
+        })
+        .collect();
+    let most = if context.section == Section::Exclusion { 12 } else { 4 };
+    let open = (0..phrase.len()).any(|at| {
+        !phrase.is_used(at)
+            && phrase.get(at).is_some_and(|e| {
+                (e.is_char(',') || e.is_char('/') || e.is_char(';') || e.is(Cue::Or))
+                    && (left.contains(&(at + 1)) || at.checked_sub(1).is_some_and(|b| left.contains(&b)))
+            })
+    });
+    if open || left.len() > most || !left.iter().all(|at| phrase.get(*at).is_some_and(narrows)) {
+        return String::new();
+    }
+    let words: Vec<String> = left.iter().filter_map(|at| phrase.get(*at)).map(|e| e.text.to_string()).collect();
+    left.iter().for_each(|at| phrase.claim(*at));
+    words.join(" ")
+}
+
+/// Whether an element can do no more than narrow.
+fn narrows(element: &Element) -> bool {
+    match element.sense {
+        Sense::Word | Sense::Number(_) | Sense::Compare(_) | Sense::Ordinal(_) | Sense::Concept(Concept::Unit(_)) => {
+            true
+        }
+        Sense::Cue(cue) => matches!(
+            cue,
+            Cue::Low
+                | Cue::High
+                | Cue::Stable
+                | Cue::Significant
+                | Cue::Suspected
+                | Cue::OrMore
+                | Cue::OrLess
+                | Cue::Times
+                | Cue::Day
+                | Cue::Week
+                | Cue::Month
+                | Cue::Year
+                | Cue::Hour
+                | Cue::Within
+                | Cue::Duration
+                | Cue::Normal
+                | Cue::Active
+                | Cue::ForBreastCancer
+                | Cue::Symptomatic
+                | Cue::Cardinal
+                | Cue::Between
+                | Cue::SettingMetastatic
+        ),
+        _ => false,
+    }
 }
 
 /// The medicine that an element names; anticancer drugs are read as prior therapy.
@@ -161,72 +301,4 @@ fn head(element: &Element) -> Option<Substance> {
         return vaccination.then(|| class("vaccine")).flatten();
     }
     known_substance(element).filter(|substance| matches!(substance, Substance::Medication(_) | Substance::Class(_)))
-}
-
-/// "Prednisone or equivalent" means its class.
-fn equivalent(phrase: &mut Phrase, at: usize) -> Option<Substance> {
-    let Some(Sense::Concept(Concept::Medication(row))) = phrase.sense(at) else { return None };
-    let steroid = medications::class_by_id("corticosteroid")?;
-    let end = phrase.find_from(at, |e| e.text.starts_with("equivalent")).filter(|end| end - at <= 3)?;
-    if !medications::is_in_class(usize::from(row), steroid) {
-        return None;
-    }
-    phrase.claim_range(at, end + 1);
-    class("corticosteroid")
-}
-
-/// From the first to the last word of a dose: "doses > 10 mg/day of prednisone or equivalent".
-fn dose_range(phrase: &Phrase) -> Option<(usize, usize)> {
-    let unit = phrase
-        .find(|e| matches!(e.text.as_str(), "mg" | "milligram" | "mg/day" | "mcg" | "g") || e.text.starts_with("mg"))?;
-    let mut start = unit;
-    while let Some(before) = start.checked_sub(1) {
-        let belongs = phrase.get(before).is_some_and(|e| {
-            matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
-                || matches!(
-                    e.text.as_str(),
-                    "dose" | "of" | "at" | "a" | "daily" | "dosage" | "total" | "immunosuppressive"
-                )
-        });
-        if !belongs || phrase.is_used(before) {
-            break;
-        }
-        start = before;
-    }
-    let mut end = unit;
-    while phrase.get(end + 1).is_some_and(|e| {
-        matches!(
-            e.text.as_str(),
-            "/" | "day"
-                | "per"
-                | "daily"
-                | "of"
-                | "d"
-                | "or"
-                | "a"
-                | "equivalent"
-                | "its"
-                | "("
-                | ")"
-                | "an"
-                | "other"
-                | "oral"
-                | "total"
-                | "dose"
-                | "equivalent dose"
-                | "kg"
-        ) || matches!(e.sense, Sense::Concept(Concept::Medication(_) | Concept::Unit(_)))
-    }) {
-        end += 1;
-    }
-    while end > unit
-        && phrase.get(end).is_some_and(|e| {
-            e.is(Cue::Or)
-                || e.is_char(')') && !(start..end).any(|at| phrase.get(at).is_some_and(|e| e.is_char('(')))
-                || matches!(e.text.as_str(), "(" | "of" | "a" | "an" | "other")
-        })
-    {
-        end -= 1;
-    }
-    Some((start, end))
 }

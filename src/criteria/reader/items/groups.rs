@@ -1,22 +1,20 @@
 //! Neighbours that are alternatives: tumour groups, items joined by "or".
 
 use crate::criteria::requirement::Section;
-use crate::grammar::elements::{Cue, Element, Sense, elements};
+use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::outline::Item;
 use crate::grammar::phrase::is_neutral;
-use crate::grammar::tokens::tokenise;
 use crate::lexicon::concepts::Concept;
-use crate::trial::Span;
 
 /// Whether an item announces alternatives.
 pub fn opens_alternatives(item: &Item) -> bool {
-    item.text().trim_end().ends_with(':') && elements(&tokenise(&item.characters)).iter().any(|e| e.is(Cue::OneOf))
+    item.text().trim_end().ends_with(':') && item.elements().iter().any(|e| e.is(Cue::OneOf))
 }
 
 /// "Non-small cell lung cancer with ...", "Metastatic melanoma, ...": one of the tumour groups of a basket trial. Such
 /// items side by side are alternatives.
 pub(super) fn is_tumour_group(item: &Item) -> bool {
-    let own = elements(&tokenise(&item.characters));
+    let own = item.elements();
     let adjective = |e: &Element| {
         matches!(
             e.sense,
@@ -48,11 +46,7 @@ pub(super) fn is_tumour_group(item: &Item) -> bool {
 
 /// Joins neighbours that end with "or" into one list, under the title before them where there is one.
 pub fn regroup(items: &[Item]) -> Vec<Item> {
-    let ends_or = |item: &Item| {
-        let text = item.text().to_lowercase();
-        let text = text.trim_end().trim_end_matches([';', ',', '.']);
-        item.children.is_empty() && (text.ends_with(" or") || text.ends_with(" and/or"))
-    };
+    let ends_or = |item: &Item| item.children.is_empty() && item.characters.len() > 4 && item.ends_with_word("or");
     let mut out: Vec<Item> = Vec::new();
     let mut at = 0;
     while let Some(item) = items.get(at) {
@@ -62,15 +56,7 @@ pub fn regroup(items: &[Item]) -> Vec<Item> {
         };
         if groups > 1 {
             let run = items.get(at..at + groups).unwrap_or_default().to_vec();
-            let span = Span { start: item.span.start, end: item.span.start };
-            out.push(Item {
-                section: item.section,
-                cohort: item.cohort.clone(),
-                span,
-                characters: Vec::new(),
-                marked: true,
-                children: run,
-            });
+            out.push(Item::list(run));
             at += groups;
             continue;
         }
@@ -89,15 +75,7 @@ pub fn regroup(items: &[Item]) -> Vec<Item> {
         match titled {
             Some(title) => title.children = run,
             None => {
-                let span = Span { start: item.span.start, end: item.span.start };
-                out.push(Item {
-                    section: item.section,
-                    cohort: item.cohort.clone(),
-                    span,
-                    characters: Vec::new(),
-                    marked: true,
-                    children: run,
-                });
+                out.push(Item::list(run));
             }
         }
         at = end;

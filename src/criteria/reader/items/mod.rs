@@ -13,10 +13,9 @@ use crate::criteria::reader::items::titles::{
 use crate::criteria::reader::items::together::together_requirement;
 use crate::criteria::reader::read_elements;
 use crate::criteria::requirement::{Criterion, Reading, Requirement, Section};
-use crate::grammar::elements::{Cue, Element, Sense, elements};
+use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::outline::Item;
 use crate::grammar::phrase::{is_neutral, span_of};
-use crate::grammar::tokens::tokenise;
 use crate::trial::Span;
 
 /// What surrounds an item.
@@ -43,7 +42,7 @@ struct Above {
 }
 
 fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut Reading) {
-    let all = elements(&tokenise(&item.characters));
+    let all = item.elements();
     let (label, own) = cohort_label(item, &all);
     let cohort = label.or_else(|| above.cohort.clone()).or_else(|| item.cohort.clone());
     // A text without headings states what it asks; its negations say what it forbids.
@@ -90,7 +89,10 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     }
     let lead_in: Vec<Element> =
         own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
+    // "An appropriate washout period from:" stands above intervals that say what they ask themselves.
+    let washouts = ends_open && titles::announces_intervals(&lead_in);
     let benign = announces
+        || washouts
         || lead_in.iter().all(|e| is_neutral(e) || is_title_word(e))
         || ends_open && (is_title(&lead_in) || points_down(&text, &lead_in));
     if !benign && !ends_open {
@@ -112,7 +114,8 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         return;
     }
     // "Patients must not have:" above a list under Inclusion forbids what the list names.
-    let negative = lead_in.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Forbidden));
+    let negative = (!washouts || section == Section::Inclusion)
+        && lead_in.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Forbidden));
     let shared = if benign { Vec::new() } else { shared_words(&lead_in) };
     let understood = benign
         || ends_open && lists_kinds(&text, section, own)
@@ -135,7 +138,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
 
 /// All elements of an item and its descendants, joined by full stops.
 fn deep_elements(item: &Item) -> Vec<Element> {
-    let mut out = elements(&tokenise(&item.characters));
+    let mut out = item.elements().to_vec();
     for child in &item.children {
         out.push(stop(out.last()));
         out.extend(deep_elements(child));
@@ -156,7 +159,7 @@ fn stop(after: Option<&Element>) -> Element {
 
 /// A child that goes on with its parent: a note, a permission, an exception.
 fn is_note(item: &Item) -> bool {
-    let own = elements(&tokenise(&item.characters));
+    let own = item.elements();
     let note = own.first().is_some_and(|e| e.text.starts_with("note") || e.text == "exception" || e.is(Cue::Except));
     note || own.iter().any(|e| e.is(Cue::Allowed) || e.is(Cue::NoLimit))
 }
@@ -170,10 +173,7 @@ fn alternatives(item: &Item) -> bool {
         Some(split) => split,
         None => return false,
     };
-    let ends_or = |child: &Item| {
-        child.text().trim_end().to_lowercase().trim_end_matches([';', ',', ':']).ends_with(" or")
-            || child.text().trim().eq_ignore_ascii_case("or")
-    };
+    let ends_or = |child: &Item| child.ends_with_word("or");
     let begins_or = last.text().trim_start().to_lowercase().starts_with("or ");
     !rest.is_empty() && (rest.iter().any(ends_or) || begins_or)
 }

@@ -1,8 +1,8 @@
 //! Sentences and clauses: where they end, and their parts.
 
-use super::permissions::central_feature;
 use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{self, outside, trim};
+use crate::criteria::reader::statements::permissions::central_feature;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{is_neutral, span_of};
