@@ -273,3 +273,40 @@ fn look(phrase: &mut Phrase) {
         let _ = take_window(phrase);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::criteria::context::Definitions;
+    use crate::grammar::elements;
+    use crate::grammar::outline::Section;
+
+    fn check(text: &str, expected: &str) {
+        let definitions = Definitions::default();
+        let context = Context { section: Section::Inclusion, interventions: &[], definitions: &definitions };
+        let mut phrase = Phrase::new(elements::read(text));
+        let said = read(&mut phrase, &context).map_or_else(String::new, |r| r.say());
+        assert_eq!(said, expected, "{text}");
+        assert!(expected.is_empty() || phrase.is_read(), "{text}: {:?}", phrase.leftover());
+    }
+
+    #[test]
+    fn reads_where_and_how_large() {
+        check("at least one measurable lesion by RECIST 1.1 on a CT within 28 days", "there is measurable disease");
+        check("measurable lesion of at least 10 mm in the longest diameter", "there is measurable disease");
+        check(
+            "measurable lesion of at least 30 mm",
+            "there is measurable disease and the patient has measurable lesion of 30 mm or more",
+        );
+        check(
+            "measurable disease outside the liver",
+            "there is measurable disease and there are no liver metastases only and (there are no liver metastases or the patient has measurable disease outside the liver)",
+        );
+        check(
+            "measurable lesion not previously irradiated",
+            "there is measurable disease and (the patient has not received radiotherapy or the patient has measurable lesion that was not irradiated)",
+        );
+        check("measurable or non-measurable disease", "nothing is asked at entry");
+        check("a lesion accessible to biopsy", "");
+    }
+}

@@ -8,7 +8,7 @@ use crate::criteria::facts::Facts;
 use crate::criteria::open_fact::named;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Sense};
-use crate::grammar::phrase::Phrase;
+use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::sites;
 use crate::patient::profile::Metastasis;
@@ -133,10 +133,29 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     }
     // No profile states whether a bone lesion is lytic.
     let lytic = rows == [row("bone")] && phrase.elements.iter().any(|e| e.text.contains("lytic"));
+    let place = where_exactly(phrase, first);
     let site = Requirement::Atom(Atom::Site(Site { sites: rows, only }));
+    if let Some(place) = place {
+        return Some(Requirement::all(vec![site, named(&format!("metastases in the {place}"))]));
+    }
     if lytic {
         take_words(phrase, &["lytic", "predominantly", "osteolytic", "component", "mixed", "identifiable"]);
         return Some(Requirement::all(vec![site, named("lytic bone lesion")]));
     }
     Some(site)
+}
+
+/// "Bone lesions in the calvarium": a place within a site, which no profile states.
+fn where_exactly(phrase: &mut Phrase, site: usize) -> Option<String> {
+    let at = (site + 1..phrase.len()).find(|at| {
+        phrase.get(*at).is_some_and(|e| e.text == "in" || e.text == "of")
+            && !phrase.is_used(*at)
+            && phrase.get(at + 1).is_some_and(|e| e.text == "the")
+            && phrase.get(at + 2).is_some_and(|e| e.sense == Sense::Word && e.text.len() > 4)
+    })?;
+    // Only where the phrase ends there.
+    let ends = (at + 3..phrase.len()).all(|i| phrase.is_used(i) || phrase.get(i).is_some_and(is_neutral));
+    let word = phrase.get(at + 2).filter(|_| ends)?.text.to_string();
+    phrase.claim(at + 2);
+    Some(word)
 }

@@ -590,7 +590,7 @@ fn count(phrase: &mut Phrase, head: usize, tokens: &mut Vec<Token>) {
                 || e.is(Cue::OrLess)
                 || e.is(Cue::Measurable)
                 || matches!(e.sense, Sense::Cue(Cue::Untreated | Cue::Active | Cue::Stable | Cue::Asymptomatic))
-                || matches!(e.text.as_str(), "parenchymal" | "contrast" | "enhancing" | "new")
+                || matches!(e.text.as_str(), "parenchymal" | "contrast" | "enhancing" | "new" | "total" | "intact")
         })
     });
     if !plain {
@@ -610,6 +610,20 @@ fn count(phrase: &mut Phrase, head: usize, tokens: &mut Vec<Token>) {
         return;
     }
     let before = at.checked_sub(1);
+    phrase.elements.iter().position(|e| e.text == "total").into_iter().for_each(|total| phrase.claim(total));
+    // "At least 1 and up to 8".
+    let low = at.checked_sub(3).and_then(|low| number(phrase, low).map(|value| (low, value)));
+    if let (Some(upper @ (Comparison::LessEqual | Comparison::Less)), Some((low, least))) =
+        (comparison(phrase, before), low)
+        && phrase.get(low + 1).is_some_and(|e| e.is(Cue::And) || e.is(Cue::Or) || e.is_char(','))
+        && matches!(comparison(phrase, low.checked_sub(1)), Some(Comparison::GreaterEqual | Comparison::Greater))
+    {
+        let lower = comparison(phrase, low.checked_sub(1)).unwrap_or(Comparison::GreaterEqual);
+        push(lower, least);
+        push(upper, value);
+        phrase.claim_range(low - 1, at + 1);
+        return;
+    }
     match comparison(phrase, before) {
         Some(sign) => {
             phrase.claim_range(at - 1, at + 1);

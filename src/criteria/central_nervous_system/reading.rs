@@ -5,9 +5,11 @@ use super::{CentralNervousSystem, Feature, Region};
 use crate::criteria::atom::Atom;
 use crate::criteria::conditions::{self, row_of};
 use crate::criteria::context::Context;
+use crate::criteria::diagnosis::Diagnosis;
+use crate::criteria::open_fact::named;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
-use crate::grammar::phrase::Phrase;
+use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::sites;
 
@@ -83,7 +85,42 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
             members.push(member);
         }
     }
-    Some(Requirement::any(members))
+    let read = Requirement::any(members);
+    Some(match narrowing(phrase) {
+        Some(narrowed) => Requirement::all(vec![read, narrowed]),
+        None => read,
+    })
+}
+
+/// Words that narrow the lesions and that no profile states ("intact", "in the motor cortex"): a fact of their own name.
+fn narrowing(phrase: &mut Phrase) -> Option<Requirement> {
+    let left: Vec<usize> = (0..phrase.len())
+        .filter(|at| !phrase.is_used(*at) && phrase.get(*at).is_some_and(|e| !is_neutral(e)))
+        .collect();
+    let plain = |e: &Element| {
+        e.sense == Sense::Word
+            && e.text.len() > 3
+            && !["non", "free", "exclu", "ruled", "absen", "resolv", "without", "except", "elig", "inelig", "unless"]
+                .iter()
+                .any(|word| e.text.starts_with(word))
+    };
+    // Before the lesions, or behind "in the".
+    let beside = |at: usize| {
+        let next = (at + 1..phrase.len()).find(|i| !left.contains(i));
+        let before = (0..at).rev().find(|i| !left.contains(i) && phrase.get(*i).is_none_or(|e| e.text != "the"));
+        next.and_then(|i| phrase.get(i)).is_some_and(|e| region(e).is_some())
+            || before.and_then(|i| phrase.get(i)).is_some_and(|e| e.text == "in")
+    };
+    let defines = phrase.elements.iter().any(|e| e.text.contains("considered") || e.text.contains("defined"));
+    if defines || left.is_empty() || left.len() > 2 {
+        return None;
+    }
+    if !left.iter().all(|at| phrase.get(*at).is_some_and(plain) && beside(*at)) {
+        return None;
+    }
+    let words: Vec<String> = left.iter().filter_map(|at| phrase.get(*at)).map(|e| e.text.to_string()).collect();
+    left.iter().for_each(|at| phrase.claim(*at));
+    Some(named(&format!("{} metastases of the central nervous system", words.join(" "))))
 }
 
 /// "Non-CNS disease", "outside the brain": what lies elsewhere.
@@ -113,6 +150,18 @@ fn primary_tumour(phrase: &mut Phrase, head: usize) -> Option<Requirement> {
     phrase.claim(at);
     noun_at.into_iter().for_each(|n| phrase.claim(n));
     let tumour = conditions::present(row);
+    // "Primary CNS tumour" and nothing besides asks which tumour is under treatment.
+    let said = |e: &Element| e.is(Cue::History) || e.is(Cue::Prior) || e.is(Cue::Active) || e.text.contains("known");
+    let alone = phrase.elements.iter().all(|e| {
+        is_neutral(e) || region(e).is_some() || noun(e) || matches!(e.text.as_str(), "primary" | "primary tumor")
+    });
+    if alone
+        && !phrase.elements.iter().any(said)
+        && let Some(row) = crate::lexicon::cancers::by_name("brain tumor").and_then(|row| u16::try_from(row).ok())
+    {
+        phrase.claim(head);
+        return Some(Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(vec![row]))));
+    }
     if phrase.find(|e| e.is(Cue::MetastaticDisease)).is_none() {
         phrase.claim(head);
         for cue in [Cue::Active, Cue::Suspected, Cue::Symptomatic] {

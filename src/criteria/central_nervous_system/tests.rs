@@ -61,3 +61,38 @@ fn leaves_other_diseases_of_the_nervous_system() {
     check("brain surgery", "");
     check("seizures", "");
 }
+
+#[test]
+fn reads_doses_courses_and_lesions_named_twice() {
+    check(
+        "brain metastases requiring > 10 mg/day of prednisone",
+        "there are brain metastases with corticosteroids > 10 mg prednisone per day",
+    );
+    check(
+        "brain metastases on a stable or decreasing dose of corticosteroids",
+        "there are brain metastases and there are no brain metastases with increasing doses of corticosteroids",
+    );
+    check(
+        "brain metastases needing urgent surgery or radiotherapy",
+        "there are brain metastases that need immediate local treatment",
+    );
+    check(
+        "brain metastases requiring steroids or anticonvulsants to control symptoms",
+        "there are brain metastases that need corticosteroids or there are brain metastases that need anticonvulsants",
+    );
+    check(
+        "symptomatic brain metastases or brain metastases that require local therapy",
+        "there are symptomatic brain metastases or there are brain metastases that need immediate local treatment",
+    );
+    check(
+        "brain metastases treated with surgery or radiotherapy",
+        "there are brain metastases and there are no untreated brain metastases",
+    );
+    check(
+        "at least 2 and up to 6 brain metastases",
+        "number of brain metastases >= 2 and number of brain metastases <= 6",
+    );
+    check("radiotherapy to non-CNS disease", "");
+    check("lesions outside the brain", "");
+    check("previous or current CNS metastases", "there are central nervous system metastases");
+}

@@ -26,3 +26,33 @@ fn reads_tumour_types_and_extents() {
     check("low risk of recurrence", "", false);
     check("secondary immunodeficiency", "", false);
 }
+
+#[test]
+fn reads_lists_of_tumours_stages_and_what_narrows_them() {
+    check("breast, colon or prostate cancer", "the cancer is breast cancer or colon cancer or prostate cancer", true);
+    check(
+        "NSCLC, cervical, ovarian, or gastric",
+        "the cancer is cervical cancer or gastric cancer or non-small cell lung cancer or ovarian cancer",
+        true,
+    );
+    check(
+        "solid tumors of the following types: melanoma, NSCLC",
+        "the cancer is melanoma or non-small cell lung cancer",
+        true,
+    );
+    check("invasive cancer of the breast", "the cancer is breast cancer", true);
+    check("unilateral breast cancer", "the cancer is breast cancer and the patient has unilateral disease", true);
+    check(
+        "multifocal or multicentric breast cancer",
+        "the cancer is breast cancer and (the patient has multifocal disease or the patient has multicentric disease)",
+        true,
+    );
+    check("cM1 disease", "the disease is metastatic", true);
+    check("clinical stage 2-3B", "the disease is early stage or locally advanced", true);
+    check(
+        "non-inflammatory breast carcinoma",
+        "the cancer is breast cancer and the cancer is not inflammatory breast cancer",
+        true,
+    );
+    check("liver or lung metastases", "", false);
+}

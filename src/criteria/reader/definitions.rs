@@ -19,13 +19,18 @@ pub fn definitions(text: &str) -> Definitions {
     Definitions { conjugates_are_chemotherapy: counted, hormone_receptor_cutoff: cutoff(&lower) }
 }
 
+/// Whether a sentence speaks of low expression.
+fn says_low(sentence: &str) -> bool {
+    sentence.split(|c: char| !c.is_ascii_alphabetic()).any(|word| matches!(word, "low" | "weak" | "weakly"))
+}
+
 /// The per cent of stained cells from which the trial calls a hormone receptor positive; `None` where it says nothing,
 /// the usual 1 %, or two things.
 fn cutoff(text: &str) -> Option<u8> {
     let mut found: Option<u8> = None;
     for sentence in text.split([';', '\n']).flat_map(|line| line.split(". ")) {
         let says = ["defined", "considered", "definition", "purpose of th", "purposes of th", "triple"];
-        if !sentence.contains('%') || !says.iter().any(|word| sentence.contains(word)) || sentence.contains("low") {
+        if !sentence.contains('%') || !says.iter().any(|word| sentence.contains(word)) || says_low(sentence) {
             continue;
         }
         let words = || sentence.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
@@ -68,6 +73,7 @@ mod tests {
             ("ER positive is defined as >= 1% of cells", None),
             ("ER is defined as positive from 10%. PR is considered positive from 1%", None),
             ("HR-low is defined as ER 1% to 10%", None),
+            ("TNBC in the following patients, defined as ER < 5% and PR < 5%", Some(5)),
             ("LVEF is defined as >= 50%", None),
         ] {
             assert_eq!(definitions(text).hormone_receptor_cutoff, expected, "{text}");

@@ -384,7 +384,41 @@ pub fn signs(phrase: &Phrase) -> Vec<Placed> {
         out.push(Placed { sign, at, end });
         at = end;
     }
+    deny_expression(phrase, &mut out);
     out
+}
+
+/// "Absence of HER2, ER and PR expression" is negative for each of them.
+fn deny_expression(phrase: &Phrase, signs: &mut [Placed]) {
+    for index in 0..signs.len() {
+        let denies = signs.get(index).is_some_and(|p| {
+            p.sign == Sign::Not
+                && phrase.get(p.at).is_some_and(|e| {
+                    ["absence", "lack", "no ", "without", "the absence"].iter().any(|w| e.text.starts_with(w))
+                        || e.text == "no"
+                })
+        });
+        if !denies {
+            continue;
+        }
+        let state = (index + 1..signs.len()).find(|i| {
+            signs.get(*i).is_some_and(|p| {
+                !matches!(p.sign, Sign::Name(_) | Sign::Link(_) | Sign::Noise | Sign::Open | Sign::Close | Sign::Ihc)
+            })
+        });
+        let named = signs
+            .get(index + 1..state.unwrap_or(0))
+            .is_some_and(|between| between.iter().any(|p| matches!(p.sign, Sign::Name(_))));
+        if let (true, Some(state)) = (named, state)
+            && let Some(placed) = signs.get_mut(state)
+            && matches!(placed.sign, Sign::State(State::Expressed | State::Positive))
+        {
+            placed.sign = Sign::State(State::Negative);
+            if let Some(not) = signs.get_mut(index) {
+                not.sign = Sign::Noise;
+            }
+        }
+    }
 }
 
 /// "er and/or pr" is one cue; it is two receptors and a connector.
