@@ -230,7 +230,11 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
                 comparison,
                 score: value.clamp(0.0, 100.0) as u8,
             }));
-            if percent { karnofsky.push(atom) } else { ecog.push(atom) }
+            if percent {
+                karnofsky.push(atom)
+            } else {
+                ecog.push(atom)
+            }
             continue;
         }
         let mut own = Vec::new();
