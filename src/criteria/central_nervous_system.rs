@@ -110,9 +110,15 @@ pub struct CentralNervousSystem {
     pub feature: Feature,
 }
 
-/// The sign of the opposite comparison.
-fn opposite(comparison: Comparison) -> &'static str {
-    comparison.opposite().map_or("not =", Comparison::sign)
+/// A comparison in words, to stand before a number of things.
+fn in_words(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Less => "fewer than",
+        Comparison::LessEqual => "at most",
+        Comparison::Equal => "exactly",
+        Comparison::GreaterEqual => "at least",
+        Comparison::Greater => "more than",
+    }
 }
 
 impl CentralNervousSystem {
@@ -124,15 +130,20 @@ impl CentralNervousSystem {
             Region::SpinalCord => "spinal cord metastases",
             Region::Any => "central nervous system metastases",
         };
-        let are = if holds { "there are" } else { "there are no" };
+        let are = match (self.region, holds) {
+            (Region::Leptomeninges, true) => "there is",
+            (Region::Leptomeninges, false) => "there is no",
+            (_, true) => "there are",
+            (_, false) => "there are no",
+        };
         match self.feature {
             Feature::Present => format!("{are} {region}"),
             Feature::Untreated => format!("{are} untreated {region}"),
-            Feature::NotStable => format!("{are} {region} that are not treated and stable"),
+            Feature::NotStable => format!("{are} unstable {region}"),
             Feature::Progressing => format!("{are} progressing {region}"),
             Feature::Symptomatic => format!("{are} symptomatic {region}"),
             Feature::NeurologicallyUnstable => format!("{are} {region} with symptoms or corticosteroids"),
-            Feature::OnCorticosteroids => format!("{are} {region} that need corticosteroids"),
+            Feature::OnCorticosteroids => format!("{are} {region} requiring corticosteroids"),
             Feature::StableLessThan { length, strict } => {
                 format!(
                     "{are} {region} that have been stable for {} {}",
@@ -154,10 +165,11 @@ impl CentralNervousSystem {
             Feature::Size { comparison, millimetres } => {
                 format!("{are} {region} {} {millimetres} mm", comparison.sign())
             }
-            Feature::NeedsLocalTherapy => format!("{are} {region} that need immediate local treatment"),
+            Feature::NeedsLocalTherapy => format!("{are} {region} requiring immediate local therapy"),
             Feature::Measurable => format!("{are} measurable {region}"),
             Feature::Count { comparison, number } => {
-                format!("number of {region} {} {number}", if holds { comparison.sign() } else { opposite(comparison) })
+                let comparison = if holds { comparison } else { comparison.opposite().unwrap_or(comparison) };
+                format!("there are {} {number} {region}", in_words(comparison))
             }
         }
     }

@@ -112,6 +112,8 @@ impl Diagnosis {
                     rows.iter().filter_map(|r| cancers::all().get(*r as usize)).map(|c| c.id.clone()).collect();
                 format!("the cancer {is} {}", names.join(" or "))
             }
+            Self::Extent(EARLY) if holds => "the patient has early-stage disease".to_owned(),
+            Self::Extent(EARLY) => "the patient has no early-stage disease".to_owned(),
             Self::Extent(bits) => {
                 let names: Vec<&str> =
                     [(EARLY, "early stage"), (LOCALLY_ADVANCED, "locally advanced"), (METASTATIC, "metastatic")]

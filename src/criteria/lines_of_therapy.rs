@@ -171,6 +171,20 @@ impl Lines {
                 self.count
             );
         }
+        // Of several treatments, and over all settings, the number is said first.
+        let several = self.of.drugs.len() + self.of.classes.len() + self.of.procedures.len() > 1;
+        if several || self.setting == SettingIs::Any {
+            let plural = if self.count == 1 { "" } else { "s" };
+            let bound = match comparison {
+                Comparison::Less => "fewer than",
+                Comparison::LessEqual => "at most",
+                Comparison::Equal => "exactly",
+                Comparison::GreaterEqual => "at least",
+                Comparison::Greater => "more than",
+            };
+            let none = if !holds && comparison == Comparison::Equal { "not " } else { "" };
+            return format!("{none}{bound} {} prior line{plural} of {of}{except}{setting}", self.count);
+        }
         let not = if !holds && comparison == Comparison::Equal { "not " } else { "" };
         format!("number of prior lines of {of}{except}{setting} is {not}{} {}", comparison.sign(), self.count)
     }

@@ -95,7 +95,7 @@ impl Medication {
             (Kind::Use, true) => format!("the patient is taking {name}"),
             (Kind::Use, false) => format!("the patient is not taking {name}"),
             (Kind::EverUsed, true) => format!("the patient has ever taken {name}"),
-            (Kind::EverUsed, false) => format!("the patient has never taken {name}"),
+            (Kind::EverUsed, false) => format!("the patient has no history of {name} use"),
             (Kind::Allergy, _) => {
                 let severe = if self.significant { "severe " } else { "" };
                 format!("the patient has {}{severe}hypersensitivity to {name}", if holds { "" } else { "no " })

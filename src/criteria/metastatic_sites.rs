@@ -50,8 +50,13 @@ impl Site {
     pub fn say(&self, holds: bool) -> String {
         let names: Vec<String> =
             self.sites.iter().filter_map(|r| sites::all().get(*r as usize)).map(|s| s.id.replace('_', " ")).collect();
-        let only = if self.only { " only" } else { "" };
-        format!("there {} {} metastases{only}", if holds { "are" } else { "are no" }, names.join(" or "))
+        let names = names.join(" or ");
+        match (self.only, holds) {
+            (true, true) => format!("there are {names} metastases only"),
+            (true, false) => format!("there are no {names} metastases only"),
+            (false, true) => format!("there is {names} involvement"),
+            (false, false) => format!("there is no {names} involvement"),
+        }
     }
 }
 

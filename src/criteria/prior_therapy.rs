@@ -196,7 +196,7 @@ impl Therapy {
         let alone = if self.alone { " alone" } else { "" };
         let rank = match self.rank {
             Rank::Any => String::new(),
-            Rank::Line(line) => format!(" as line {line}"),
+            Rank::Line(line) => format!(" as {} therapy", ordinal_line(line)),
             Rank::Latest => " as the most recent therapy".to_owned(),
         };
         let window = self.window.map(|w| format!(" {}", w.say())).unwrap_or_default();
@@ -210,7 +210,7 @@ impl Therapy {
             How::Ongoing => format!("the patient {} receiving {thing}{window}", if holds { "is" } else { "is not" }),
             How::Progressed => format!("the patient {has} progressed on {thing}{window}"),
             How::Intolerant if holds => format!("the patient did not tolerate {thing}{window}"),
-            How::Intolerant => format!("the patient tolerated, or never received, {thing}{window}"),
+            How::Intolerant => format!("the patient is not intolerant of {thing}{window}"),
             How::Recurred => {
                 let length = self.window.and_then(|w| w.length).map(|l| l.say()).unwrap_or_default();
                 let edge = if self.edge == Edge::Start { "starting" } else { "completing" };
@@ -239,6 +239,18 @@ impl Therapy {
             }
         }
     }
+}
+
+/// "First-line".
+fn ordinal_line(line: u8) -> String {
+    let ordinal = match line {
+        1 => "first",
+        2 => "second",
+        3 => "third",
+        4 => "fourth",
+        _ => return format!("line {line}"),
+    };
+    format!("{ordinal}-line")
 }
 
 fn setting_words(setting: SettingIs) -> &'static str {

@@ -119,7 +119,10 @@ impl Requirement {
                 Self::Atom(atom) => atom.say(false),
                 other => format!("not ({})", other.say()),
             },
-            Self::Judged(inner) => format!("{}, as judged by the investigator", inner.say()),
+            Self::Judged(inner) => match inner.as_ref() {
+                Self::All(_) | Self::Any(_) => format!("({}), as judged by the investigator", inner.say()),
+                _ => format!("{}, as judged by the investigator", inner.say()),
+            },
             Self::Atom(atom) => atom.say(true),
             Self::Nothing => "nothing is asked at entry".to_owned(),
             Self::Confirm => "to be confirmed by the clinical team".to_owned(),
@@ -133,7 +136,11 @@ fn join(members: &[Requirement], word: &str) -> String {
     let parts: Vec<String> = members
         .iter()
         .map(|m| match m {
-            Requirement::All(_) | Requirement::Any(_) if members.len() > 1 => format!("({})", m.say()),
+            Requirement::All(_) | Requirement::Any(_) | Requirement::AtLeast(..) | Requirement::Judged(_)
+                if members.len() > 1 =>
+            {
+                format!("({})", m.say())
+            }
             _ => m.say(),
         })
         .collect();

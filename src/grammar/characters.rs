@@ -52,6 +52,18 @@ pub fn normalise(text: &str) -> Vec<Character> {
     out
 }
 
+/// Where signs were lost, each with the figure's first character behind the gap.
+pub fn lost_signs(text: &str) -> Vec<Span> {
+    if !text.contains(LOST) && !text.contains("  ") {
+        return Vec::new();
+    }
+    normalise(text)
+        .iter()
+        .filter(|c| c.value == LOST)
+        .map(|c| Span { start: c.span.start, end: c.span.end + 1 })
+        .collect()
+}
+
 /// Whether a text lost its signs of comparison: blanks in a row stand before figures ("LVEF  50%"), and not between
 /// words as well, which would be a habit of typing.
 fn signs_lost(original: &[char]) -> bool {
@@ -67,7 +79,7 @@ fn signs_lost(original: &[char]) -> bool {
 }
 
 fn is_word_end(c: char) -> bool {
-    !c.is_whitespace() && !matches!(c, '.' | ':' | ';' | '*' | '?' | '!')
+    c.is_alphanumeric() || matches!(c, '(' | ')' | ',' | '%')
 }
 
 /// Whether the blanks that end at a place are what is left of a sign: two or more behind a word, or one behind an
@@ -80,7 +92,7 @@ fn is_gap(original: &[char], at: usize) -> bool {
     let before = at.checked_sub(blanks + 1).and_then(|i| original.get(i));
     match before {
         Some('(') => true,
-        Some(c) => blanks > 1 && !matches!(c, '*' | '\n'),
+        Some(c) => blanks > 1 && (is_word_end(*c) || matches!(c, '.' | ':' | ';')),
         None => false,
     }
 }
@@ -105,7 +117,8 @@ fn replacement(original: &[char], at: usize, c: char) -> (usize, [Option<char>; 
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2033}' | '\u{ab}' | '\u{bb}' => (1, [Some('"'), None]),
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' => (1, [Some('-'), None]),
         '\u{b5}' | '\u{3bc}' => (1, [Some('u'), None]),
-        '\u{d7}' | '\u{2715}' | '\u{2a2f}' => (1, [Some('x'), None]),
+        // "1.5×ULN": the sign is no letter of the word behind it.
+        '\u{d7}' | '\u{2715}' | '\u{2a2f}' => (1, [Some('x'), next.filter(|n| n.is_alphabetic()).map(|_| ' ')]),
         '\u{b7}' | '\u{22c5}' if next.is_some_and(|n| n.is_ascii_digit()) && follows_digit(original, at) => {
             (1, [Some('.'), None])
         }
@@ -187,6 +200,7 @@ mod tests {
     #[test]
     fn undoes_escapes_entities_and_glyphs() {
         check("ANC \\>= 1.5 × 10⁹/L", "ANC >= 1.5 x 10^9/L");
+        check("1.5×ULN, 1.5 × 10", "1.5x ULN, 1.5 x 10");
         check("a &lt;5&nbsp;µm&#8805;3", "a <5 um≥3");
         check("LVEF <ULN<br>next（ok）", "LVEF <ULN\nnext(ok)");
         check("1–2 “x”", "1-2 \"x\"");

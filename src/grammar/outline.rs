@@ -35,8 +35,10 @@ pub struct Item {
     pub marked: bool,
     /// Items nested under it.
     pub children: Vec<Item>,
-    elements: OnceLock<Arc<[Element]>>,
-    text: OnceLock<Arc<str>>,
+    /// Its elements, once they were asked for.
+    pub(crate) elements: OnceLock<Arc<[Element]>>,
+    /// Its words, once they were asked for.
+    pub(crate) text: OnceLock<Arc<str>>,
 }
 
 impl Item {
@@ -56,6 +58,13 @@ impl Item {
         }
     }
 
+    /// Adds characters behind its own.
+    pub fn extend(&mut self, characters: impl IntoIterator<Item = Character>) {
+        self.characters.extend(characters);
+        self.elements = OnceLock::new();
+        self.text = OnceLock::new();
+    }
+
     /// Its elements; made once.
     pub fn elements(&self) -> Arc<[Element]> {
         self.elements.get_or_init(|| elements(&tokenise(&self.characters)).into()).clone()
@@ -65,6 +74,12 @@ impl Item {
     pub fn full_span(&self) -> Span {
         let end = self.children.last().map_or(self.span.end, |c| c.full_span().end);
         Span { start: self.span.start, end: end.max(self.span.end) }
+    }
+
+    /// Its span and those of its descendants.
+    fn spans(&self, into: &mut Vec<Span>) {
+        into.push(self.span);
+        self.children.iter().for_each(|child| child.spans(into));
     }
 
     /// Its words, normalised; made once.
@@ -137,7 +152,39 @@ pub fn outline(text: &str) -> Outline {
         builder.line(line, coming.peek().copied());
     }
     builder.close_to(0);
-    builder.outline
+    let mut outline = builder.outline;
+    let unseen = markup(text, &characters);
+    if !unseen.is_empty() {
+        let mut held: Vec<Span> = outline.headings.clone();
+        outline.items.iter().for_each(|item| item.spans(&mut held));
+        held.sort_by_key(|span| span.start);
+        let inside = |run: &Span| {
+            let next = held.partition_point(|span| span.start <= run.start);
+            next.checked_sub(1).and_then(|i| held.get(i)).is_some_and(|span| run.end <= span.end)
+        };
+        outline.headings.extend(unseen.iter().filter(|run| !inside(run)));
+    }
+    outline.headings.sort_by_key(|span| span.start);
+    outline
+}
+
+/// What is written and never seen: tags that break a line, marks without width. Each run belongs to the headings, so
+/// that every character of the text belongs to something.
+fn markup(text: &str, characters: &[Character]) -> Vec<Span> {
+    let mut seen = characters.iter().filter(|c| !c.value.is_whitespace()).peekable();
+    let mut runs: Vec<Span> = Vec::new();
+    for (at, c) in text.chars().enumerate() {
+        let at = at as u32;
+        while seen.next_if(|s| s.span.end <= at).is_some() {}
+        if c.is_whitespace() || seen.peek().is_some_and(|s| s.span.start <= at) {
+            continue;
+        }
+        match runs.last_mut() {
+            Some(last) if last.end == at => last.end = at + 1,
+            _ => runs.push(Span { start: at, end: at + 1 }),
+        }
+    }
+    runs
 }
 
 impl Builder {
@@ -260,9 +307,12 @@ impl Builder {
     fn item(&mut self, body: &[Character], content: &[Character], indent: usize, marker: Option<Marker>) {
         let depth = self.depth(indent, marker).min(DEEPEST);
         self.close_to(depth);
-        let pieces = markers::inline_list(content, matches!(marker, Some(Marker::Number(1))));
+        let number = if let Some(Marker::Number(number)) = marker { Some(number) } else { None };
+        let pieces = markers::inline_list(content, number);
         let mut pieces = pieces.into_iter();
         let first = pieces.next().unwrap_or(content);
+        // A marker alone is an item as well.
+        let first = if first.is_empty() { body } else { first };
         self.push(body.first().map_or(0, |c| c.span.start), first, indent, marker);
         let parent_depth = self.open.len();
         let first_is_numbered = matches!(marker, Some(Marker::Number(_))) || markers::marker(content).0.is_some();
@@ -272,7 +322,8 @@ impl Builder {
             let (inner, skip) = markers::marker(piece);
             self.close_to(if first_is_numbered { parent_depth - 1 } else { parent_depth });
             let start = piece.first().map_or(0, |c| c.span.start);
-            self.push(start, piece.get(skip..).unwrap_or_default(), indent + usize::from(!first_is_numbered), inner);
+            let content = piece.get(skip..).filter(|content| !content.is_empty()).unwrap_or(piece);
+            self.push(start, content, indent + usize::from(!first_is_numbered), inner);
         }
     }
 
@@ -298,6 +349,14 @@ impl Builder {
 
     /// Under how many open items a line stands.
     fn depth(&self, indent: usize, marker: Option<Marker>) -> usize {
+        // "7. ... must:", bullets, "8. ...": a number goes on with its list, however far it is set in.
+        if let Some(Marker::Number(number)) = marker
+            && number > 1
+            && self.open.last().is_some_and(|last| last.indent != indent)
+            && let Some(depth) = self.open.iter().rposition(|o| o.kind == Some(Marker::Number(number - 1)))
+        {
+            return depth;
+        }
         for (depth, open) in self.open.iter().enumerate().rev() {
             let ends_open = open.item.last_word().ends_with(':');
             if indent > open.indent && marker.is_some() && (open.kind.is_some() || ends_open) {
@@ -309,6 +368,11 @@ impl Builder {
                     // An unmarked line ending with a colon, directly above its list.
                     None if ends_open => return depth + 1,
                     None => return depth,
+                    // "11. Allowed if all hold:" above "1. ...", and "12." behind the list.
+                    Some(Marker::Number(above)) if kind == Marker::Number(1) && above > 1 && ends_open => {
+                        return depth + 1;
+                    }
+                    Some(Marker::Number(above)) if self.goes_on_outside(depth, above, kind, indent) => continue,
                     Some(above) if above.same_kind(kind) => return depth,
                     // "1." above "a.", a bullet under a number, where the list begins anew.
                     Some(above) if kind.begins_list() && (ends_open || above.rank() < kind.rank()) => {
@@ -325,6 +389,15 @@ impl Builder {
             }
         }
         0
+    }
+
+    /// Whether a number goes on with a list around the one at `depth`, not with that one.
+    fn goes_on_outside(&self, depth: usize, above: u32, kind: Marker, indent: usize) -> bool {
+        let Marker::Number(number) = kind else { return false };
+        number != above + 1
+            && self.open.get(..depth).is_some_and(|outer| {
+                outer.iter().any(|o| o.indent == indent && o.kind == Some(Marker::Number(number.wrapping_sub(1))))
+            })
     }
 
     fn close_to(&mut self, depth: usize) {
@@ -379,6 +452,14 @@ mod tests {
         check(
             "Inclusion Criteria:\n\n* Progress on prior\n  immunotherapy.\n* Age",
             "+ Progress on prior immunotherapy.\n+ Age",
+        );
+    }
+
+    #[test]
+    fn numbers_that_begin_anew() {
+        check(
+            "Inclusion Criteria:\n\n11. Allowed if the following hold:\n1. Quiet,\n2. Treated\n12. Consent",
+            "+ Allowed if the following hold:\n  + Quiet,\n  + Treated\n+ Consent",
         );
     }
 

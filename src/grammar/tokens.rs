@@ -91,10 +91,35 @@ pub fn tokenise(characters: &[Character]) -> Vec<Token> {
             TokenKind::Punctuation(c.value)
         };
         out.push(token(kind, &written, characters, at, end, spaced));
+        comparison_in_words(&mut out);
         at = end;
         spaced = false;
     }
     out
+}
+
+/// "Greater than or equal to", "equal to or less than" become the sign: the "or" of neither joins two things.
+fn comparison_in_words(tokens: &mut Vec<Token>) {
+    let ends = tokens.last().is_some_and(|t| t.kind == TokenKind::Word && matches!(t.text.as_str(), "to" | "than"));
+    let Some(start) = tokens.len().checked_sub(5).filter(|_| ends) else { return };
+    let word = |n: usize| tokens.get(start + n).map_or("", |t| t.text.as_str());
+    let compared = match [word(0), word(1), word(2), word(3), word(4)] {
+        [more, "than", "or", "equal", "to"] | ["equal", "to", "or", more, "than"] => more,
+        _ => return,
+    };
+    let sign = match compared {
+        "greater" | "more" | "higher" | "larger" => '≥',
+        "less" | "lower" | "fewer" | "smaller" => '≤',
+        _ => return,
+    };
+    let last = tokens.last().map_or(0, |t| t.span.end);
+    tokens.truncate(start + 1);
+    if let Some(token) = tokens.last_mut() {
+        token.kind = TokenKind::Punctuation(sign);
+        token.text = words::shared(sign.encode_utf8(&mut [0; 4]));
+        token.written.clone_from(&token.text);
+        token.span.end = last;
+    }
 }
 
 /// The value of figures; thousands separators are gone.

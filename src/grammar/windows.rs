@@ -537,7 +537,7 @@ impl Window {
             Bound::Ago { strict: false } => format!("at least {length} ago"),
             Bound::Ago { strict: true } => format!("more than {length} ago"),
             Bound::Lasting { strict: false } => format!("for at least {length}"),
-            Bound::Lasting { strict: true } => format!("for more than {length}"),
+            Bound::Lasting { strict: true } => format!("for longer than {length}"),
             Bound::Shorter { strict: false } => format!("for at most {length}"),
             Bound::Shorter { strict: true } => format!("for less than {length}"),
         }

@@ -22,8 +22,8 @@ fn settled(trial: &Trial) -> Vec<Requirement> {
     fn without_parts(requirement: &Requirement) -> Requirement {
         let each = |members: &[Requirement]| members.iter().map(without_parts).collect();
         match requirement {
-            Requirement::All(members) => Requirement::All(each(members)),
-            Requirement::Any(members) => Requirement::Any(each(members)),
+            Requirement::All(members) => Requirement::all(each(members)),
+            Requirement::Any(members) => Requirement::any(each(members)),
             Requirement::AtLeast(count, members) => Requirement::AtLeast(*count, each(members)),
             Requirement::Not(inner) => Requirement::Not(Box::new(without_parts(inner))),
             Requirement::Judged(inner) => Requirement::Judged(Box::new(without_parts(inner))),

@@ -16,9 +16,12 @@ mod house;
 #[cfg(feature = "serve")]
 mod http;
 mod metamorphic;
+mod random_text;
 mod rewrites;
 mod round_trip;
 mod safety;
+mod slips;
+mod vocabulary;
 
 use assert_cmd::Command;
 use std::path::{Path, PathBuf};

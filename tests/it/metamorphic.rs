@@ -1,9 +1,8 @@
 //! Rewrites that keep the meaning of a text keep every outcome and verdict.
 
 use crate::rewrites::REWRITES;
-use crate::safety::{PATIENTS, TRIALS, profile};
+use crate::safety::{PATIENTS, TRIALS, hold, profile};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 use trialmatch::criteria::{Criterion, Reading, Requirement, Section, read_trial};
 use trialmatch::matching::{Compiled, Outcome, Verdict, evaluate};
 use trialmatch::patient::Profile;
@@ -36,8 +35,6 @@ fn outcomes(trial: &Trial, reading: Reading, profiles: &[Profile]) -> Vec<(Verdi
     let found = profiles.iter().flat_map(|profile| evaluate(&compiled, profile));
     found.map(|found| (found.verdict, found.criteria.iter().map(|c| c.outcome).collect())).collect()
 }
-
-const EACH: usize = 5;
 
 /// What a rewrite changed in one trial.
 #[derive(Default)]
@@ -83,30 +80,47 @@ fn change(trial: &Trial, reading: &Reading, text: String, profiles: &[Profile]) 
     })
 }
 
+/// Of the real trials, one in so many is rewritten, always the same ones; all of them where `METAMORPHIC=all` is set.
+const EACH: usize = 7;
+
+/// How many of a hundred real texts a rewrite may read in another way. What is left are texts in which a line, a bracket
+/// or a list already stands where a reader must guess; no sample may change at all.
+const TOLERATED: usize = 4;
+
 #[test]
 fn rewrites_that_keep_the_meaning_keep_the_outcomes() {
+    assert!(REWRITES.len() >= 20);
     let profiles: Vec<Profile> = PATIENTS.values().map(profile).collect();
-    let only = std::env::var("REWRITE").unwrap_or_default();
-    let mut failed = String::new();
-    for (name, rewrite) in REWRITES.iter().filter(|(name, _)| name.contains(&only)) {
-        let trials: Vec<&(Trial, Reading)> = TRIALS.iter().flat_map(|trials| trials.iter().step_by(EACH)).collect();
-        let changed: Vec<(bool, Option<Change>)> = trials
-            .par_iter()
-            .map(|(trial, reading)| {
-                let text = rewrite(&trial.eligibility);
-                let differs = text != trial.eligibility;
-                (differs, differs.then(|| change(trial, reading, text, &profiles)).flatten())
-            })
-            .collect();
-        let applied = changed.iter().filter(|(differs, _)| *differs).count();
-        let broken: Vec<&Change> = changed.iter().filter_map(|(_, change)| change.as_ref()).collect();
-        let verdicts = broken.iter().filter(|change| change.verdict).count();
-        eprintln!("{name}: {applied} {} {verdicts}", broken.len());
-        failed += &format!("## {name}: {applied} texts, {} changed, {verdicts} verdicts\n", broken.len());
-        for change in broken.iter().take(12) {
-            failed += &format!("  {}\n", change.said);
+    let each = if std::env::var_os("METAMORPHIC").is_some() { 1 } else { EACH };
+    let [samples, real] = &*TRIALS;
+    let trials: Vec<(bool, &(Trial, Reading))> = samples
+        .iter()
+        .map(|trial| (true, trial))
+        .chain(real.iter().step_by(each).map(|trial| (false, trial)))
+        .collect();
+    let results: Vec<(usize, bool, bool, Option<Change>)> = (0..REWRITES.len())
+        .flat_map(|rewrite| trials.iter().map(move |trial| (rewrite, *trial)))
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .map(|(rewrite, (sample, (trial, reading)))| {
+            let text = (REWRITES[rewrite].1)(&trial.eligibility);
+            let differs = text != trial.eligibility;
+            (rewrite, sample, differs, differs.then(|| change(trial, reading, text, &profiles)).flatten())
+        })
+        .collect();
+    let mut wrong = Vec::new();
+    for (at, (name, _)) in REWRITES.iter().enumerate() {
+        let of_rewrite = || results.iter().filter(|(rewrite, ..)| *rewrite == at);
+        let applied = of_rewrite().filter(|(_, _, differs, _)| *differs).count();
+        let broken: Vec<_> =
+            of_rewrite().filter_map(|(_, sample, _, change)| change.as_ref().map(|c| (*sample, c))).collect();
+        let verdicts = broken.iter().filter(|(_, change)| change.verdict).count();
+        println!("{name}: {applied} texts, {} read otherwise, {verdicts} with another verdict", broken.len());
+        assert!(applied > 0 || real.is_empty() || each > 1, "{name} rewrites nothing");
+        let tolerated = applied * TOLERATED / 100 + 1;
+        if broken.iter().any(|(sample, _)| *sample) || broken.len() > tolerated || verdicts > 1 {
+            wrong.extend(broken.iter().map(|(_, change)| format!("{name}: {}", change.said)));
         }
     }
-    println!("{failed}");
-    let _ = BTreeMap::<u8, u8>::new();
+    hold("a rewrite that keeps the meaning keeps every outcome", wrong);
 }

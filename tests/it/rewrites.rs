@@ -20,12 +20,12 @@ pub const REWRITES: &[Rewrite] = &[
     ("blanks at the ends of lines", |text| text.replace('\n', "  \n")),
     ("wider indentation", |text| lines(text, |line| format!("{}{line}", &line[..lead(line)]))),
     ("wrapped lines", wrapped),
-    ("items closed by full stops", |text| lines(text, |line| closed(line, '.'))),
-    ("items closed by semicolons", |text| lines(text, |line| closed(line, ';'))),
+    ("items closed by full stops", |text| closed(text, '.')),
+    ("items closed by semicolons", |text| closed(text, ';')),
     // Marks.
     ("escaped signs", |text| unescaped(text).replace('>', "\\>").replace('<', "\\<")),
     ("signs without escapes", unescaped),
-    ("entities", |text| unescaped(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")),
+    ("entities", |text| unescaped(text).replace("& ", "&amp; ").replace('<', "&lt;").replace('>', "&gt;")),
     ("typographic quotes", |text| text.replace('\'', "\u{2019}")),
     ("plain quotes", |text| text.replace(['\u{2019}', '\u{2018}'], "'").replace(['\u{201c}', '\u{201d}'], "\"")),
     ("hyphens that do not break", |text| between(text, '-', is_letter, is_letter, "\u{2011}")),
@@ -63,6 +63,10 @@ pub const REWRITES: &[Rewrite] = &[
     ("times as a letter", |text| text.replace('×', "x")),
     ("times as a sign", |text| between(text, 'x', |c| c == ' ', |c| c == ' ', "×")),
     ("weeks in days", weeks_in_days),
+    ("grams a litre", |text| {
+        lines(text, |line| if line.contains("emoglobin") { scaled(line, "g/dL", "g/L", 10.0) } else { line.to_owned() })
+    }),
+    ("counts a litre", |text| scaled(text, "/mm3", " x 10^9/L", 0.001)),
     // Spelling and names.
     ("british spelling", |text| words_within(text, BRITISH)),
     ("american spelling", |text| words_within(text, &reversed(BRITISH))),
@@ -70,7 +74,7 @@ pub const REWRITES: &[Rewrite] = &[
     ("drugs for brands", |text| words(text, &reversed(BRANDS))),
     ("symbols with other hyphens", |text| words(text, SYMBOLS)),
     ("abbreviations written out", |text| words(text, EXPANSIONS)),
-    ("abbreviations", |text| words(text, &reversed(EXPANSIONS))),
+    ("abbreviations", |text| words(&text.replace("normal range", "normal"), &reversed(EXPANSIONS))),
     // Wording.
     ("participants for patients", |text| {
         words(
@@ -98,7 +102,7 @@ pub const REWRITES: &[Rewrite] = &[
     }),
     ("shall for must", |text| words(text, &[("must", "shall")])),
     ("years old", |text| text.replace("years of age", "years old")),
-    ("for example", |text| words(text, &[("e.g.,", "for example"), ("e.g.", "for example"), ("i.e.,", "that is,")])),
+    ("for example", |text| words(text, &[("e.g.,", "for example,"), ("e.g.", "for example")])),
     ("previous for prior", |text| prior(text)),
     // Headings.
     ("headings in capitals", |text| headings(text, str::to_uppercase)),
@@ -306,12 +310,18 @@ fn wrapped(text: &str) -> String {
     })
 }
 
-/// Closes an item that ends with a letter.
-fn closed(line: &str, mark: char) -> String {
-    let (marker, words) = marker(line);
-    let ends = words.ends_with(|c: char| c.is_ascii_lowercase());
-    let hangs = ["of", "and", "or", "following", "with"].iter().any(|word| words.trim_end().ends_with(word));
-    if !marker.trim().is_empty() && ends && !hangs { format!("{line}{mark}") } else { line.to_owned() }
+/// Closes items that end with a letter, where another item, a blank line or the end follows.
+fn closed(text: &str, mark: char) -> String {
+    let all: Vec<&str> = text.split('\n').collect();
+    let changed = all.iter().enumerate().map(|(at, line)| {
+        let (marker_here, words) = marker(line);
+        let last = words.split(' ').next_back().unwrap_or_default();
+        let hangs = ["of", "and", "or", "following", "with"].contains(&last);
+        let ends = words.ends_with(|c: char| c.is_ascii_lowercase()) && !hangs;
+        let alone = all.get(at + 1).is_none_or(|next| next.trim().is_empty() || !marker(next).0.trim().is_empty());
+        if !marker_here.trim().is_empty() && ends && alone { format!("{line}{mark}") } else { (*line).to_owned() }
+    });
+    changed.collect::<Vec<_>>().join("\n")
 }
 
 fn unescaped(text: &str) -> String {
@@ -404,7 +414,10 @@ fn counted(text: &str, change: impl Fn(&str) -> Option<String>) -> String {
             // Behind "x 10" or a dash a figure is a part of another.
             let before = at.checked_sub(1).and_then(|i| words.get(i)).copied().unwrap_or_default();
             let plain = !before.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '–' | 'x' | '/'))
-                && !matches!(before, "to" | "or" | "and" | "grade" | "Grade");
+                && !matches!(
+                    before,
+                    "to" | "or" | "and" | "grade" | "Grade" | "cycle" | "Cycle" | "day" | "Day" | "phase" | "Phase"
+                );
             (counts && plain).then(|| change(word)).flatten().unwrap_or_else(|| (*word).to_owned())
         });
         changed.collect::<Vec<_>>().join(" ")
@@ -428,6 +441,37 @@ fn weeks_in_days(text: &str) -> String {
             }
         }
         words.join(" ")
+    })
+}
+
+/// "9 g/dL" as "90 g/L": a figure and its unit, each place.
+fn scaled(text: &str, unit: &str, to: &str, factor: f64) -> String {
+    lines(text, |line| {
+        let mut out = String::new();
+        let mut rest = line;
+        while let Some(at) = rest.find(unit) {
+            let (before, after) = (&rest[..at], &rest[at + unit.len()..]);
+            let figure_end = before.trim_end_matches(' ').len();
+            let is_figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+            let start = before[..figure_end]
+                .rfind(|c| !is_figure(c))
+                .map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
+            let figure = before[start..figure_end].replace(',', "");
+            // A range keeps one unit for both of its ends.
+            let ranged = before[..start].ends_with(['-', '–'])
+                || before[..start].ends_with("to ")
+                || before[..start].trim_end().ends_with(|c: char| c.is_ascii_digit());
+            let whole = after.chars().next().is_none_or(|c| !c.is_alphanumeric());
+            match figure.parse::<f64>() {
+                Ok(value) if !ranged && whole => {
+                    let scaled = (value * factor * 1e6).round() / 1e6;
+                    out += &format!("{}{scaled}{}{to}", &before[..start], if to.starts_with(' ') { "" } else { " " });
+                }
+                _ => out += &rest[..at + unit.len()],
+            }
+            rest = after;
+        }
+        out + rest
     })
 }
 
@@ -462,7 +506,7 @@ fn replaced(text: &str, rows: &[(&str, &str)], whole: bool) -> String {
     let mut rest = text;
     let mut before = ' ';
     'text: while let Some(c) = rest.chars().next() {
-        if !before.is_alphanumeric() && before != '-'
+        if !before.is_alphanumeric() && !matches!(before, '-' | '(')
             || !rows.iter().all(|(from, _)| from.starts_with(char::is_alphanumeric))
         {
             for (from, to) in rows {

@@ -280,43 +280,46 @@ fn adding_facts_never_turns_pass_into_fail_or_back() {
 
 #[test]
 fn every_character_is_accounted_for_and_no_criteria_overlap() {
-    let violations = TRIALS.iter().flatten().flat_map(|(trial, reading)| {
-        let characters: Vec<char> = trial.eligibility.chars().collect();
-        let mut wrong = Vec::new();
-        let mut held = vec![false; characters.len()];
-        let mut decides = vec![false; characters.len()];
-        for criterion in &reading.criteria {
-            let Some(span) = criterion.span else { continue };
-            let range = span.start as usize..span.end as usize;
-            match decides.get_mut(range.clone()) {
-                Some(places) if places.iter().any(|place| *place) => wrong.push(format!(
-                    "{}: overlaps another: \"{}\"",
-                    trial.id,
-                    slice(&trial.eligibility, span.start, span.end)
-                )),
-                Some(places) => places.fill(true),
-                None => wrong.push(format!("{}: {span:?} lies outside of the text", trial.id)),
-            }
-            held.get_mut(range).into_iter().for_each(|places| places.fill(true));
+    let violations = TRIALS.iter().flatten().flat_map(|(trial, reading)| unaccounted(trial, reading));
+    hold("rule 4, every character belongs to a criterion or a heading, criteria do not overlap", violations);
+}
+
+/// The visible characters that no criterion and no heading holds, and criteria that overlap.
+pub fn unaccounted(trial: &Trial, reading: &Reading) -> Vec<String> {
+    let characters: Vec<char> = trial.eligibility.chars().collect();
+    let mut wrong = Vec::new();
+    let mut held = vec![false; characters.len()];
+    let mut decides = vec![false; characters.len()];
+    for criterion in &reading.criteria {
+        let Some(span) = criterion.span else { continue };
+        let range = span.start as usize..span.end as usize;
+        match decides.get_mut(range.clone()) {
+            Some(places) if places.iter().any(|place| *place) => wrong.push(format!(
+                "{}: overlaps another: \"{}\"",
+                trial.id,
+                slice(&trial.eligibility, span.start, span.end)
+            )),
+            Some(places) => places.fill(true),
+            None => wrong.push(format!("{}: {span:?} lies outside of the text", trial.id)),
         }
-        for span in &reading.headings {
-            held.get_mut(span.start as usize..span.end as usize).into_iter().for_each(|places| places.fill(true));
-        }
-        let mut at = 0;
-        while at < held.len() {
-            let start = at;
-            while at < held.len() && !held[at] {
-                at += 1;
-            }
-            let lost: String = characters[start..at].iter().collect();
-            if !lost.trim().is_empty() {
-                wrong.push(format!("{}: in no criterion and no heading, at {start}: {lost:?}", trial.id));
-            }
+        held.get_mut(range).into_iter().for_each(|places| places.fill(true));
+    }
+    for span in &reading.headings {
+        held.get_mut(span.start as usize..span.end as usize).into_iter().for_each(|places| places.fill(true));
+    }
+    let mut at = 0;
+    while at < held.len() {
+        let start = at;
+        while at < held.len() && !held[at] {
             at += 1;
         }
-        wrong
-    });
-    hold("rule 4, every character belongs to a criterion or a heading, criteria do not overlap", violations);
+        let lost: String = characters[start..at].iter().collect();
+        if !lost.trim().is_empty() {
+            wrong.push(format!("{}: in no criterion and no heading, at {start}: {lost:?}", trial.id));
+        }
+        at += 1;
+    }
+    wrong
 }
 
 /// The report of every patient, in the order of the patients' names.

@@ -19,7 +19,7 @@ fn check(text: &str, expected: &str) {
 fn reads_presence_and_state() {
     check("brain metastases", "there are brain metastases");
     check("known CNS involvement", "there are central nervous system metastases");
-    check("known or suspected leptomeningeal disease", "there are leptomeningeal disease");
+    check("known or suspected leptomeningeal disease", "there is leptomeningeal disease");
     check("current CNS metastases", "there are central nervous system metastases");
     check("untreated brain metastases", "there are untreated brain metastases");
     check("symptomatic brain metastases", "there are symptomatic brain metastases");
@@ -30,26 +30,26 @@ fn reads_presence_and_state() {
     );
     check(
         "brain metastases not requiring steroids",
-        "there are brain metastases and there are no brain metastases that need corticosteroids",
+        "there are brain metastases and there are no brain metastases requiring corticosteroids",
     );
     check(
         "brain metastases stable for at least 8 weeks",
-        "there are brain metastases and there are no brain metastases that are not treated and stable and there are no brain metastases that have been stable for less than 8 weeks",
+        "there are brain metastases and there are no unstable brain metastases and there are no brain metastases that have been stable for less than 8 weeks",
     );
     check(
         "leptomeningeal disease or uncontrolled, untreated brain metastasis",
-        "there are leptomeningeal disease or there are brain metastases that are not treated and stable or there are untreated brain metastases",
+        "there is leptomeningeal disease or there are unstable brain metastases or there are untreated brain metastases",
     );
 }
 
 #[test]
 fn reads_sizes_numbers_and_needs() {
     check("brain metastases > 2 cm", "there are brain metastases > 20 mm");
-    check("no more than 10 brain metastases", "number of brain metastases <= 10");
+    check("no more than 10 brain metastases", "there are at most 10 brain metastases");
     check("at least one brain metastasis", "there are brain metastases");
     check(
         "brain metastases requiring immediate local therapy",
-        "there are brain metastases that need immediate local treatment",
+        "there are brain metastases requiring immediate local therapy",
     );
     check("at least one measurable brain metastasis", "there are measurable brain metastases");
 }

@@ -96,19 +96,19 @@ fn limits_under_conditions() {
     for (text, expected) in [
         (
             "AST ≤ 2.5 x ULN (≤ 5 x ULN if liver metastases are present)",
-            "aspartate aminotransferase <= 2.5 x ULN or (there are liver metastases and aspartate aminotransferase <= 5 x ULN)",
+            "aspartate aminotransferase <= 2.5 x ULN or (there is liver involvement and aspartate aminotransferase <= 5 x ULN)",
         ),
         (
             "ALT less than or equal to 2.5 x ULN OR less than or equal to 5 x ULN for patients with liver metastases",
-            "alanine aminotransferase <= 2.5 x ULN or (there are liver metastases and alanine aminotransferase <= 5 x ULN)",
+            "alanine aminotransferase <= 2.5 x ULN or (there is liver involvement and alanine aminotransferase <= 5 x ULN)",
         ),
         (
             "!AST > 2.5 x ULN (> 5 x ULN if liver metastases are present)",
-            "aspartate aminotransferase > 2.5 x ULN and (there are no liver metastases or aspartate aminotransferase > 5 x ULN)",
+            "aspartate aminotransferase > 2.5 x ULN and (there is no liver involvement or aspartate aminotransferase > 5 x ULN)",
         ),
         (
             "ALP =< 2.5 x ULN with the following exception: ALP =< 5 x ULN in patients with bone metastases",
-            "alkaline phosphatase <= 2.5 x ULN or (there are bone metastases and alkaline phosphatase <= 5 x ULN)",
+            "alkaline phosphatase <= 2.5 x ULN or (there is bone involvement and alkaline phosphatase <= 5 x ULN)",
         ),
         (
             "bilirubin ≤ 1.5 x ULN (≤ 3.0 mg/dL for patients with Gilbert's syndrome)",
@@ -116,7 +116,7 @@ fn limits_under_conditions() {
         ),
         (
             "In absence of liver metastases, ALT ≤ 3 × ULN",
-            "there are liver metastases or alanine aminotransferase <= 3 x ULN",
+            "there is liver involvement or alanine aminotransferase <= 3 x ULN",
         ),
         (
             "creatinine ≤ 1.5 x ULN or creatinine clearance (by Cockcroft-Gault) > 50 mL/min for patients with creatinine > 1.5 x ULN",

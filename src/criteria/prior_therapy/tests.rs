@@ -165,10 +165,7 @@ fn exclusions() {
                 "Discontinued a prior PD-1 inhibitor due to a grade 3 or higher immune-related adverse event",
                 "the patient has not received PD-1 inhibitor until a limiting toxicity ended it",
             ),
-            (
-                "Permanently discontinued trastuzumab due to toxicity",
-                "the patient tolerated, or never received, trastuzumab",
-            ),
+            ("Permanently discontinued trastuzumab due to toxicity", "the patient is not intolerant of trastuzumab"),
             (
                 "Concurrent chemotherapy or endocrine therapy",
                 "the patient is not receiving cytotoxic chemotherapy or endocrine therapy",
@@ -191,7 +188,7 @@ fn exclusions() {
             ),
             (
                 "Disease progression within 6 months of starting first-line palbociclib for metastatic disease",
-                "the disease has not recurred or progressed within 6 months of starting palbociclib as line 1 in the metastatic setting",
+                "the disease has not recurred or progressed within 6 months of starting palbociclib as first-line therapy in the metastatic setting",
             ),
             (
                 "Prior allogeneic stem cell transplantation",

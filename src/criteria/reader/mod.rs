@@ -6,16 +6,18 @@ mod definitions;
 mod dispatch;
 mod exceptions;
 mod items;
+mod said;
 mod shared_nouns;
 mod simplify;
+mod slips;
 mod statements;
 mod structured;
 
 use crate::criteria::context::Context;
-use crate::criteria::requirement::{Reading, Requirement, Section};
+use crate::criteria::requirement::{Criterion, Reading, Requirement, Section};
 use crate::grammar::elements::Element;
 use crate::grammar::outline::{Item, outline};
-use crate::trial::Trial;
+use crate::trial::{Span, Trial};
 
 pub use coordination::{outside, trim};
 pub use definitions::definitions;
@@ -29,6 +31,7 @@ pub fn read_trial(trial: &Trial) -> Reading {
     let interventions: Vec<String> = trial.interventions.iter().flat_map(|i| intervention_names(i)).collect();
     let mut reading = Reading { headings: outline.headings.clone(), ..Reading::default() };
     structured::read(trial, &mut reading);
+    let trial_text = trial;
     let trial = items::Surroundings { definitions: &definitions, interventions: &interventions };
     // "One of the following:" above unmarked paragraphs: how far the list goes cannot be told, so that none of them
     // fails or passes alone.
@@ -50,6 +53,8 @@ pub fn read_trial(trial: &Trial) -> Reading {
             alternatives = Some(item);
         }
     }
+    name_slips(&trial_text.eligibility, &mut reading);
+    hold_back_lost_signs(&trial_text.eligibility, &mut reading);
     for criterion in &reading.criteria {
         if let Some(cohort) = &criterion.cohort
             && !reading.cohorts.contains(cohort)
@@ -58,6 +63,45 @@ pub fn read_trial(trial: &Trial) -> Reading {
         }
     }
     reading
+}
+
+/// Names probable slips of the registry beside the readings.
+fn name_slips(text: &str, reading: &mut Reading) {
+    let characters = crate::grammar::characters::normalise(text);
+    for criterion in reading.criteria.iter_mut() {
+        let Some(span) = criterion.span else { continue };
+        let start = characters.partition_point(|c| c.span.start < span.start);
+        let end = characters.partition_point(|c| c.span.end <= span.end);
+        slips::name(characters.get(start..end).unwrap_or_default(), criterion);
+    }
+}
+
+/// A criterion whose sign of comparison was lost is read in part at best: its figure may be a floor or a cap.
+fn hold_back_lost_signs(text: &str, reading: &mut Reading) {
+    let lost = crate::grammar::characters::lost_signs(text);
+    if lost.is_empty() {
+        return;
+    }
+    // A sign that was lost in a title counts for what stands under it, up to the next heading.
+    let held = |l: &Span| {
+        let under = |c: &Criterion| c.span.is_some_and(|span| span.start <= l.start && l.end <= span.end);
+        reading.criteria.iter().any(under)
+    };
+    let titles: Vec<Span> = lost.iter().copied().filter(|l| !held(l)).collect();
+    let headings = reading.headings.clone();
+    let over = |title: &Span, span: &Span| {
+        title.start < span.start && !headings.iter().any(|h| title.end < h.start && h.end <= span.start)
+    };
+    for criterion in &mut reading.criteria {
+        let Some(span) = criterion.span else { continue };
+        let mut inside: Vec<Span> =
+            lost.iter().copied().filter(|l| span.start <= l.start && l.end <= span.end).collect();
+        inside.extend(titles.iter().copied().filter(|title| over(title, &span)));
+        if !inside.is_empty() {
+            let read = std::mem::replace(&mut criterion.requirement, Requirement::Nothing);
+            criterion.requirement = Requirement::Partly(Box::new(read), inside);
+        }
+    }
 }
 
 /// Reads the elements of one item in the sense of its section: true where the patient may enter.
@@ -72,6 +116,11 @@ pub fn read_sentence(text: &str, section: Section) -> Requirement {
     let definitions = definitions(text);
     let context = Context { section, interventions: &[], definitions: &definitions };
     read_elements(&crate::grammar::elements::read(text), &context)
+}
+
+/// Reads a reading back: the sentence of `Requirement::say`, as a report shows it, gives the requirement again.
+pub fn read_back(said: &str) -> Requirement {
+    said::read(said).unwrap_or_else(|| read_sentence(said, Section::Inclusion))
 }
 
 /// "Drug: X + Y (Z)" gives x, y, z.
