@@ -43,13 +43,10 @@ fn titles_notes_and_exemptions() {
 #[test]
 fn what_is_left_over_keeps_an_item_from_being_read_whole() {
     for text in [
-        "Platelets >= 90 x 10^9/L in the absence of a splenomegaly of unknown kind",
-        "Direct bilirubin <= ULN whenever its total is judged by zeta to be > 1.5 x ULN",
+        "Platelets >= 90 x 10^9/L provided that the glorbing is zabbed",
+        "Direct bilirubin <= ULN where the zabbing says total bilirubin > 1.5 x ULN",
+        "Haemoglobin >= 8.5 g/dL if a transfusion was glorbed",
     ] {
-        assert!(
-            read_sentence(text, Section::Inclusion).has_unread()
-                || !read_sentence(text, Section::Inclusion).say().contains("> 1.5"),
-            "{text}"
-        );
+        assert!(read_sentence(text, Section::Inclusion).has_unread(), "{text}");
     }
 }
