@@ -95,6 +95,10 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     }
     let mut members: Vec<Requirement> = Vec::new();
     let alternatives = phrase.has(Cue::Or);
+    // "At least 70, or at least 65 with ECOG 2": what another kind has read belongs to one of the ages alone.
+    if alternatives && (0..phrase.len()).any(|at| phrase.is_used(at)) {
+        return None;
+    }
     while let Some(bound) = bounds::take(phrase, is_year, true) {
         // A bare figure with "years" is no bound without a word about age beside it.
         let mut pair = Vec::new();

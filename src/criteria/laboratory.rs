@@ -121,3 +121,5 @@ fn row_of(id: &str) -> Option<u16> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod whole_tests;

@@ -197,6 +197,7 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         return None;
     }
     let mut copy = phrase.clone();
+    let before: Vec<usize> = (0..phrase.len()).filter(|at| phrase.is_used(*at)).collect();
     if let Some(at) = bare {
         copy.claim(at);
     }
@@ -219,6 +220,23 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         copy.claim_range(bounds::start_of(&copy, at), bound.end);
         from = bound.end.max(from);
         let percent = bound.pairs().iter().any(|(_, value)| *value > 5.0);
+        // "Worse than 2" is a higher grade, or a lower percentage.
+        let worse = (at.saturating_sub(2)..at).find(|i| copy.get(*i).is_some_and(|e| e.text.starts_with("worse")));
+        if let (Some(word), [value]) = (worse, bound.values.as_slice()) {
+            copy.claim_range(word, at);
+            let comparison = if percent { Comparison::Less } else { Comparison::Greater };
+            let atom = Requirement::Atom(Atom::PerformanceStatus(PerformanceStatus {
+                karnofsky: percent,
+                comparison,
+                score: value.clamp(0.0, 100.0) as u8,
+            }));
+            if percent {
+                karnofsky.push(atom)
+            } else {
+                ecog.push(atom)
+            }
+            continue;
+        }
         let mut own = Vec::new();
         for (mut comparison, value) in bound.pairs() {
             if better
@@ -272,7 +290,11 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         phrase.claim(at);
         windows::take_window(phrase);
     }
-    for at in 0..phrase.len() {
+    // An "or" between scores and scales; others join other things.
+    let ours = |at: &usize| phrase.is_used(*at) && !before.contains(at);
+    let first = (0..phrase.len()).find(ours).unwrap_or(0);
+    let last = (0..phrase.len()).rev().find(ours).unwrap_or(0);
+    for at in first..last {
         if matches!(phrase.sense(at), Some(Sense::Cue(Cue::Or))) {
             phrase.claim(at);
         }
