@@ -1,6 +1,7 @@
 //! What only a person can confirm: consent, compliance, contraception, tissue, judgement (conventions 7, 20, 31, 36).
 
 use crate::criteria::atom::Atom;
+use crate::criteria::conditions::What;
 use crate::criteria::context::Context;
 use crate::criteria::menopausal_status::{self, Menopause};
 use crate::criteria::metastatic_sites::Site;
@@ -30,6 +31,9 @@ pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirem
     let treatment =
         elements.iter().any(|e| matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_))));
     if has(elements, Cue::LifeExpectancy) || has(elements, Cue::Ecog) {
+        return None;
+    }
+    if is_about_absorption(elements) {
         return None;
     }
     if has(elements, Cue::CatchAll) && context.section == Section::Exclusion && !bounds {
@@ -120,65 +124,90 @@ fn contraception(elements: &[Element]) -> Requirement {
 /// "Dementia or any condition that would interfere": the diseases of its own are unknown until settled, the rest is for
 /// a person; present, they are for a person too. Where the investigator is named, all of it is (conventions 20, 36).
 fn catch_all(elements: &[Element], context: &Context<'_>) -> Requirement {
-    let at = elements.iter().position(|e| e.is(Cue::CatchAll)).unwrap_or(elements.len());
-    let before = elements.get(..at).unwrap_or_default();
-    let after = elements.get(at..).unwrap_or_default();
+    let end = elements.iter().position(|e| e.is(Cue::CatchAll)).unwrap_or(elements.len());
+    let before = elements.get(..end).unwrap_or_default();
+    let behind = elements.get(end..).unwrap_or_default();
     let named = read_condition_list(before, context);
+    let listed = read_condition_list(examples(behind), context);
     // "Any condition that ...": what is not named counts as well.
-    let open = named.is_empty() || before.iter().any(is_any_illness);
-    if has(elements, Cue::Judgement) {
-        return if open {
-            Requirement::Confirm
-        } else {
-            Requirement::Judged(Box::new(Requirement::any(named))).negated()
-        };
+    let general = |r: &Requirement| matches!(r, Requirement::Atom(Atom::Condition(c)) if c.what == What::Anything);
+    let open = named.is_empty() || named.iter().any(general) || before.iter().any(is_open);
+    // "Active connective tissue disease that would interfere": nothing but the disease named, so that its absence
+    // settles it (convention 20).
+    let closed = !open && listed.is_empty() && !has(elements, Cue::Including);
+    if closed || !open && has(elements, Cue::Judgement) {
+        return Requirement::Judged(Box::new(Requirement::any(named))).negated();
     }
-    let mut listed = named;
-    listed.extend(read_condition_list(examples(after), context));
+    if has(elements, Cue::Judgement) {
+        return Requirement::Confirm;
+    }
     let mut members: Vec<Requirement> =
-        listed.into_iter().map(|c| Requirement::all(vec![c, Requirement::Confirm])).collect();
+        named.into_iter().chain(listed).map(|c| Requirement::all(vec![c, Requirement::Confirm])).collect();
     if open {
         members.push(Requirement::Confirm);
     }
     Requirement::any(members).negated()
 }
 
-/// A word for illness of any kind.
-fn is_any_illness(element: &Element) -> bool {
-    !matches!(element.sense, Sense::Concept(_))
-        && element.text.split(' ').any(|word| {
-            [
-                "condition",
-                "illness",
-                "disease",
-                "disorder",
-                "abnormalit",
-                "problem",
-                "circumstance",
-                "situation",
-                "reason",
-                "factor",
-                "finding",
-                "comorbidit",
-                "therapy",
-                "treatment",
-                "disabilit",
-                "complication",
-            ]
-            .iter()
-            .any(|stem| word.starts_with(stem))
-        })
-}
-
 /// What follows a catch-all as an example of it ("such as an infection") or as an alternative ("or inability to swallow").
-fn examples(after: &[Element]) -> &[Element] {
+fn examples(behind: &[Element]) -> &[Element] {
     let neutral = crate::grammar::phrase::is_neutral;
-    let from = after.iter().position(|e| e.is(Cue::Including)).or_else(|| {
-        let or = after.iter().position(|e| e.is(Cue::Or))?;
-        let next = after.iter().skip(or + 1).find(|e| !neutral(e))?;
+    let from = behind.iter().position(|e| e.is(Cue::Including)).or_else(|| {
+        let or = behind.iter().position(|e| e.is(Cue::Or))?;
+        let next = behind.iter().skip(or + 1).find(|e| !neutral(e))?;
         matches!(next.sense, Sense::Concept(Concept::Condition(_))).then_some(or)
     });
-    from.and_then(|from| after.get(from..)).unwrap_or_default()
+    from.and_then(|from| behind.get(from..)).unwrap_or_default()
+}
+
+/// Whether a word leaves open what is meant: "any condition", "other circumstances".
+fn is_open(element: &Element) -> bool {
+    matches!(element.sense, Sense::Word | Sense::Cue(Cue::Filler))
+        && [
+            "condition",
+            "illness",
+            "disease",
+            "disorder",
+            "circumstance",
+            "finding",
+            "reason",
+            "factor",
+            "situation",
+            "abnormality",
+            "problem",
+            "other",
+            "anything",
+            "evidence",
+            "comorbidity",
+            "concern",
+            "issue",
+            "diagnosis",
+            "medical",
+            "complication",
+            "process",
+            "state",
+            "dysfunction",
+            "symptom",
+        ]
+        .iter()
+        .any(|word| element.text.contains(word))
+}
+
+/// "Disease that may interfere with the absorption of the drug" is a finding, not the investigator's judgement.
+fn is_about_absorption(elements: &[Element]) -> bool {
+    let named = elements.iter().any(|e| {
+        matches!(e.sense, Sense::Concept(Concept::Condition(_) | Concept::Procedure(_)))
+            || e.text.contains("gastrointestinal")
+            || e.text.contains("swallow")
+    });
+    named
+        && !has(elements, Cue::Judgement)
+        && elements.iter().any(|e| {
+            ["absorption", "absorb", "bioavailability", "malabsorption"].iter().any(|word| e.text.contains(word))
+        })
+        && !elements
+            .iter()
+            .any(|e| e.is(Cue::Administrative) && ["consent", "comply", "complian"].iter().any(|w| e.text.contains(w)))
 }
 
 /// Reads a phrase that only a person can settle, in positive sense: planned events, judgement, tissue.
@@ -196,6 +225,9 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
             )
         )
     });
+    if is_about_absorption(&phrase.elements) {
+        return None;
+    }
     let planned = phrase.has(Cue::Planned);
     let catch_all = phrase.has(Cue::CatchAll);
     let adequate = phrase.has(Cue::AdequateFunction) && !figures && !clinical;

@@ -6,7 +6,7 @@ use crate::criteria::bounds;
 use crate::criteria::context::Context;
 use crate::criteria::facts::Facts;
 use crate::criteria::requirement::Requirement;
-use crate::grammar::elements::{Comparison, Cue, Sense};
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use serde::{Deserialize, Serialize};
 
@@ -42,27 +42,60 @@ impl Age {
     }
 }
 
+/// Words of age that are claimed with a bound.
+const WORDS: &[&str] = &[
+    "adult",
+    "age",
+    "aged",
+    "child",
+    "children",
+    "inclusive",
+    "inclusively",
+    "limit",
+    "minor",
+    "old",
+    "older",
+    "only",
+    "signature",
+    "year old",
+    "young",
+    "younger",
+];
+
+fn is_year(element: &Element) -> bool {
+    element.is(Cue::Year) || matches!(element.text.as_str(), "yrs" | "yr" | "yo" | "y.o" | "y / o")
+}
+
 /// Reads bounds on age.
 pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     let speaks_of_age = phrase.elements.iter().any(|e| {
-        matches!(e.text.as_str(), "age" | "aged" | "old" | "year of age" | "year old" | "age of")
+        matches!(e.text.as_str(), "age" | "aged" | "old" | "year of age" | "year old" | "age of" | "adult" | "minor")
             || e.text.starts_with("year") && e.text.contains("age")
-    }) || phrase.elements.iter().any(|e| e.is(Cue::Year))
+    }) || phrase.elements.iter().any(is_year)
         && phrase.elements.iter().any(|e| e.is(Cue::Female) || e.is(Cue::Male))
         && !phrase.has(Cue::Within)
         && !phrase.has(Cue::History)
         || phrase.elements.iter().all(|e| {
             matches!(
                 e.sense,
-                Sense::Compare(_) | Sense::Number(_) | Sense::Cue(Cue::Year | Cue::Filler | Cue::OrMore | Cue::OrLess)
-            )
-        }) && phrase.elements.iter().any(|e| e.is(Cue::Year));
-    if !speaks_of_age || phrase.find(|e| e.is(Cue::LifeExpectancy) || matches!(e.sense, Sense::Concept(_))).is_some() {
+                Sense::Compare(_)
+                    | Sense::Number(_)
+                    | Sense::Cue(Cue::Filler | Cue::OrMore | Cue::OrLess)
+                    | Sense::Punctuation(_)
+            ) || is_year(e)
+        }) && phrase.elements.iter().any(is_year);
+    let other = phrase.find(|e| {
+        e.is(Cue::LifeExpectancy) || e.is(Cue::Karnofsky) || matches!(e.sense, Sense::Concept(_)) && !is_year(e)
+    });
+    // "A child of at least six": the age of someone else.
+    let someone =
+        phrase.find(|e| matches!(e.text.as_str(), "mother" | "infant" | "relative" | "diagnosed" | "menarche"));
+    if !speaks_of_age || other.is_some() || someone.is_some() {
         return None;
     }
     let mut members: Vec<Requirement> = Vec::new();
     let alternatives = phrase.has(Cue::Or);
-    while let Some(bound) = bounds::take(phrase, |e| e.is(Cue::Year), true) {
+    while let Some(bound) = bounds::take(phrase, is_year, true) {
         // A bare figure with "years" is no bound without a word about age beside it.
         let mut pair = Vec::new();
         for (comparison, value) in bound.pairs() {
@@ -76,12 +109,17 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     if members.is_empty() {
         return None;
     }
+    // "12 to 17 after approval by the committee": the last of them is for a person.
+    if let Some(at) = phrase.find(|e| e.is(Cue::After))
+        && let Some(end) = (at..phrase.len())
+            .find(|i| phrase.get(*i).is_some_and(|e| matches!(e.text.as_str(), "approval" | "approved" | "clearance")))
+        && let Some(last) = members.pop()
+    {
+        phrase.claim_range(at, end + 1);
+        members.push(Requirement::all(vec![last, Requirement::Confirm]));
+    }
     for at in 0..phrase.len() {
-        if phrase
-            .get(at)
-            .is_some_and(|e| matches!(e.text.as_str(), "aged" | "old" | "age" | "older" | "adult" | "year old"))
-            || phrase.get(at).is_some_and(|e| e.is(Cue::Year))
-        {
+        if phrase.get(at).is_some_and(|e| WORDS.contains(&e.text.as_str()) || is_year(e) || e.is(Cue::Between)) {
             phrase.claim(at);
         }
     }

@@ -45,18 +45,60 @@ pub fn take(phrase: &mut Phrase, unit: impl Fn(&Element) -> bool, needs_comparis
     }
 }
 
-fn start_of(phrase: &Phrase, at: usize) -> usize {
+pub(crate) fn start_of(phrase: &Phrase, at: usize) -> usize {
     let mut start = at;
     while let Some(before) = start.checked_sub(1) {
-        let opens = phrase
-            .get(before)
-            .is_some_and(|e| matches!(e.sense, Sense::Compare(_)) || e.is(Cue::Between) || e.is(Cue::Equal));
+        let opens = phrase.get(before).is_some_and(|e| {
+            matches!(e.sense, Sense::Compare(_))
+                || e.is(Cue::Between)
+                || e.is(Cue::Equal)
+                || e.is(Cue::Or) && phrase.get(start).is_some_and(|next| next.is(Cue::Equal))
+        });
         if !opens {
             break;
         }
         start = before;
     }
+    if start == at
+        && let Some((_, sign)) = sign_before(phrase, at)
+    {
+        return sign;
+    }
     start
+}
+
+/// The comparison in front of a number, also behind a few words ("over the age of 18") or said in two parts ("< or equal
+/// to 2"), and its place.
+fn sign_before(phrase: &Phrase, at: usize) -> Option<(Comparison, usize)> {
+    let mut before = at;
+    let mut equal = false;
+    for _ in 0..5 {
+        before = before.checked_sub(1)?;
+        let element = phrase.get(before).filter(|_| !phrase.is_used(before))?;
+        match element.sense {
+            Sense::Compare(sign) => {
+                let sign = match sign {
+                    Comparison::Greater if equal => Comparison::GreaterEqual,
+                    Comparison::Less if equal => Comparison::LessEqual,
+                    other => other,
+                };
+                return Some((sign, before));
+            }
+            Sense::Cue(Cue::Equal) => equal = true,
+            Sense::Cue(Cue::Or) if equal => {}
+            Sense::Cue(Cue::Filler) => {
+                let passes = matches!(
+                    element.text.as_str(),
+                    "of" | "or" | "is" | "a" | "the" | "age" | "age of" | "to" | "an age of" | "the age of"
+                );
+                if !passes {
+                    return None;
+                }
+            }
+            _ => return None,
+        }
+    }
+    None
 }
 
 fn number(phrase: &Phrase, at: usize) -> Option<f64> {
@@ -73,17 +115,19 @@ fn comparison(phrase: &Phrase, at: usize) -> Option<Comparison> {
     }
 }
 
-fn at_number(phrase: &Phrase, at: usize, unit: &impl Fn(&Element) -> bool, needs_comparison: bool) -> Option<Bounds> {
+/// The bound around the number at a place.
+pub(crate) fn at_number(
+    phrase: &Phrase,
+    at: usize,
+    unit: &impl Fn(&Element) -> bool,
+    needs_comparison: bool,
+) -> Option<Bounds> {
     let first = number(phrase, at)?;
     let before = at.checked_sub(1);
     let mut sign = before.and_then(|b| comparison(phrase, b));
-    // "greater than or equal to" may stand a filler away: "age of at least 18".
-    if sign.is_none()
-        && before.is_some_and(|b| {
-            phrase.get(b).is_some_and(|e| e.is(Cue::Filler) && matches!(e.text.as_str(), "of" | "or" | "is" | "a"))
-        })
-    {
-        sign = before.and_then(|b| b.checked_sub(1)).and_then(|b| comparison(phrase, b));
+    // "over the age of 18", "< or equal to 2".
+    if sign.is_none() {
+        sign = sign_before(phrase, at).map(|(sign, _)| sign);
     }
     let between = before.is_some_and(|b| phrase.get(b).is_some_and(|e| e.is(Cue::Between)));
     let skip_unit = |mut i: usize| {
@@ -98,11 +142,16 @@ fn at_number(phrase: &Phrase, at: usize, unit: &impl Fn(&Element) -> bool, needs
     let joiner = phrase.get(after_unit);
     let joins_range = joiner.is_some_and(|e| {
         e.is_char('-')
+            || e.is_char('~')
             || e.text == "to"
             || e.is(Cue::LessEqual) && e.text == "up to"
             || e.is(Cue::And) && between
             || e.text == "through"
     });
+    // "= 2 or less".
+    if sign == Some(Comparison::Equal) && phrase.get(end).is_some_and(|e| e.is(Cue::OrMore) || e.is(Cue::OrLess)) {
+        sign = None;
+    }
     if sign.is_none() && joins_range {
         let next_is_sign = comparison(phrase, after_unit + 1).is_some();
         let second_at = after_unit + 1 + usize::from(next_is_sign);

@@ -1,5 +1,6 @@
 //! Central nervous system disease: treated or not, stable, symptomatic, steroids, intervals, size (conventions 30, 35, 37).
 
+mod doses;
 mod evaluation;
 mod features;
 mod reading;
@@ -54,6 +55,24 @@ pub enum Feature {
         length: Length,
         /// Whether the length itself is not enough.
         strict: bool,
+    },
+    /// The dose of corticosteroids a day, in milligrams; none is 0.
+    CorticosteroidDose {
+        /// How it is compared.
+        comparison: Comparison,
+        /// Milligrams a day.
+        milligrams: Decimal,
+        /// Whether they are of dexamethasone, and not of prednisone.
+        dexamethasone: bool,
+    },
+    /// A dose of corticosteroids that is not stable or falling.
+    CorticosteroidsRising,
+    /// Takes anticonvulsants.
+    Anticonvulsants,
+    /// Has caused symptoms within this time.
+    SymptomsWithin {
+        /// How long.
+        length: Length,
     },
     /// Local treatment within this time.
     TreatedWithin {
@@ -124,6 +143,13 @@ impl CentralNervousSystem {
             Feature::CorticosteroidsWithin { length, .. } => {
                 format!("{are} {region} with corticosteroids within {}", length.say())
             }
+            Feature::CorticosteroidDose { comparison, milligrams, dexamethasone } => {
+                let drug = if dexamethasone { "dexamethasone" } else { "prednisone" };
+                format!("{are} {region} with corticosteroids {} {milligrams} mg {drug} per day", comparison.sign())
+            }
+            Feature::CorticosteroidsRising => format!("{are} {region} with increasing doses of corticosteroids"),
+            Feature::Anticonvulsants => format!("{are} {region} that need anticonvulsants"),
+            Feature::SymptomsWithin { length } => format!("{are} {region} with symptoms within {}", length.say()),
             Feature::TreatedWithin { length, .. } => format!("{are} {region} treated within {}", length.say()),
             Feature::Size { comparison, millimetres } => {
                 format!("{are} {region} {} {millimetres} mm", comparison.sign())

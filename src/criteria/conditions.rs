@@ -4,9 +4,13 @@ mod evaluate;
 mod heads;
 mod modifiers;
 mod names;
+mod narrowing;
 mod read;
+mod risks;
 mod serology;
+mod swallowing;
 mod toxicity;
+mod viral_load;
 
 use crate::criteria::atom::Atom;
 use crate::criteria::requirement::Requirement;
@@ -15,7 +19,7 @@ use crate::grammar::windows::Window;
 use crate::lexicon::conditions;
 pub(crate) use evaluate::within_date;
 pub(crate) use modifiers::{take_grade, take_words};
-pub(crate) use read::is_narrowing;
+pub(crate) use narrowing::is_narrowing;
 pub use read::read;
 use serde::{Deserialize, Serialize};
 

@@ -5,9 +5,12 @@ mod evaluation;
 mod items;
 mod joining;
 mod limits;
+mod notes;
 mod reading;
 mod slips;
 mod subjects;
+mod whole;
+mod words;
 
 use crate::criteria::answer::Answer;
 use crate::criteria::decimal::Decimal;
@@ -17,6 +20,7 @@ use crate::lexicon::labs;
 use serde::{Deserialize, Serialize};
 
 pub use reading::{read, read_list};
+pub use whole::read_item;
 
 /// What a value is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

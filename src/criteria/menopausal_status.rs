@@ -1,12 +1,16 @@
 //! Menopausal status and childbearing potential.
 
+mod definitions;
+
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::facts::Facts;
-use crate::criteria::requirement::Requirement;
-use crate::grammar::elements::Cue;
-use crate::grammar::phrase::Phrase;
+use crate::criteria::open_fact;
+use crate::criteria::reader::read_elements;
+use crate::criteria::requirement::{Requirement, Section};
+use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::patient::profile::{MenopausalStatus, Sex};
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +83,33 @@ pub fn is(status: Menopause) -> Requirement {
     Requirement::Atom(Atom::Menopause(status))
 }
 
+/// Reads an item without the definitions of menopause and childbearing potential in it, true where the patient may enter:
+/// the profile states the status itself.
+pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    if !elements
+        .iter()
+        .any(|e| definitions::is_status(e) || e.text.starts_with("amenorrh") || e.text.starts_with("mens"))
+    {
+        return None;
+    }
+    if let Some(rest) = definitions::without(elements) {
+        if rest.len() >= elements.len() {
+            return None;
+        }
+        let meaning = rest.iter().any(|e| !is_neutral(e) && !e.is(Cue::Female) && !e.is(Cue::If));
+        return Some(if meaning { read_elements(&rest, context) } else { Requirement::Nothing });
+    }
+    // One of the ways to be postmenopausal: "amenorrhoea for 12 months or more, and FSH in the postmenopausal range".
+    let periods = elements.iter().any(|e| e.text.starts_with("amenorrh") || e.text.starts_with("mens"));
+    let lasting = elements.iter().any(|e| matches!(e.sense, Sense::Number(_)));
+    let regular = elements
+        .iter()
+        .any(|e| matches!(e.text.as_str(), "regular" | "irregular" | "intact") || e.is(Cue::Premenopausal));
+    let shown = periods && lasting && !regular && definitions::is_definition(elements);
+    (shown && context.section == Section::Inclusion && !elements.iter().any(|e| e.is(Cue::Childbearing)))
+        .then(|| is(Menopause::Postmenopausal))
+}
+
 /// Reads the statuses that a phrase names; several are alternatives.
 pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     // "Menopausal status" names no status.
@@ -88,7 +119,43 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     if (0..phrase.len()).any(names_none) {
         return None;
     }
+    if let Some(requirement) = hormones_in_range(phrase) {
+        return Some(requirement);
+    }
     let mut members = Vec::new();
+    let mut statuses = Vec::new();
+    for at in 0..phrase.len() {
+        // "Pre- or postmenopausal", "peri-/postmenopausal".
+        let prefix = match phrase.get(at).map(|e| e.text.as_str()) {
+            Some("pre") => Menopause::Premenopausal,
+            Some("peri") => Menopause::Perimenopausal,
+            Some("post") => Menopause::Postmenopausal,
+            _ => continue,
+        };
+        let joint = |e: &Element| {
+            matches!(e.sense, Sense::Punctuation('-' | '/' | ',') | Sense::Cue(Cue::Or | Cue::And))
+                || matches!(e.text.as_str(), "pre" | "peri" | "post")
+        };
+        let mut next = at + 1;
+        while phrase.get(next).is_some_and(joint) {
+            next += 1;
+        }
+        if next > at + 1 && !phrase.is_used(at) && phrase.get(next).is_some_and(definitions::is_status) {
+            phrase.claim_range(at, next);
+            statuses.push(prefix);
+        }
+    }
+    for at in 1..phrase.len() {
+        let beside = |i: usize| phrase.get(i).is_some_and(definitions::is_status);
+        let joint =
+            phrase.get(at).is_some_and(|e| matches!(e.sense, Sense::Cue(Cue::Or | Cue::And) | Sense::Punctuation('/')));
+        if joint && beside(at - 1) && beside(at + 1) {
+            phrase.claim(at);
+        }
+    }
+    for status in statuses {
+        members.push(is(status));
+    }
     for (cue, status) in [
         (Cue::Postmenopausal, Menopause::Postmenopausal),
         (Cue::Premenopausal, Menopause::Premenopausal),
@@ -99,5 +166,33 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
             members.push(is(status));
         }
     }
+    members.sort_by_key(|m| m.say());
+    members.dedup();
+    // Before and after the menopause: any woman.
+    let both = [Menopause::Premenopausal, Menopause::Postmenopausal].iter().all(|s| members.contains(&is(*s)));
+    if both {
+        return Some(Requirement::Nothing);
+    }
     (!members.is_empty()).then(|| Requirement::any(members))
+}
+
+/// "Oestradiol in the postmenopausal range": a value, no status; nothing in a profile says it.
+fn hormones_in_range(phrase: &mut Phrase) -> Option<Requirement> {
+    let lab = phrase.find(definitions::is_sex_hormone)?;
+    let status = phrase.find_from(lab, |e| e.is(Cue::Postmenopausal))?;
+    let ranged = (status + 1..status + 3)
+        .find(|at| phrase.get(*at).is_some_and(|e| matches!(e.text.as_str(), "range" | "level")))?;
+    let name = phrase.get(lab)?.text.to_string();
+    for at in 0..=ranged {
+        let level = phrase.get(at).is_some_and(|e| {
+            matches!(
+                e.text.as_str(),
+                "level" | "concentration" | "value" | "adequately" | "suppressed" | "plasma" | "serum"
+            ) || definitions::is_sex_hormone(e)
+        });
+        if level || at == status || at == ranged {
+            phrase.claim(at);
+        }
+    }
+    Some(open_fact::named(&format!("{name} in the postmenopausal range")))
 }

@@ -107,7 +107,16 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     phrase.take(Cue::MetastaticDisease);
     rows.sort_unstable();
     rows.dedup();
-    let only = phrase.elements.iter().any(|e| e.text == "only" || e.text == "exclusively");
+    let mut only = phrase.elements.iter().any(|e| e.text == "only" || e.text == "exclusively");
+    // "Limited to bone and lymph nodes".
+    let limited = (0..first).find(|at| {
+        phrase.get(*at).is_some_and(|e| matches!(e.text.as_str(), "limited" | "confined" | "restricted"))
+            && phrase.get(at + 1).is_some_and(|e| e.text == "to")
+    });
+    if let Some(at) = limited {
+        phrase.claim(at);
+        only = true;
+    }
     // "At least one" says no more than that there is one.
     for at in 1..phrase.len() {
         if phrase.sense(at) == Some(Sense::Number(1.0))

@@ -5,9 +5,11 @@ use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::facts::Facts;
 use crate::criteria::menopausal_status::{self, Menopause};
-use crate::criteria::requirement::Requirement;
-use crate::grammar::elements::Cue;
-use crate::grammar::phrase::Phrase;
+use crate::criteria::requirement::{Requirement, Section};
+use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::phrase::{Phrase, is_neutral};
+use crate::lexicon::concepts::Concept;
+use crate::lexicon::labs;
 use crate::patient::profile::{MenopausalStatus, Pregnancy as Stated, Sex};
 use serde::{Deserialize, Serialize};
 
@@ -59,11 +61,256 @@ impl Pregnancy {
     }
 }
 
+/// Words of an item on pregnancy that give reasons and tell how it is tested. Sorted.
+const REASONS: &[&str] = &[
+    "abortifacient",
+    "about",
+    "acceptable",
+    "adverse",
+    "aes",
+    "agent",
+    "amenorrhea",
+    "amenorrheic",
+    "another",
+    "applicable",
+    "apply",
+    "assay",
+    "attestation",
+    "baseline",
+    "because",
+    "become",
+    "beginning",
+    "beta",
+    "bhcg",
+    "blood",
+    "breast",
+    "breastfeed",
+    "category",
+    "cause",
+    "child",
+    "clear",
+    "confirmation",
+    "confirmed",
+    "conjugated",
+    "could",
+    "current",
+    "dangerous",
+    "deleterious",
+    "determination",
+    "developing",
+    "dipstick",
+    "discontinue",
+    "dose",
+    "early",
+    "effect",
+    "effects",
+    "embryo",
+    "enrolling",
+    "excreted",
+    "exposure",
+    "fetal",
+    "fetu",
+    "fetus",
+    "final",
+    "following",
+    "formation",
+    "found",
+    "gestation",
+    "get",
+    "harm",
+    "harmful",
+    "highly",
+    "human",
+    "hysterectomized",
+    "infant",
+    "infants",
+    "initial",
+    "initiation",
+    "intact",
+    "interpretation",
+    "interpreted",
+    "investigation",
+    "iocbp",
+    "item",
+    "known",
+    "laboratory",
+    "last",
+    "likely",
+    "menopause",
+    "menses",
+    "menstrual",
+    "milk",
+    "mother",
+    "negative",
+    "newborn",
+    "next",
+    "non",
+    "onset",
+    "onto",
+    "out",
+    "outside",
+    "period",
+    "policy",
+    "positive",
+    "possible",
+    "potential",
+    "potentially",
+    "pre",
+    "preferred",
+    "premenopausal",
+    "prestudy",
+    "procedure",
+    "product",
+    "property",
+    "questioned",
+    "rare",
+    "reaction",
+    "recent",
+    "refrain",
+    "report",
+    "reproductive",
+    "result",
+    "risk",
+    "rule",
+    "sample",
+    "secondary",
+    "self",
+    "sensitive",
+    "serious",
+    "serum",
+    "sexually",
+    "standard",
+    "start",
+    "starting",
+    "status",
+    "sterile",
+    "study",
+    "teratogenic",
+    "teratogenicity",
+    "test",
+    "testing",
+    "throughout",
+    "toxicity",
+    "unborn",
+    "unsure",
+    "urinary",
+    "urine",
+    "uterus",
+    "visit",
+    "woman",
+    "young",
+    "ß",
+];
+
+/// Reads an item about pregnancy and breastfeeding and nothing else, with its reasons and its ways of testing, true where
+/// the patient may enter.
+pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    let about = |e: &Element| e.is(Cue::Pregnant) || e.is(Cue::PregnancyTest) || e.is(Cue::Breastfeeding);
+    if !elements.iter().any(about) || !elements.iter().all(belongs) {
+        return None;
+    }
+    let has = |cue: Cue| elements.iter().any(|e| e.is(cue));
+    // Under Inclusion only what denies or tests it; trials of pregnant women exist.
+    let denied = elements.iter().any(|e| {
+        matches!(e.sense, Sense::Cue(Cue::Not | Cue::MustNot | Cue::Forbidden | Cue::Negative | Cue::PregnancyTest))
+            || e.text == "non"
+            || e.text.contains("test")
+    });
+    if context.section == Section::Inclusion && !denied {
+        return None;
+    }
+    let mut members = Vec::new();
+    let pregnant = elements.iter().enumerate().any(|(at, e)| {
+        let coming = elements.get(at.saturating_sub(3)..at).unwrap_or_default().iter().any(|before| {
+            matches!(before.text.as_str(), "become" | "becoming" | "get" | "getting" | "in") || before.is(Cue::Planned)
+        });
+        e.is(Cue::PregnancyTest) || e.is(Cue::Pregnant) && !coming
+    });
+    if pregnant {
+        members.push(Requirement::Atom(Atom::Pregnancy(Pregnancy::Pregnant)).negated());
+    }
+    let feeding = elements.iter().any(|e| e.is(Cue::Breastfeeding) && e.text != "nursing infant");
+    if feeding {
+        members.push(Requirement::Atom(Atom::Pregnancy(Pregnancy::Breastfeeding)).negated());
+    }
+    if has(Cue::Planned) {
+        members.push(Requirement::Confirm);
+    }
+    (!members.is_empty()).then(|| Requirement::all(members))
+}
+
+/// Whether an element changes nothing of an item on pregnancy.
+fn belongs(element: &Element) -> bool {
+    match element.sense {
+        Sense::Punctuation(_) | Sense::Number(_) | Sense::Compare(_) => true,
+        Sense::Cue(cue) => {
+            is_neutral(element)
+                || crate::grammar::windows::time_unit(element).is_some()
+                || matches!(
+                    cue,
+                    Cue::Pregnant
+                        | Cue::PregnancyTest
+                        | Cue::Breastfeeding
+                        | Cue::Childbearing
+                        | Cue::Female
+                        | Cue::Premenopausal
+                        | Cue::Perimenopausal
+                        | Cue::Postmenopausal
+                        | Cue::Or
+                        | Cue::If
+                        | Cue::Not
+                        | Cue::MustNot
+                        | Cue::Forbidden
+                        | Cue::Negative
+                        | Cue::Positive
+                        | Cue::Within
+                        | Cue::Before
+                        | Cue::After
+                        | Cue::Between
+                        | Cue::Since
+                        | Cue::Duration
+                        | Cue::Suspected
+                        | Cue::UnknownStatus
+                        | Cue::Planned
+                        | Cue::LastDose
+                        | Cue::Active
+                        | Cue::Including
+                        | Cue::Prior
+                        | Cue::Investigational
+                        | Cue::OrMore
+                        | Cue::OrLess
+                        | Cue::Must
+                        | Cue::May
+                        | Cue::Cycle
+                )
+        }
+        Sense::Concept(concept) => match concept {
+            Concept::Drug(_) | Concept::DrugClass(_) | Concept::Unit(_) => true,
+            Concept::Lab(row) => labs::all().get(usize::from(row)).is_some_and(|lab| lab.id.contains("gonadotropin")),
+            Concept::Procedure(_) => {
+                ["hysterectomy", "oophorectomy", "tubal", "steril"].iter().any(|w| element.text.contains(w))
+            }
+            _ => false,
+        },
+        Sense::Word => REASONS.binary_search(&element.text.as_str()).is_ok(),
+        Sense::Ordinal(_) => true,
+        Sense::Score(_) => false,
+    }
+}
+
 /// Reads pregnancy, breastfeeding and a negative pregnancy test, in the sense of the phrase.
 pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     if phrase.has(Cue::PregnancyTest) {
         phrase.take(Cue::PregnancyTest);
+        if !phrase.has(Cue::Negative) && phrase.take(Cue::Positive) {
+            return Some(Requirement::Atom(Atom::Pregnancy(Pregnancy::Pregnant)));
+        }
         phrase.take(Cue::Negative);
+        for at in 0..phrase.len() {
+            if phrase.get(at).is_some_and(|e| matches!(e.text.as_str(), "urine" | "blood" | "beta" | "hcg")) {
+                phrase.claim(at);
+            }
+        }
         // Whom the test binds: the atom itself is settled for men and after the menopause.
         for cue in [
             Cue::Childbearing,

@@ -5,7 +5,13 @@ mod evaluation;
 mod given;
 mod guards;
 mod headless;
+mod idioms;
+mod joining;
 mod lists;
+mod manner;
+mod marks;
+mod parts;
+mod question;
 mod reading;
 mod relapse;
 mod settings;
@@ -17,7 +23,7 @@ use crate::lexicon::{drugs, procedures};
 use serde::{Deserialize, Serialize};
 
 pub(super) use lists::{is_idle, is_treatment, list_at};
-pub(super) use reading::claim_idle;
+pub(super) use marks::claim_idle;
 pub use reading::read;
 pub(super) use settings::setting_in;
 
@@ -143,6 +149,9 @@ pub struct Therapy {
     /// From which end the window is counted.
     #[serde(default)]
     pub edge: Edge,
+    /// Words that narrow what was given and that no profile states: settled only where it was not given.
+    #[serde(default)]
+    pub manner: Option<String>,
 }
 
 impl Therapy {
@@ -158,6 +167,7 @@ impl Therapy {
             alone: false,
             rank: Rank::Any,
             edge: Edge::End,
+            manner: None,
         }
     }
 
@@ -192,7 +202,8 @@ impl Therapy {
         let window = self.window.map(|w| format!(" {}", w.say())).unwrap_or_default();
         let window =
             if self.edge == Edge::Start && self.how != How::Recurred { format!(", started{window}") } else { window };
-        let thing = format!("{what}{except}{alone}{with}{rank}{setting}");
+        let manner = self.manner.as_ref().map(|words| format!(" ({words})")).unwrap_or_default();
+        let thing = format!("{what}{manner}{except}{alone}{with}{rank}{setting}");
         let has = if holds { "has" } else { "has not" };
         match self.how {
             How::Received => format!("the patient {has} received {thing}{window}"),

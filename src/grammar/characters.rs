@@ -1,7 +1,8 @@
 //! Characters of the eligibility text, normalised for reading, each with the place it came from.
 //!
 //! Escapes of the registry's Markdown (`\>`), HTML entities, full-width forms, typographic quotes, dashes and
-//! superscripts are undone; nothing is lost, since every character keeps its span in the original text.
+//! superscripts are undone, blanks in a row become one; nothing is lost, since every character keeps its span in the
+//! original text. A figure whose sign of comparison was lost on the way to the registry gets [`LOST`] before it.
 
 use crate::trial::Span;
 
@@ -14,26 +15,74 @@ pub struct Character {
     pub span: Span,
 }
 
+/// Stands where a sign was lost: what it compared can be read by nobody.
+pub const LOST: char = '\u{fffd}';
+
 /// Normalises a text for reading. Never fails.
 pub fn normalise(text: &str) -> Vec<Character> {
     let original: Vec<char> = text.chars().collect();
-    let mut out = Vec::with_capacity(original.len());
+    let signs_lost = signs_lost(&original);
+    let mut out: Vec<Character> = Vec::with_capacity(original.len());
+    // Whether a visible character stands on the line already: blanks before it are its indentation, which counts.
+    let mut visible = false;
     let mut at = 0usize;
     while let Some(&c) = original.get(at) {
         // Most characters stand for themselves.
-        if c.is_ascii_alphanumeric() || matches!(c, ' ' | '\n' | ',' | '.' | '(' | ')' | '-' | '/' | ':' | ';') {
+        if c.is_ascii_alphanumeric() || matches!(c, ',' | '.' | '(' | ')' | '-' | '/' | ':' | ';') {
             out.push(Character { value: c, span: Span { start: at as u32, end: at as u32 + 1 } });
+            visible = true;
             at += 1;
             continue;
         }
         let (length, replacement) = replacement(&original, at, c);
         let span = Span { start: at as u32, end: (at + length) as u32 };
         for value in replacement.iter().flatten() {
-            out.push(Character { value: *value, span });
+            let before = out.last_mut().filter(|before| visible && *value == ' ' && before.value == ' ');
+            match before {
+                Some(before) => before.span.end = span.end,
+                None => out.push(Character { value: *value, span }),
+            }
+            visible = *value != '\n' && (visible || !value.is_whitespace());
         }
         at += length;
+        if signs_lost && c == ' ' && is_gap(&original, at) {
+            out.push(Character { value: LOST, span });
+        }
     }
     out
+}
+
+/// Whether a text lost its signs of comparison: blanks in a row stand before figures ("LVEF  50%"), and not between
+/// words as well, which would be a habit of typing.
+fn signs_lost(original: &[char]) -> bool {
+    let (mut figures, mut words) = (0usize, 0usize);
+    for (at, pair) in original.windows(2).enumerate() {
+        if pair == [' ', ' '] && at.checked_sub(1).and_then(|i| original.get(i)).is_some_and(|c| is_word_end(*c)) {
+            let next = original.iter().skip(at + 2).find(|c| **c != ' ');
+            figures += usize::from(next.is_some_and(char::is_ascii_digit));
+            words += usize::from(next.is_some_and(|c| c.is_alphabetic()));
+        }
+    }
+    figures > 0 && figures * 3 > words
+}
+
+fn is_word_end(c: char) -> bool {
+    !c.is_whitespace() && !matches!(c, '.' | ':' | ';' | '*' | '?' | '!')
+}
+
+/// Whether the blanks that end at a place are what is left of a sign: two or more behind a word, or one behind an
+/// opening bracket, before a figure.
+fn is_gap(original: &[char], at: usize) -> bool {
+    if !original.get(at).is_some_and(char::is_ascii_digit) {
+        return false;
+    }
+    let blanks = original.get(..at).unwrap_or_default().iter().rev().take_while(|c| **c == ' ').count();
+    let before = at.checked_sub(blanks + 1).and_then(|i| original.get(i));
+    match before {
+        Some('(') => true,
+        Some(c) => blanks > 1 && !matches!(c, '*' | '\n'),
+        None => false,
+    }
 }
 
 /// How many original characters are taken, and what stands for them (nothing, one or two characters).
@@ -141,6 +190,14 @@ mod tests {
         check("a &lt;5&nbsp;µm&#8805;3", "a <5 um≥3");
         check("LVEF <ULN<br>next（ok）", "LVEF <ULN\nnext(ok)");
         check("1–2 “x”", "1-2 \"x\"");
+        check("  a   b\n   c ", "  a b\n   c ");
+    }
+
+    #[test]
+    fn a_lost_sign_leaves_a_mark() {
+        check("LVEF  50%, ANC ( 1.5)", "LVEF \u{fffd}50%, ANC ( \u{fffd}1.5)");
+        check("* Age  18\n*  20", "* Age \u{fffd}18\n* 20");
+        check("ECOG  0  or  1  at  the  start  of  it", "ECOG 0 or 1 at the start of it");
     }
 
     #[test]

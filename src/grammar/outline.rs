@@ -155,7 +155,11 @@ impl Builder {
             let lead = n.iter().take_while(|c| c.value.is_whitespace()).count();
             markers::marker(n.get(lead..).unwrap_or_default()).0.is_some()
         });
-        match headings::heading(content, marker.is_some(), next_marked) {
+        // A line in small letters directly under another goes on with it, even where it looks like a label.
+        let wrapped = content.first().is_some_and(|c| c.value.is_lowercase())
+            && self.continues(content, marker, indent)
+            && body.last().is_none_or(|c| c.value != ':');
+        match headings::heading(content, marker.is_some(), next_marked).filter(|_| !wrapped) {
             Some(heading) => self.heading(heading, body, content, indent, marker),
             None if self.continues(content, marker, indent) => self.append(body),
             None => self.item(body, content, indent, marker),
@@ -368,6 +372,14 @@ mod tests {
     #[test]
     fn several_items_in_one_line() {
         check("Inclusion Criteria: 1. Women 2. ECOG 0-1 3. Consent", "+ Women\n+ ECOG 0-1\n+ Consent");
+    }
+
+    #[test]
+    fn wrapped_lines_are_no_headings() {
+        check(
+            "Inclusion Criteria:\n\n* Progress on prior\n  immunotherapy.\n* Age",
+            "+ Progress on prior immunotherapy.\n+ Age",
+        );
     }
 
     #[test]

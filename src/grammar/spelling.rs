@@ -37,6 +37,10 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("recognis", "recogniz"),
 ];
 
+/// Words that registries use for one another, each with the one that is read.
+const SYNONYMS: &[(&str, &str)] =
+    &[("participant", "patient"), ("previous", "prior"), ("shall", "must"), ("subject", "patient")];
+
 /// Folds a word: lower case, apostrophes gone, American spelling, plural s gone.
 pub fn fold(word: &str) -> String {
     let mut folded = if word.is_ascii() {
@@ -61,6 +65,13 @@ pub fn fold(word: &str) -> String {
         }
     }
     singular(&mut folded);
+    // The first letters of the rows: most words need no closer look.
+    if matches!(folded.as_bytes().first(), Some(b'p' | b's'))
+        && let Some((_, read)) = SYNONYMS.iter().find(|(word, _)| *word == folded)
+    {
+        folded.clear();
+        folded.push_str(read);
+    }
     folded
 }
 
@@ -145,6 +156,9 @@ mod tests {
             ("pancreas", "pancrea"),
             ("virus", "virus"),
             ("is", "is"),
+            ("Participants", "patient"),
+            ("previous", "prior"),
+            ("previously", "previously"),
         ] {
             assert_eq!(fold(word), expected, "{word}");
         }

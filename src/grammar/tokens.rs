@@ -1,6 +1,6 @@
 //! Tokens: words, numbers, punctuation, each with its span in the original text.
 
-use crate::grammar::characters::Character;
+use crate::grammar::characters::{Character, LOST};
 use crate::grammar::text::Text;
 use crate::grammar::words;
 use crate::trial::Span;
@@ -53,18 +53,37 @@ pub fn tokenise(characters: &[Character]) -> Vec<Token> {
             spaced = true;
             continue;
         }
-        let end = if c.value.is_ascii_digit() {
+        let mut end = if c.value.is_ascii_digit() {
             number_end(characters, at)
         } else if c.value.is_alphabetic() {
-            word_end(characters, at)
+            // "2.5xULN", "3×the": a sign of multiplication behind a figure.
+            let times = !spaced
+                && matches!(c.value, 'x' | 'X')
+                && at
+                    .checked_sub(1)
+                    .and_then(|before| characters.get(before))
+                    .is_some_and(|b| b.value.is_ascii_digit())
+                && characters.get(at + 1).is_some_and(|next| next.value.is_alphabetic());
+            if times { at + 1 } else { word_end(characters, at) }
         } else {
             at + 1
         };
         written.clear();
         written.extend(characters.get(at..end).unwrap_or_default().iter().map(|c| c.value));
+        if let Some((value, number_end)) = number_in_words(characters, &written, end) {
+            out.push(number(value, characters, at, number_end, spaced));
+            at = number_end;
+            spaced = false;
+            continue;
+        }
+        if let Some(symbol_end) = symbol_end(characters, &written, end) {
+            let rest = characters.get(end + 1..symbol_end).unwrap_or_default();
+            written.extend(rest.iter().map(|c| c.value));
+            end = symbol_end;
+        }
         let kind = if c.value.is_ascii_digit() {
-            TokenKind::Number(number(&written))
-        } else if c.value.is_alphabetic() {
+            TokenKind::Number(figures(&written))
+        } else if c.value.is_alphabetic() || c.value == LOST {
             TokenKind::Word
         } else if c.value == '-' && !spaced && at > 0 && joins(characters, at) {
             TokenKind::Hyphen
@@ -79,7 +98,7 @@ pub fn tokenise(characters: &[Character]) -> Vec<Token> {
 }
 
 /// The value of figures; thousands separators are gone.
-fn number(written: &str) -> f64 {
+fn figures(written: &str) -> f64 {
     if written.contains(',') { written.replace(',', "").parse() } else { written.parse() }.unwrap_or(0.0)
 }
 
@@ -93,6 +112,90 @@ fn token(kind: TokenKind, written: &str, characters: &[Character], start: usize,
         (text.clone(), text)
     };
     Token { kind, text, written, span: Span { start: first, end: last }, spaced }
+}
+
+/// A number that was written in words, with its figures as text.
+fn number(value: u32, characters: &[Character], start: usize, end: usize, spaced: bool) -> Token {
+    let written = value.to_string();
+    token(TokenKind::Number(f64::from(value)), &written, characters, start, end, spaced)
+}
+
+/// Numbers above twelve in words; the smaller ones are cues, since they stand in wordings of their own.
+const TEENS: &[(&str, u32)] = &[
+    ("thirteen", 13),
+    ("fourteen", 14),
+    ("fifteen", 15),
+    ("sixteen", 16),
+    ("seventeen", 17),
+    ("nineteen", 19),
+    ("twenty", 20),
+    ("thirty", 30),
+    ("forty", 40),
+    ("fifty", 50),
+    ("sixty", 60),
+    ("seventy", 70),
+    ("eighty", 80),
+    ("ninety", 90),
+];
+
+const UNITS: [&str; 9] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+
+/// "Thirteen", "twenty-one": the value, and one past the last character.
+fn number_in_words(characters: &[Character], word: &str, end: usize) -> Option<(u32, usize)> {
+    if !(word.ends_with("ty") || word.ends_with("teen")) {
+        return None;
+    }
+    let (_, value) = TEENS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name))?;
+    let joined = characters.get(end).is_some_and(|c| matches!(c.value, '-' | ' '));
+    if *value % 10 == 0 && joined {
+        let unit_end = word_end(characters, end + 1);
+        let unit: String =
+            characters.get(end + 1..unit_end).unwrap_or_default().iter().take(6).map(|c| c.value).collect();
+        if let Some(unit) = UNITS.iter().position(|name| unit.eq_ignore_ascii_case(name)) {
+            return Some((value + unit as u32 + 1, unit_end));
+        }
+    }
+    Some((*value, end))
+}
+
+/// Symbols that are written with and without a hyphen or blank before their figures: the letters, and what follows.
+const SYMBOLS: &[(&str, &str)] = &[
+    ("b7", "h"),
+    ("brca", "0"),
+    ("cdk", "0"),
+    ("cyp", "0"),
+    ("erbb", "0"),
+    ("her", "2"),
+    ("her", "3"),
+    ("ki", "67"),
+    ("nectin", "4"),
+    ("pd", "1"),
+    ("pd", "l1"),
+    ("pd", "l2"),
+    ("t", "dm1"),
+    ("t", "dxd"),
+    ("trop", "2"),
+];
+
+/// One past the end of a symbol ("HER-2", "PD-L1", "CYP 3A4") whose letters end at a place.
+fn symbol_end(characters: &[Character], letters: &str, end: usize) -> Option<usize> {
+    if letters.len() > 6 {
+        return None;
+    }
+    let joiner = characters.get(end)?.value;
+    let capitals = letters.chars().all(|c| c.is_ascii_uppercase());
+    if joiner != '-' && !(joiner == ' ' && capitals && letters.len() > 1) {
+        return None;
+    }
+    let last = word_end(characters, end + 1);
+    let rest = characters.get(end + 1..last).filter(|rest| (1..=6).contains(&rest.len()))?;
+    let starts = |with: &str| {
+        with == "0" && rest.first().is_some_and(|c| c.value.is_ascii_digit())
+            || rest.len() >= with.len()
+                && rest.iter().zip(with.chars()).all(|(c, w)| c.value.eq_ignore_ascii_case(&w))
+                && rest.get(with.len()).is_none_or(|next| !next.value.is_ascii_digit())
+    };
+    SYMBOLS.iter().any(|(head, with)| letters.eq_ignore_ascii_case(head) && starts(with)).then_some(last)
 }
 
 /// Whether the hyphen stands between two words or between a word and a number, without blanks.
@@ -161,7 +264,12 @@ mod tests {
         check("ANC ≥1,500/mm^3", "anc ≥ 1500 / mm ^ 3".replace("1500", "1,500").as_str());
         check("HER2-negative (IHC 0-1+)", "her2 - negative ( ihc 0 - 1 + )");
         check("2.5 x ULN; CDK4/6i", "2.5 x uln ; cdk4 / 6 i");
+        check("2.5xULN, 3×the limit", "2.5 x uln , 3 x the limit");
         check("Crohn's disease", "crohn disease");
+        check("HER-2/neu, HER 2+, PD-L1, PD 1, her 2 days", "her2 / neu , her2 + , pdl1 , pd1 , her 2 day");
+        check("CYP 3A4, CYP-2D6, T-DM1, Ki-67, CDK 4/6", "cyp3a4 , cyp2d6 , tdm1 , ki67 , cdk4 / 6");
+        check("twenty-one days, Thirty days, fourteen", "21 day , 30 day , 14");
+        check("LVEF \u{fffd} 50", "lvef \u{fffd} 50");
     }
 
     #[test]

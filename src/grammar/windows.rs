@@ -202,7 +202,8 @@ pub fn take_window_between(phrase: &mut Phrase, from: usize, to: usize) -> Optio
         !phrase.is_used(at)
             && matches!(phrase.sense(at), Some(Sense::Number(_)))
             && (measure(phrase, at).is_some() || is_score_dash(phrase, at))
-    })?;
+    });
+    let Some(at) = at else { return take_single_unit(phrase, from, to) };
     let mut end = at;
     let mut length = None;
     let mut half_lives: Option<(u8, Whichever)> = None;
@@ -246,7 +247,14 @@ pub fn take_window_between(phrase: &mut Phrase, from: usize, to: usize) -> Optio
         end += 1;
     }
     let start = window_start(phrase, at);
-    let (bound, start, end, from_event, shorter) = bound_of(phrase, start, at, end);
+    let (bound, start, mut end, from_event, mut shorter) = bound_of(phrase, start, at, end);
+    if half_lives.is_none()
+        && let Some((count, after, is_shorter)) = or_half_lives(phrase, end)
+    {
+        half_lives = Some((count, Whichever::Longer));
+        shorter |= is_shorter;
+        end = after;
+    }
     phrase.claim_range(start, end);
     if let Some((count, _)) = half_lives {
         let shorter = phrase.take(Cue::Shorter) || shorter;
@@ -257,6 +265,71 @@ pub fn take_window_between(phrase: &mut Phrase, from: usize, to: usize) -> Optio
         phrase.take(Cue::Longer);
     }
     Some(Window { bound, length, half_lives, from_event })
+}
+
+/// "... before enrolment or within 5 half-lives of the drug, whichever is longer": a second measure behind the anchor.
+/// Its count, one past its last element, and whether the shorter counts.
+fn or_half_lives(phrase: &Phrase, end: usize) -> Option<(u8, usize, bool)> {
+    let mut at = end;
+    let mut or = false;
+    let mut depth = 0usize;
+    while let Some(e) = phrase.get(at) {
+        let step = e.is(Cue::Or) || e.is_char(',') || e.is_char('(') || e.is(Cue::Within) || e.is(Cue::Filler);
+        if phrase.is_used(at) || !step {
+            break;
+        }
+        or |= e.is(Cue::Or);
+        depth += usize::from(e.is_char('('));
+        at += 1;
+    }
+    if matches!(phrase.sense(at), Some(Sense::Compare(Comparison::Less | Comparison::LessEqual))) {
+        at += 1;
+    }
+    let Some(Sense::Number(count)) = phrase.sense(at).filter(|_| or) else { return None };
+    let (Measure::HalfLives, mut at) = measure(phrase, at)? else { return None };
+    let mut shorter = false;
+    while let Some(e) = phrase.get(at) {
+        let last = e.is(Cue::Longer) || e.is(Cue::Shorter);
+        let product =
+            matches!(e.text.as_str(), "investigational product" | "investigational agent" | "investigational drug")
+                || e.is(Cue::Investigational);
+        let close = e.is_char(')') && depth > 0;
+        let comma = e.is_char(',') && phrase.get(at + 1).is_some_and(|n| n.is(Cue::Longer) || n.is(Cue::Shorter));
+        let open = e.is_char('(') && phrase.get(at + 1).is_some_and(|n| n.is(Cue::Longer) || n.is(Cue::Shorter));
+        if !(last || product || close || comma || open || e.is(Cue::Filler) && e.text != "for") {
+            break;
+        }
+        depth = if open { depth + 1 } else { depth - usize::from(close) };
+        shorter |= e.is(Cue::Shorter);
+        at += 1;
+        if last && depth == 0 {
+            break;
+        }
+    }
+    Some((count.clamp(0.0, 99.0) as u8, at, shorter))
+}
+
+/// "Within the past year": one unit, without a number.
+fn take_single_unit(phrase: &mut Phrase, from: usize, to: usize) -> Option<Window> {
+    let at = (from + 1..to.min(phrase.len())).find(|&at| {
+        !phrase.is_used(at)
+            && phrase.get(at).is_some_and(|e| {
+                time_unit(e).is_some_and(|unit| unit > TimeUnit::Day)
+                    && usize::try_from(e.span.end - e.span.start).is_ok_and(|length| length == e.text.chars().count())
+                    && !e.text.ends_with('s')
+            })
+            && phrase.get(at - 1).is_some_and(|e| {
+                e.is(Cue::Within) && !phrase.is_used(at - 1)
+                    || matches!(e.text.as_str(), "a" | "the")
+                        && at >= 2
+                        && phrase.get(at - 2).is_some_and(|b| b.is(Cue::Within) && !phrase.is_used(at - 2))
+            })
+    })?;
+    let unit = phrase.get(at).and_then(time_unit)?;
+    let start = window_start(phrase, at);
+    let (bound, start, end, from_event, _) = bound_of(phrase, start, at, at + 1);
+    phrase.claim_range(start, end);
+    Some(Window { bound, length: Some(Length::new(1.0, unit)), half_lives: None, from_event })
 }
 
 fn is_score_dash(phrase: &Phrase, at: usize) -> bool {
@@ -370,8 +443,16 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
         let filler = e.is(Cue::Filler)
             && (WINDOW_WORDS.contains(&e.text.as_str())
                 || anchored && matches!(e.text.as_str(), "drug" | "dose" | "administration" | "drugs"));
+        let last = look.checked_sub(1).and_then(|b| phrase.get(b)).is_some_and(|b| b.text.ends_with("last"));
         if e.is(Cue::Before) || e.text == "ago" {
             before = true;
+        } else if e.is(Cue::Filler) && (e.text.starts_with("prior to ") || e.text.starts_with("before ")) {
+            // "Prior to screening" in one word.
+            before = true;
+            anchored = true;
+        } else if e.is(Cue::Anchor) && last {
+            // "Since the last infusion of": that of the treatment.
+            from_event = true;
         } else if e.is(Cue::Since) {
             since = true;
         } else if e.is(Cue::After) {
@@ -395,6 +476,8 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
         } else if !(filler
             || anchored && e.is(Cue::Therapy)
             || (anchored || before) && e.is(Cue::Investigational)
+            || e.text.starts_with("investigational")
+                && end.checked_sub(1).is_some_and(|l| phrase.get(l).is_some_and(|l| l.is(Cue::HalfLife)))
             || e.is_char(',') && next.is_some_and(|n| n.is(Cue::Before) || whichever(n)))
         {
             break;
@@ -404,6 +487,8 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
     }
     from_event |= after && !before;
     since |= from && !anchored && matches!(comparison, Some(Comparison::Greater | Comparison::GreaterEqual));
+    // "Within 4 weeks since the last infusion of": counted from that treatment.
+    from_event |= since && opening(Cue::Within) && !anchored;
     let lasting = opening(Cue::Duration);
     // "For at least 4 weeks before": it lasted so long.
     let for_so_long =
@@ -424,7 +509,7 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
                 Bound::Lasting { strict }
             }
         }
-        _ if since || or_more && (before || after) => Bound::Ago { strict: false },
+        _ if since && !opening(Cue::Within) || or_more && (before || after) => Bound::Ago { strict: false },
         _ if lasting || or_more => Bound::Lasting { strict: false },
         _ => Bound::Within { strict: false },
     };

@@ -94,4 +94,8 @@ pub fn each(mut add: impl FnMut(&str, bool, Concept)) {
     for (index, (spelling, _)) in units::spellings().enumerate() {
         add(spelling, false, Concept::Unit(index as u16));
     }
+    // Made wordings come last: a written one stands for what its row says.
+    for (index, class) in drugs::all_classes().iter().enumerate() {
+        drugs::wordings_of_targets(class).for_each(|wording| add(&wording, false, Concept::DrugClass(index as u16)));
+    }
 }

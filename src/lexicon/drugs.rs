@@ -57,6 +57,10 @@ pub struct DrugClass {
     /// Short spellings that count only with their capitals (`ET`).
     #[serde(default)]
     pub abbreviations: Vec<String>,
+    /// Names of what the drugs of the class are directed against; the wordings "anti-X", "X-targeted therapy", "agent
+    /// directed against X" and the like follow from them.
+    #[serde(default)]
+    pub targets: Vec<String>,
     /// Whether a drug of this class makes a line of therapy of its own.
     #[serde(default = "yes")]
     pub line: bool,
@@ -100,6 +104,43 @@ fn parse() -> Result<(Vec<Drug>, Vec<DrugClass>), toml::de::Error> {
     Ok((drugs.drug, classes.class))
 }
 
+/// The wordings that follow from the targets of a class.
+pub(super) fn wordings_of_targets(class: &DrugClass) -> impl Iterator<Item = String> {
+    class.targets.iter().flat_map(|target| aimed_at(target))
+}
+
+/// The ways of saying that a treatment is directed against a target.
+fn aimed_at(target: &str) -> Vec<String> {
+    const NOUNS: &[&str] = &["", " agent", " drug", " therapy", " treatment"];
+    const WAYS: &[&str] = &["targeted", "targeting", "directed", "target"];
+    const BEFORE: &[&str] = &[
+        "targeting",
+        "targeted to",
+        "targeted against",
+        "directed against",
+        "directed to",
+        "directed at",
+        "that target",
+    ];
+    let mut out = Vec::new();
+    for noun in NOUNS {
+        out.push(format!("anti-{target}{noun}"));
+        if !noun.is_empty() {
+            out.extend(WAYS.iter().map(|way| format!("{target} {way}{noun}")));
+            out.extend(BEFORE.iter().map(|way| format!("{} {way} {target}", noun.trim_start())));
+        }
+    }
+    for noun in
+        ["inhibitor", "inhibiting agent", "pathway inhibitor", "blocker", "antagonist", "pathway targeting agent"]
+    {
+        out.push(format!("{target} {noun}"));
+    }
+    for way in ["antibody", "antibodies", "monoclonal antibody", "monoclonal antibodies", "mab"] {
+        out.push(format!("anti-{target} {way}"));
+    }
+    out
+}
+
 fn build(drugs: Vec<Drug>, classes: Vec<DrugClass>) -> Lexicon {
     let mut lexicon = Lexicon::default();
     for (row, drug) in drugs.iter().enumerate() {
@@ -111,6 +152,7 @@ fn build(drugs: Vec<Drug>, classes: Vec<DrugClass>) -> Lexicon {
         lexicon.class_names.add(&class.name, row);
         class.aliases.iter().for_each(|alias| lexicon.class_names.add(alias, row));
         class.abbreviations.iter().for_each(|short| lexicon.class_names.add_abbreviation(short, row));
+        wordings_of_targets(class).for_each(|wording| lexicon.class_names.add(&wording, row));
         lexicon.class_ids.insert(class.id.clone(), row);
     }
     let ids: BTreeMap<&str, usize> = classes.iter().enumerate().map(|(row, class)| (class.id.as_str(), row)).collect();

@@ -11,9 +11,13 @@
 
 mod cli;
 mod criteria_cases;
+mod glyphs;
 mod house;
 #[cfg(feature = "serve")]
 mod http;
+mod metamorphic;
+mod rewrites;
+mod round_trip;
 mod safety;
 
 use assert_cmd::Command;

@@ -23,14 +23,14 @@ use trialmatch::trial::Trial;
 /// Violations that are shown; the others are counted.
 const SHOWN: usize = 25;
 
-fn beside(path: &str) -> PathBuf {
+pub fn beside(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
-type Trials = Vec<(Trial, Reading)>;
+pub type Trials = Vec<(Trial, Reading)>;
 
 /// The bundled trials, then the real ones where they are at hand.
-static TRIALS: LazyLock<[Trials; 2]> = LazyLock::new(|| {
+pub static TRIALS: LazyLock<[Trials; 2]> = LazyLock::new(|| {
     let sample = store::sample().compiled.trials.into_iter().map(|compiled| compiled.trial).collect();
     let path = beside("shared/data/ctgov/breast.ndjson.gz");
     let real: Vec<Trial> = match path.exists() {
@@ -41,10 +41,10 @@ static TRIALS: LazyLock<[Trials; 2]> = LazyLock::new(|| {
 });
 
 /// The same trials, compiled.
-static COMPILED: LazyLock<[Compiled; 2]> = LazyLock::new(|| TRIALS.clone().map(Compiled::build));
+pub static COMPILED: LazyLock<[Compiled; 2]> = LazyLock::new(|| TRIALS.clone().map(Compiled::build));
 
 /// The profiles as JSON, by file name: the invented ones, then those of the labelled set where it is at hand.
-static PATIENTS: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
+pub static PATIENTS: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
     let mut patients = BTreeMap::new();
     for folder in [beside("shared/eval/dev/patients"), Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/patients")]
     {
@@ -58,7 +58,7 @@ static PATIENTS: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
     patients
 });
 
-fn profile(value: &Value) -> Profile {
+pub fn profile(value: &Value) -> Profile {
     Profile::from_value(value.clone(), "a changed profile").unwrap_or_else(|error| panic!("{error}\n{value}"))
 }
 
@@ -80,12 +80,12 @@ fn describe(compiled: &Compiled, n: usize) -> String {
     format!("{} {:?} \"{words}\"\n    read as: {}", trial.trial.id, criterion.section, criterion.reading)
 }
 
-fn slice(text: &str, start: u32, end: u32) -> String {
+pub fn slice(text: &str, start: u32, end: u32) -> String {
     text.chars().skip(start as usize).take((end - start) as usize).collect()
 }
 
 /// Fails where there are violations; shows the first of them.
-fn hold(rule: &str, violations: impl IntoIterator<Item = String>) {
+pub fn hold(rule: &str, violations: impl IntoIterator<Item = String>) {
     let all: BTreeSet<String> = violations.into_iter().collect();
     let mut said = String::new();
     for violation in all.iter().take(SHOWN) {

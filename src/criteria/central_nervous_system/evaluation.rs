@@ -5,8 +5,9 @@ use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::facts::Facts;
 use crate::grammar::elements::Comparison;
 use crate::grammar::windows::Length;
+use crate::lexicon::medications;
 use crate::patient::PartialDate;
-use crate::patient::profile::{CnsState, Metastasis, Site};
+use crate::patient::profile::{CnsState, ConditionState, ListName, Metastasis, Site};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -23,6 +24,9 @@ impl CentralNervousSystem {
         }
         if lesions.is_empty() {
             return Answer::settled(Truth::False, vec![Fact::complete("metastases")]);
+        }
+        if self.feature == Feature::Anticonvulsants {
+            return anticonvulsants(facts);
         }
         if self.feature == Feature::Measurable {
             return self.measurable(&lesions, list.len(), facts);
@@ -153,6 +157,21 @@ impl CentralNervousSystem {
                     ),
                 }
             }
+            Feature::CorticosteroidDose { comparison, milligrams, .. } => {
+                let value = (lesion.corticosteroids == Some(false)).then(|| comparison.holds(0.0, milligrams.value()));
+                let stated = lesion.corticosteroids.map(|s| Fact::new(path("corticosteroids"), s));
+                option(value, stated, "dose of corticosteroids for brain metastases")
+            }
+            Feature::CorticosteroidsRising => {
+                let value = (lesion.corticosteroids == Some(false)).then_some(false);
+                let stated = lesion.corticosteroids.map(|s| Fact::new(path("corticosteroids"), s));
+                option(value, stated, "whether the dose of corticosteroids is stable")
+            }
+            Feature::SymptomsWithin { .. } => option(
+                (lesion.symptomatic == Some(true)).then_some(true),
+                lesion.symptomatic.map(|s| Fact::new(path("symptomatic"), s)),
+                "since when brain metastases cause no symptoms",
+            ),
             Feature::TreatedWithin { length, strict } => match lesion.state {
                 Some(CnsState::Untreated) => Answer::settled(Truth::False, facts(state)),
                 _ => since(
@@ -170,12 +189,34 @@ impl CentralNervousSystem {
                 option(value, lesion.largest_mm.map(|mm| Fact::new(path("largest_mm"), mm)), "size of brain metastases")
             }
             // Counted over all lesions.
-            Feature::Count { .. } | Feature::Measurable => Answer::unknown("number of brain metastases"),
+            Feature::Count { .. } | Feature::Measurable | Feature::Anticonvulsants => {
+                Answer::unknown("number of brain metastases")
+            }
             Feature::NeedsLocalTherapy => {
                 let quiet = lesion.state == Some(CnsState::TreatedStable) && lesion.symptomatic == Some(false);
                 option(quiet.then_some(false), state, "need for local treatment of brain metastases")
             }
         }
+    }
+}
+
+/// Anticonvulsants among the medications; the list settles their absence only where it is complete.
+fn anticonvulsants(facts: &Facts<'_>) -> Answer {
+    let missing = "anticonvulsants for brain metastases";
+    let Some(class) = medications::class_by_name("anticonvulsant") else { return Answer::unknown(missing) };
+    let taken = facts.medications.iter().enumerate().find(|(_, (row, _, medication))| {
+        row.is_some_and(|row| medications::is_in_class(row, class))
+            && !matches!(medication.state, Some(ConditionState::Absent | ConditionState::Resolved))
+    });
+    match taken {
+        Some((index, (_, _, medication))) => {
+            let fact = Fact::new(format!("medications[{index}].name"), &medication.name);
+            Answer::settled(Truth::True, vec![fact])
+        }
+        None if facts.complete(ListName::Medications) && facts.medications.iter().all(|(row, _, _)| row.is_some()) => {
+            Answer::settled(Truth::False, vec![Fact::complete("medications")])
+        }
+        None => Answer::unknown(missing),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is asked of metastases of the central nervous system: treated, stable, symptoms, corticosteroids, times, size,
 //! number. Each word is read with the negation before it.
 
+use super::doses::{course, dose, is_steroid, purpose};
 use super::reading::treats;
 use super::{CentralNervousSystem, Feature, Region};
 use crate::criteria::atom::Atom;
@@ -22,35 +23,59 @@ pub struct Token {
     pub holds: bool,
 }
 
-/// Words about how it was seen, which narrow nothing.
+/// Words about how it was seen or said, which narrow nothing.
 const SEEN: &[&str] = &[
-    "radiographic",
-    "radiographically",
-    "radiological",
-    "radiologically",
-    "radiologic",
+    "above",
+    "associated",
+    "biochemical",
     "clinical",
     "clinically",
-    "neurologically",
-    "neurological",
-    "evidence",
-    "imaging",
-    "documented",
-    "sign",
-    "associated",
-    "their",
-    "contrast",
-    "enhancing",
-    "consistently",
+    "concurrent",
+    "concomitant",
+    "conventional",
+    "definite",
+    "definitive",
     "definitively",
-    "dose",
-    "stable dose",
-    "treat",
+    "demonstrate",
+    "diffuse",
+    "documented",
+    "evidence",
+    "follow",
+    "following",
+    "follows",
+    "imaging",
+    "involving",
+    "neurological",
+    "neurologically",
+    "now",
+    "per study protocol",
+    "radiographic",
+    "radiographically",
+    "radiologic",
+    "radiological",
+    "radiologically",
+    "repeat",
+    "screening",
+    "sign",
+    "small",
+    "still",
+    "widespread",
+];
+
+/// Words that go with what is asked of a lesion.
+const BESIDE: &[&str] = &[
+    "anticonvulsant",
+    "consistently",
+    "contrast",
     "control",
+    "dose",
+    "enhancing",
     "manage",
     "management",
-    "anticonvulsant",
+    "stable dose",
+    "their",
     "therapeutic",
+    "treat",
 ];
 
 /// Claims the features of a phrase. `head` is the place of the first region.
@@ -72,6 +97,7 @@ pub fn take(phrase: &mut Phrase, head: usize) -> Vec<Token> {
         }
     }
     let windows = windows(phrase, !tokens.is_empty());
+    join_treatments(phrase);
     let mut negated = false;
     let mut at = 0;
     while at < phrase.len() {
@@ -103,7 +129,14 @@ pub fn take(phrase: &mut Phrase, head: usize) -> Vec<Token> {
     }
     if !tokens.is_empty() {
         for at in 0..phrase.len() {
-            if phrase.get(at).is_some_and(|e| SEEN.iter().take(12).any(|seen| *seen == e.text)) {
+            if phrase.get(at).is_some_and(|e| SEEN.contains(&e.text.as_str())) {
+                phrase.claim(at);
+            }
+        }
+        if tokens.iter().any(|t| matches!(t.feature, Feature::CorticosteroidDose { .. })) {
+            while let Some(at) =
+                phrase.find(|e| e.text.contains("dose") || matches!(e.text.as_str(), "daily" | "total"))
+            {
                 phrase.claim(at);
             }
         }
@@ -112,13 +145,79 @@ pub fn take(phrase: &mut Phrase, head: usize) -> Vec<Token> {
         }
     }
     claim_joiners(phrase);
+    claim_adjectives(phrase, head);
     tokens
+}
+
+fn is_treatment(element: &Element) -> bool {
+    matches!(element.sense, Sense::Concept(Concept::Procedure(_))) && treats(element)
+        || element.is(Cue::TreatedLesion) && element.text.contains("therapy")
+        || element.text == "resection"
+}
+
+/// "Surgery or radiotherapy", "radiation and/or surgery": either is local treatment.
+fn join_treatments(phrase: &mut Phrase) {
+    for at in 1..phrase.len() {
+        let joins = phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char('/') || e.is_char(','));
+        if !joins || !phrase.get(at - 1).is_some_and(is_treatment) {
+            continue;
+        }
+        let next = (at + 1..phrase.len())
+            .find(|i| {
+                !phrase.get(*i).is_some_and(|e| {
+                    e.is(Cue::Filler) || e.is(Cue::Or) || e.is(Cue::And) || e.is_char(',') || e.text == "stereotactic"
+                })
+            })
+            .filter(|i| phrase.get(*i).is_some_and(is_treatment));
+        if let Some(next) = next {
+            phrase.claim_range(at, next);
+        }
+    }
+}
+
+/// One past the treatments that are joined to the one at a place.
+fn joined_treatments(phrase: &Phrase, at: usize) -> usize {
+    let mut end = at + 1;
+    let mut next = end;
+    while phrase.is_used(next) || phrase.get(next).is_some_and(is_treatment) {
+        next += 1;
+        if phrase.get(next - 1).is_some_and(is_treatment) {
+            end = next;
+        }
+    }
+    end
+}
+
+/// "Known or concurrent", "previous or current", "clinical evidence or history of": ways of being there.
+fn claim_adjectives(phrase: &mut Phrase, head: usize) {
+    let present = |e: &Element| {
+        e.is(Cue::Filler)
+            || matches!(e.sense, Sense::Cue(Cue::History | Cue::Prior | Cue::Suspected))
+            || e.is(Cue::Active) && matches!(e.text.as_str(), "current" | "currently has" | "existing" | "presently")
+            || SEEN.contains(&e.text.as_str())
+    };
+    for at in 0..head {
+        if phrase.get(at).is_some_and(|e| SEEN.contains(&e.text.as_str())) {
+            phrase.claim(at);
+        }
+        let beside = |place: Option<usize>| place.and_then(|p| phrase.get(p)).is_some_and(present);
+        let mut next = at + 1;
+        while phrase.get(next).is_some_and(|e| e.is(Cue::Filler) && matches!(e.text.as_str(), "a" | "the")) {
+            next += 1;
+        }
+        let joins = phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char('/'));
+        if joins && beside(at.checked_sub(1)) && beside(Some(next)) {
+            phrase.claim(at);
+        }
+    }
 }
 
 /// "Clinical or radiographic evidence of".
 fn claim_joiners(phrase: &mut Phrase) {
     for at in 1..phrase.len() {
-        let seen = |place: Option<&Element>| place.is_some_and(|e| SEEN.contains(&e.text.as_str()));
+        let seen = |place: Option<&Element>| {
+            place.is_some_and(|e| SEEN.contains(&e.text.as_str()) || BESIDE.contains(&e.text.as_str()))
+        };
         if phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char('/'))
             && seen(phrase.get(at - 1))
             && seen(phrase.get(at + 1))
@@ -138,10 +237,18 @@ fn windows(phrase: &mut Phrase, stable: bool) -> Vec<(usize, Window)> {
             )
         ) || e.is(Cue::Received) && e.text.contains("treat")
             || e.is(Cue::Asymptomatic)
+            || e.is(Cue::ProgressiveDisease)
+            || is_steroid(e)
             || matches!(e.sense, Sense::Concept(Concept::Procedure(_))) && treats(e)
     };
     let mut out = Vec::new();
     if !stable && phrase.find(belongs).is_none() {
+        // "Seen on an MRI within 28 days": when it is looked at.
+        let looks =
+            |e: &Element| e.is(Cue::Filler) && ["mri", "ct", "imaging", "scan"].iter().any(|w| e.text.contains(w));
+        if phrase.find(looks).is_some() {
+            let _ = take_window(phrase);
+        }
         return out;
     }
     while let Some(at) = phrase.find(|e| matches!(e.sense, Sense::Number(_))) {
@@ -165,14 +272,56 @@ fn feature(phrase: &Phrase, at: usize, element: &Element) -> Option<(Feature, bo
     if let Sense::Concept(Concept::Procedure(_)) = element.sense {
         return treats(element).then_some((Feature::Untreated, false, next));
     }
+    if let Some((feature, holds, end)) = course(phrase, at) {
+        // "A stable dose of at most 10 mg of prednisone": the figure says more.
+        return match dose(phrase, end) {
+            Some((dose, holds, end)) => Some((dose, holds, purpose(phrase, end))),
+            None => Some((feature, holds, purpose(phrase, end))),
+        };
+    }
+    if matches!(element.sense, Sense::Compare(_) | Sense::Number(_)) || is_steroid(element) {
+        if let Some((feature, holds, end)) = dose(phrase, at) {
+            return Some((feature, holds, purpose(phrase, end)));
+        }
+        if is_steroid(element) && !element.is(Cue::Steroids) {
+            return Some((Feature::OnCorticosteroids, true, purpose(phrase, next)));
+        }
+    }
+    if is_anticonvulsant(element) {
+        return Some((Feature::Anticonvulsants, true, purpose(phrase, next)));
+    }
+    // "Immediate local therapy", "urgent neurosurgical intervention".
+    if matches!(
+        element.text.as_str(),
+        "immediate" | "imminent" | "urgent" | "emergent" | "emergency" | "urgently" | "immediately"
+    ) {
+        let treatment = (next..phrase.len()).take(4).find(|place| {
+            phrase.get(*place).is_some_and(|e| {
+                e.is(Cue::TreatedLesion)
+                    || e.is(Cue::Therapy)
+                    || matches!(e.sense, Sense::Concept(Concept::Procedure(_))) && treats(e)
+                    || matches!(e.text.as_str(), "intervention" | "management" | "treatment")
+            })
+        });
+        return treatment.map(|place| (Feature::NeedsLocalTherapy, true, joined_treatments(phrase, place)));
+    }
     match element.cue()? {
         Cue::Stable | Cue::Controlled if before("neurolog") => one(Feature::NeurologicallyUnstable, false),
         Cue::Stable if steroid_dose(phrase, at) => None,
         Cue::Stable | Cue::Controlled => one(Feature::NotStable, false),
         Cue::Asymptomatic => one(Feature::Symptomatic, false),
+        // "Symptomatic evidence of metastases" is evidence of them.
+        Cue::Symptomatic if phrase.get(next).is_some_and(|e| e.text.starts_with("evidence")) => {
+            one(Feature::Present, true)
+        }
         Cue::Symptomatic => one(Feature::Symptomatic, true),
-        Cue::OffSteroids => one(Feature::OnCorticosteroids, false),
-        Cue::Steroids => one(Feature::OnCorticosteroids, true),
+        Cue::OffSteroids => Some((Feature::OnCorticosteroids, false, purpose(phrase, next))),
+        Cue::Steroids => Some((Feature::OnCorticosteroids, true, purpose(phrase, next))),
+        // "Who have not received corticosteroids".
+        Cue::Naive => {
+            let steroid = (next..phrase.len()).take(3).find(|p| phrase.get(*p).is_some_and(is_steroid))?;
+            Some((Feature::OnCorticosteroids, false, purpose(phrase, steroid + 1)))
+        }
         Cue::Untreated => one(Feature::Untreated, true),
         Cue::TreatedLesion => one(Feature::Untreated, false),
         Cue::Received if element.text.contains("treated") => one(Feature::Untreated, false),
@@ -191,11 +340,26 @@ fn feature(phrase: &Phrase, at: usize, element: &Element) -> Option<(Feature, bo
         Cue::Measurable => one(Feature::Measurable, true),
         Cue::Requiring => {
             // "Requiring therapy with steroids".
-            if let Some(steroids) =
-                (next..phrase.len()).take(4).find(|p| phrase.get(*p).is_some_and(|e| e.is(Cue::Steroids)))
+            if let Some(steroids) = (next..phrase.len()).take(4).find(|p| phrase.get(*p).is_some_and(is_steroid))
                 && !(next..steroids).any(|p| phrase.get(p).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)))
             {
-                return Some((Feature::OnCorticosteroids, true, steroids + 1));
+                if let Some(read) = (next..=steroids).find_map(|p| course(phrase, p)) {
+                    return Some((read.0, read.1, purpose(phrase, read.2)));
+                }
+                if let Some(read) = dose(phrase, next) {
+                    return Some((read.0, read.1, purpose(phrase, read.2)));
+                }
+                return Some((Feature::OnCorticosteroids, true, purpose(phrase, steroids + 1)));
+            }
+            if let Some(place) = (next..phrase.len()).take(3).find(|p| phrase.get(*p).is_some_and(is_anticonvulsant)) {
+                return Some((Feature::Anticonvulsants, true, purpose(phrase, place + 1)));
+            }
+            // "Requiring therapy to control symptoms".
+            let through = (next..phrase.len()).take(3).find(|p| phrase.get(*p).is_some_and(|e| e.is(Cue::Therapy)));
+            let through = through.map_or(next, |place| place + 1);
+            let end = purpose(phrase, through);
+            if end > through {
+                return Some((Feature::Symptomatic, true, end));
             }
             let need = (next..phrase.len()).take(5).find(|place| {
                 phrase.get(*place).is_some_and(|e| {
@@ -205,11 +369,17 @@ fn feature(phrase: &Phrase, at: usize, element: &Element) -> Option<(Feature, bo
                         || matches!(e.text.as_str(), "intervention" | "management")
                 })
             })?;
-            let end = need + 1;
+            let end = joined_treatments(phrase, need);
             (phrase.get(end).is_none_or(|e| e.text != "to")).then_some((Feature::NeedsLocalTherapy, true, end))
         }
         _ => None,
     }
+}
+
+fn is_anticonvulsant(element: &Element) -> bool {
+    ["anticonvuls", "anti convuls", "antiepilep", "anti epilep", "antiseiz", "anti seiz"]
+        .iter()
+        .any(|word| element.text.starts_with(word))
 }
 
 /// "A stable dose of steroids" says nothing of the disease.
@@ -226,7 +396,8 @@ fn dated(tokens: &mut Vec<Token>, place: usize, window: &Window) {
             (t.feature, t.holds),
             (Feature::NotStable | Feature::NeurologicallyUnstable, false)
                 | (Feature::OnCorticosteroids, _)
-                | (Feature::Untreated, false)
+                | (Feature::Untreated | Feature::Progressing | Feature::Symptomatic, false)
+                | (Feature::CorticosteroidsRising, _)
         )
     };
     let chosen = tokens
@@ -240,6 +411,9 @@ fn dated(tokens: &mut Vec<Token>, place: usize, window: &Window) {
     let (feature, holds) = match token.feature {
         Feature::OnCorticosteroids => (Feature::CorticosteroidsWithin { length, strict }, token.holds),
         Feature::Untreated => (Feature::TreatedWithin { length, strict }, matches!(window.bound, Bound::Within { .. })),
+        Feature::Symptomatic => (Feature::SymptomsWithin { length }, false),
+        // Whoever takes none, or less and less, needs no more of it: the time adds nothing.
+        Feature::CorticosteroidsRising => return,
         _ => (Feature::StableLessThan { length, strict }, false),
     };
     if let Feature::CorticosteroidsWithin { .. } = feature {
@@ -260,6 +434,14 @@ pub fn requirement(phrase: &mut Phrase, region: Region, tokens: &[Token]) -> Req
     if asked.is_empty() {
         return atom(Feature::Present);
     }
+    // Lesions that must be untreated are stable where they cause nothing (convention 35).
+    if asked.iter().any(|t| t.feature == Feature::Untreated && t.holds)
+        && !asked.iter().any(|t| t.feature == Feature::NotStable && t.holds)
+    {
+        for token in asked.iter_mut().filter(|t| t.feature == Feature::NotStable) {
+            token.feature = Feature::NeurologicallyUnstable;
+        }
+    }
     let members = groups(phrase, &asked);
     let said = |tokens: &[Token]| {
         let bad: Vec<Requirement> = tokens.iter().filter(|t| t.holds).map(|t| atom(t.feature)).collect();
@@ -275,7 +457,7 @@ pub fn requirement(phrase: &mut Phrase, region: Region, tokens: &[Token]) -> Req
     // "Symptomatic untreated or progressing" may be grouped in two ways: left unread.
     if !ambiguous {
         let (first, last) =
-            (asked.iter().map(|t| t.at).min().unwrap_or(0), asked.iter().map(|t| t.at).max().unwrap_or(0));
+            (asked.iter().map(|t| t.at).min().unwrap_or(0), tokens.iter().map(|t| t.at).max().unwrap_or(0));
         for at in 0..phrase.len() {
             let joins = at > first && at < last && phrase.get(at).is_some_and(|e| e.is(Cue::Or));
             if joins || phrase.get(at).is_some_and(|e| e.text == "either") {

@@ -16,6 +16,7 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     let heads: Vec<(usize, Region)> = (0..phrase.len())
         .filter(|at| !phrase.is_used(*at))
         .filter_map(|at| phrase.get(at).and_then(region).map(|r| (at, r)))
+        .filter(|(at, _)| !is_outside(phrase, *at))
         .collect();
     let (first, _) = *heads.first()?;
     if let Some(primary) = primary_tumour(phrase, first) {
@@ -48,7 +49,23 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     let trailing: Vec<Token> = tokens.iter().filter(|t| t.at > last).cloned().collect();
     let mut previous: Option<usize> = None;
     let wide = heads.iter().any(|(_, r)| *r == Region::Any);
+    // "Symptomatic brain metastases or brain metastases that ...": the same region again begins a member of its own.
+    let again = heads.windows(2).rev().find_map(|pair| {
+        let [(a, one), (b, two)] = pair else { return None };
+        let or = (*a..*b).rev().find(|at| phrase.get(*at).is_some_and(|e| e.is(Cue::Or)))?;
+        (one == two && noun_between(phrase, *a, *b)).then_some((or, *b))
+    });
     for (at, region) in &heads {
+        if let Some((or, begin)) = again {
+            let mine = |t: &&Token| if *at < begin { t.at < or } else { t.at > or };
+            let asked: Vec<Token> = tokens.iter().filter(mine).cloned().collect();
+            phrase.claim(or);
+            let member = features::requirement(phrase, *region, &asked);
+            if !members.contains(&member) {
+                members.push(member);
+            }
+            continue;
+        }
         let own: Vec<Token> =
             tokens.iter().filter(|t| t.at < *at && previous.is_none_or(|p| t.at > p)).cloned().collect();
         // "Brain or leptomeningeal metastases" share what stands before; "..., leptomeningeal disease" stands alone.
@@ -67,6 +84,14 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         }
     }
     Some(Requirement::any(members))
+}
+
+/// "Non-CNS disease", "outside the brain": what lies elsewhere.
+fn is_outside(phrase: &Phrase, head: usize) -> bool {
+    (head.saturating_sub(3)..head).any(|at| {
+        phrase.get(at).is_some_and(|e| matches!(e.text.as_str(), "outside" | "outwith" | "beyond" | "outside of"))
+            || at + 1 == head && phrase.get(at).is_some_and(|e| matches!(e.text.as_str(), "non" | "extra"))
+    })
 }
 
 /// "Primary brain tumour": a disease of its own, not a metastasis; "primary tumor or metastases" is either.

@@ -52,6 +52,15 @@ impl Modifiers {
 
 /// Takes every modifier of the phrase. `heads` are the places of the diseases, which stay as they are.
 pub(super) fn take(phrase: &mut Phrase, heads: &[usize]) -> Modifiers {
+    // "At the time of, or within 3 weeks before".
+    for at in 1..phrase.len() {
+        let joins = phrase.get(at).is_some_and(|e| e.is(Cue::Or));
+        let timed = phrase.get(at + 1).is_some_and(|e| e.is(Cue::Within));
+        let now = phrase.get(at - 1).is_some_and(|e| e.is(Cue::Anchor) || e.is(Cue::Filler) && e.text.contains("time"));
+        if joins && timed && now {
+            phrase.claim(at);
+        }
+    }
     let window = take_window(phrase);
     let mut details = Vec::new();
     let class = take_heart_failure_class(phrase);

@@ -2,13 +2,15 @@
 
 use super::heads::*;
 use super::serology::*;
-use super::{Condition, State, What, modifiers, row_of, toxicity};
+use super::{Condition, State, What, modifiers, narrowing, risks, row_of, swallowing, toxicity, viral_load};
+
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::medications;
+use crate::criteria::reader::is_list;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
-use crate::grammar::phrase::{Phrase, is_neutral};
+use crate::grammar::phrase::Phrase;
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::{cancers, conditions, disease_nouns};
 
@@ -38,6 +40,11 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         return None;
     }
     let claimed: Vec<usize> = (0..phrase.len()).filter(|at| phrase.is_used(*at)).collect();
+    // "Infection, pregnancy or lactation": the members of a list are read one by one.
+    let pregnancy = |at: &usize| phrase.get(*at).is_some_and(|e| e.is(Cue::Pregnant) || e.is(Cue::Breastfeeding));
+    if claimed.iter().any(pregnancy) && is_list(&phrase.elements) {
+        return None;
+    }
     let requirement = read_diseases(phrase, context)?;
     let mut only_conditions = true;
     requirement.visit(&mut |r| match r {
@@ -45,27 +52,24 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         Requirement::Atom(_) => only_conditions = false,
         _ => {}
     });
-    let left: Vec<usize> = (0..phrase.len())
-        .filter(|at| !phrase.is_used(*at) && phrase.get(*at).is_some_and(|e| !is_neutral(e)))
+    let own: Vec<usize> = (0..phrase.len()).filter(|at| phrase.is_used(*at) && !claimed.contains(at)).collect();
+    let heads: Vec<usize> = own
+        .iter()
+        .copied()
+        .filter(|&at| phrase.get(at).is_some_and(|e| matches!(e.sense, Sense::Concept(_))))
         .collect();
-    let own = |at: usize| phrase.is_used(at) && !claimed.contains(&at);
-    let beside = |at: usize| {
-        let means = |p: &usize| !left.contains(p) && phrase.get(*p).is_some_and(|e| !is_neutral(e));
-        (0..at).rev().find(means).is_some_and(own) || (at + 1..phrase.len()).find(means).is_some_and(own)
+    let heads = if heads.is_empty() { own.clone() } else { heads };
+    // The members of a list are read one by one, so that a word narrows only the one that it stands beside.
+    let listed = |phrase: &Phrase| heads.len() > 1 && is_list(&phrase.elements);
+    let words = if only_conditions && !phrase.is_read() && !listed(phrase) {
+        narrowing::take(phrase, &own, &heads, context.section)
+    } else {
+        None
     };
-    // Beside an exception they may belong to either.
-    let excepts = phrase.elements.iter().any(|e| e.is(Cue::Except));
-    let narrows = only_conditions
-        && !excepts
-        && !left.is_empty()
-        && left.len() <= 4
-        && left.iter().all(|at| phrase.get(*at).is_some_and(is_narrowing) && beside(*at));
-    if !narrows {
-        return Some(requirement);
-    }
-    let words: Vec<String> = left.iter().filter_map(|at| phrase.get(*at)).map(|e| e.text.to_string()).collect();
-    left.iter().for_each(|at| phrase.claim(*at));
-    Some(super::with_detail(requirement, &words.join(" ")))
+    Some(match words {
+        Some(words) => super::with_detail(requirement, &words),
+        None => requirement,
+    })
 }
 
 /// "Discontinued a prior PD-1 inhibitor due to an adverse event": a question about the treatment.
@@ -78,117 +82,6 @@ fn ends_a_treatment(phrase: &Phrase) -> bool {
     treatment && says(&["due to", "because of", "as a result of"]).is_some_and(|caused| caused > ended)
 }
 
-/// Whether a word that the vocabulary does not hold can only narrow the disease that it stands beside.
-pub(crate) fn is_narrowing(element: &Element) -> bool {
-    let text = element.text.as_str();
-    let starts = [
-        "risk",
-        "predispos",
-        "prevent",
-        "prophyla",
-        "suscept",
-        "tendenc",
-        "likel",
-        "vaccin",
-        "potential",
-        "score",
-        "treat",
-        "assess",
-        "scale",
-        "question",
-        "candidate",
-        "consent",
-        "ineligib",
-        "schedul",
-        "partner",
-        "child",
-        "infant",
-        "mother",
-        "donor",
-        "caregiver",
-        "non",
-        "not",
-        "without",
-        "no",
-        "un",
-        "free",
-        "lack",
-        "absen",
-        "exclu",
-        "prior",
-        "permit",
-        "contra",
-        "agent",
-        "drug",
-        "medic",
-        "interact",
-        "interven",
-        "study",
-        "trial",
-        "phase",
-        "arm",
-        "cohort",
-        "part",
-        "group",
-        "step",
-        "stage",
-        "test",
-        "screen",
-        "result",
-        "value",
-        "level",
-        "limit",
-        "normal",
-        "range",
-        "rate",
-        "dose",
-        "inability",
-        "unable",
-        "surg",
-        "radi",
-        "biops",
-        "diagnos",
-        "eligib",
-        "following",
-        "above",
-        "below",
-        "criteri",
-        "definition",
-        "see",
-        "note",
-        "cause",
-        "induc",
-        "lead",
-        "mimic",
-        "concern",
-        "worr",
-        "fear",
-        "knowledge",
-        "educat",
-        "survivor",
-        "women",
-        "neither",
-        "either",
-        "respons",
-        "remission",
-        "resol",
-        "recover",
-        "complet",
-        "control",
-        "manag",
-        "stable",
-        "negative",
-        "rule",
-        "reason",
-        "prolong",
-        "interval",
-    ];
-    matches!(element.sense, Sense::Word)
-        && text.len() > 2
-        && text.chars().all(|c| c.is_alphabetic() || c == '-' || c == ' ')
-        && !starts.iter().any(|start| text.starts_with(start))
-}
-
 fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if let Some(requirement) = toxicity::read(phrase) {
         return Some(requirement);
@@ -196,17 +89,32 @@ fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
     if phrase.has(Cue::Family) {
         return family(phrase);
     }
+    if let Some(requirement) = viral_load::read(phrase) {
+        return Some(requirement);
+    }
     let allergies = [row_of("hypersensitivity"), row_of("anaphylaxis")];
     let heads = heads(phrase, context);
     if heads.iter().any(|(_, what)| match what {
         What::Row(row) => allergies.contains(&Some(*row)),
         _ => false,
-    }) && let Some(requirement) = medications::read_allergy(phrase, context)
-    {
-        return Some(requirement);
+    }) {
+        let other = heads.iter().any(|(_, what)| !matches!(what, What::Row(row) if allergies.contains(&Some(*row))));
+        if other && is_list(&phrase.elements) {
+            return None;
+        }
+        if let Some(requirement) = medications::read_allergy(phrase, context) {
+            return Some(requirement);
+        }
     }
     if heads.is_empty() {
+        if let Some(requirement) = swallowing::read(phrase) {
+            return Some(requirement);
+        }
         return named(phrase, context).or_else(|| generic(phrase));
+    }
+    let places: Vec<usize> = heads.iter().map(|(at, _)| *at).collect();
+    if let Some(requirement) = risks::read(phrase, &places) {
+        return Some(requirement);
     }
     if let Some(requirement) = excepting(phrase, &heads, context) {
         return Some(requirement);
@@ -361,8 +269,12 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
             members.push(atom);
         }
     }
-    let read = if conjoined { Requirement::all(members) } else { Requirement::any(members) };
-    if serology == Some(Serology::Negative) { read.negated() } else { read }
+    // "Negative for A and B" is negative for both.
+    match serology {
+        Some(Serology::Negative) => Requirement::any(members).negated(),
+        _ if conjoined => Requirement::all(members),
+        _ => Requirement::any(members),
+    }
 }
 
 /// Whether the diseases must all be there: "and" between two of them outside an exclusion.
@@ -394,6 +306,9 @@ fn claim_joiners(phrase: &mut Phrase, places: &[usize]) {
                     | Cue::Suspected
                     | Cue::Filler
                     | Cue::Receiving
+                    | Cue::Received
+                    | Cue::Therapy
+                    | Cue::TreatedLesion
             )
         })
     };
@@ -507,9 +422,25 @@ fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         let mut modifiers = modifiers::take(phrase, &[end]);
         // "Nonmalignant medical illness" is any disease at all.
         let general = words.iter().all(|word| disease_nouns::is_general(word));
+        if general {
+            claim_generic(phrase, end);
+        }
         let what = if general { What::Anything } else { What::Named(words.join(" ")) };
         modifiers.significant |= general && modifiers.state != State::Uncontrolled;
         return Some(Requirement::Atom(Atom::Condition(modifiers.on(Condition::new(what, State::Present)))));
+    }
+}
+
+/// "Illness or medical condition": the same thing twice.
+fn claim_generic(phrase: &mut Phrase, at: usize) {
+    for next in at + 1..phrase.len() {
+        let noun = phrase.get(next).is_some_and(|e| {
+            matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler)) && disease_nouns::is_generic(&e.text)
+        });
+        let from = (at + 1..next).rev().take(3).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::Or)));
+        if let (true, Some(from)) = (noun, from) {
+            phrase.claim_range(from, next + 1);
+        }
     }
 }
 
@@ -527,6 +458,7 @@ fn generic(phrase: &mut Phrase) -> Option<Requirement> {
         return None;
     }
     phrase.claim(at);
+    claim_generic(phrase, at);
     modifiers::take_words(
         phrase,
         &["medical", "intercurrent", "concomitant", "systemic", "underlying", "comorbid", "other", "non malignant"],

@@ -30,7 +30,14 @@ pub(super) fn serology(phrase: &mut Phrase, heads: &[(usize, What)]) -> Option<S
     let positive =
         phrase.take(Cue::Positive) | modifiers::take_words(phrase, &["seropositive", "reactive", "seropositivity"]);
     let negative = phrase.has(Cue::Negative);
-    let antibody = modifiers::take_words(phrase, &["antibody", "serology", "seropositive", "antibodies"]);
+    let told = |(at, _): &(usize, What)| {
+        phrase.get(*at).is_some_and(|e| ["antibod", "anti ", "hbcab", "core"].iter().any(|w| e.text.contains(w)))
+    };
+    let (any, every) = (heads.iter().any(told), heads.iter().all(told));
+    let antibody = any | modifiers::take_words(phrase, &["antibody", "serology", "seropositive", "antibodies"]);
+    if antibody && !positive && !negative && every {
+        return Some(Serology::Antibody);
+    }
     if !positive && !negative {
         return None;
     }

@@ -4,6 +4,7 @@ use super::{Condition, State, What, modifiers, row_of};
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
 use crate::criteria::facts::Facts;
+use crate::criteria::reader::is_list;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
@@ -53,6 +54,9 @@ impl Condition {
     /// Whether an exception of this shape covers a condition of a grade.
     fn covers(&self, row: Option<usize>, grade: Option<u8>) -> bool {
         let What::Row(own) = self.what else { return false };
+        if self.detail.is_some() {
+            return false;
+        }
         row.is_some_and(|row| conditions::is_a(row, usize::from(own)))
             && self.grade.is_none_or(|(comparison, bound)| {
                 // "Grade 2 neuropathy" as an exception covers what is milder as well.
@@ -74,7 +78,14 @@ fn is_toxicity(element: &Element) -> bool {
 }
 
 /// Reads "toxicities of earlier treatment not resolved to grade 1 or less", and that they have resolved as its negation.
-pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
+pub(super) fn read(whole: &mut Phrase) -> Option<Requirement> {
+    let toxicity = whole
+        .find(is_toxicity)
+        .or_else(|| whole.find(|e| matches!(e.text.as_str(), "event" | "effect" | "reaction")))?;
+    let mut own = whole.clone();
+    let phrase = &mut own;
+    // What is excepted says nothing of the rest: "except residual alopecia".
+    let except = if stands_in_a_list(phrase, toxicity) { Vec::new() } else { take_exceptions(phrase) };
     let word = |at: usize, text: &str| phrase.get(at).is_some_and(|e| e.text == text);
     let single = phrase.find(is_toxicity).map(|at| (at, at + 1));
     let pair = (0..phrase.len())
@@ -99,6 +110,9 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
     let known = matches!(phrase.sense(start), Some(Sense::Concept(_)));
     let going_on = [Cue::Grade, Cue::Active, Cue::Receiving, Cue::Chronic].into_iter().any(|cue| phrase.has(cue));
     if !(known || unresolved || resolved || from_therapy && going_on) {
+        return None;
+    }
+    if stands_in_a_list(phrase, start) {
         return None;
     }
     phrase.claim_range(start, end);
@@ -166,8 +180,145 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
             phrase.claim(at);
         }
     }
+    take_harmless(phrase);
     let mut condition = Condition::new(What::Toxicity, State::Present);
     condition.grade = grade;
+    condition.except = except;
+    *whole = own;
     let atom = Requirement::Atom(Atom::Condition(condition));
     Some(if resolved && !unresolved { atom.negated() } else { atom })
+}
+
+/// Whether the toxicity is one member of a list of several things: "major surgery, or not recovered from side effects".
+fn stands_in_a_list(phrase: &Phrase, toxicity: usize) -> bool {
+    let except = phrase.find(|e| e.is(Cue::Except) || e.is(Cue::Unless)).unwrap_or(phrase.len());
+    let joins = |from: usize, to: usize| {
+        (from..to).any(|at| phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is_char(',') || e.is_char(';')))
+    };
+    let subject = |e: &Element| {
+        matches!(
+            e.sense,
+            Sense::Concept(Concept::Condition(_) | Concept::Procedure(_) | Concept::Drug(_) | Concept::DrugClass(_))
+        )
+    };
+    let before = (0..toxicity).find(|&at| phrase.get(at).is_some_and(subject)).is_some_and(|at| joins(at, toxicity));
+    let disease = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Condition(_)));
+    let after = (toxicity + 1..except)
+        .find(|&at| !phrase.is_used(at) && phrase.get(at).is_some_and(disease))
+        .is_some_and(|at| joins(toxicity, at));
+    (before || after) && is_list(&phrase.elements)
+}
+
+/// "Except alopecia and grade 2 neuropathy": what is taken out, each with its grade. What else is said of it, or
+/// words that name no disease of the vocabulary, leave open what is meant.
+fn take_exceptions(phrase: &mut Phrase) -> Vec<Condition> {
+    let mut out: Vec<Condition> = Vec::new();
+    while let Some(at) = phrase.find(|e| e.is(Cue::Except)) {
+        let bracket = (0..at).rev().find(|i| phrase.get(*i).is_some_and(|e| e.is_char('(') || e.is_char(')')));
+        let inside = bracket.is_some_and(|i| phrase.get(i).is_some_and(|e| e.is_char('(')));
+        let end = phrase.find_from(at, |e| inside && e.is_char(')')).unwrap_or(phrase.len());
+        let mut pending: Option<(Comparison, u8)> = None;
+        let mut words: Vec<String> = Vec::new();
+        let mut part = Phrase::new(phrase.elements.get(at + 1..end).unwrap_or_default().to_vec());
+        let mut place = 0;
+        let mut named: Vec<Condition> = Vec::new();
+        while place < part.len() {
+            let Some(element) = part.get(place).cloned() else { break };
+            if part.is_used(place) {
+                place += 1;
+                continue;
+            }
+            match element.sense {
+                _ if element.is(Cue::Grade) => {
+                    let mut one = Phrase::new(part.elements.clone());
+                    (0..part.len()).filter(|i| part.is_used(*i) || *i + 1 < place).for_each(|i| one.claim(i));
+                    if let Some(bound) = modifiers::take_grade(&mut one) {
+                        (0..one.len()).filter(|i| one.is_used(*i)).for_each(|i| part.claim(i));
+                        let joined = place.checked_sub(1).is_some_and(|b| {
+                            part.get(b).is_some_and(|e| e.is(Cue::And) || e.is(Cue::Or) || e.is_char(','))
+                        });
+                        let follows = (place..part.len()).take(8).any(|i| {
+                            part.get(i).is_some_and(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_))))
+                        });
+                        match named.last_mut() {
+                            Some(last) if !(joined || place == 0) || !follows => last.grade = Some(bound),
+                            _ => pending = Some(bound),
+                        }
+                    } else {
+                        words.push("of a grade".to_owned());
+                        part.claim(place);
+                    }
+                }
+                Sense::Concept(Concept::Condition(row)) => {
+                    let mut one = Condition::new(What::Row(row), State::Present);
+                    one.grade = pending.take();
+                    named.push(one);
+                }
+                Sense::Word
+                    if !matches!(
+                        element.text.as_str(),
+                        "ctcae" | "v" | "version" | "stable" | "related" | "induced" | "toxicity"
+                    ) =>
+                {
+                    words.push(element.text.to_string());
+                }
+                Sense::Concept(_) => words.push(element.text.to_string()),
+                _ => {}
+            }
+            place += 1;
+        }
+        if !words.is_empty() {
+            let words = words.join(" ");
+            match named.len() {
+                0 => {
+                    let mut open = Condition::new(What::Named(words.clone()), State::Present);
+                    open.detail = Some(words);
+                    named.push(open);
+                }
+                _ => named.iter_mut().for_each(|c| c.detail = Some(words.clone())),
+            }
+        }
+        phrase.claim_range(at, end);
+        out.extend(named);
+    }
+    out.sort();
+    out.dedup();
+    out
+}
+
+/// Claims what else is said of toxicities: it can only narrow them, and none is ever said to be there.
+fn take_harmless(phrase: &mut Phrase) {
+    if phrase.find(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_)))).is_some() {
+        return;
+    }
+    for at in 0..phrase.len() {
+        let before = at.checked_sub(1).and_then(|b| phrase.get(b)).map(|e| e.text.to_string()).unwrap_or_default();
+        let fits = phrase.get(at).is_some_and(|e| match e.sense {
+            Sense::Word => {
+                super::narrowing::is_narrowing(e)
+                    || matches!(
+                        e.text.as_str(),
+                        "unstable" | "pre" | "level" | "fully" | "adequately" | "sufficiently" | "recovered" | "back"
+                    )
+            }
+            Sense::Number(_) => {
+                before.ends_with("ctcae") || matches!(before.as_str(), "v" | "version" | "v." | "ctc" | "criteria")
+            }
+            Sense::Cue(
+                Cue::Uncontrolled
+                | Cue::Stable
+                | Cue::Symptomatic
+                | Cue::Investigational
+                | Cue::Prior
+                | Cue::Before
+                | Cue::Normal
+                | Cue::RecentTherapy,
+            ) => true,
+            Sense::Concept(Concept::Drug(_)) => true,
+            _ => false,
+        });
+        if fits && !phrase.is_used(at) {
+            phrase.claim(at);
+        }
+    }
 }

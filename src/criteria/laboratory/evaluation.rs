@@ -43,6 +43,16 @@ const LOWER_ONLY: &[&str] = &[
     "oxygen saturation",
 ];
 
+/// Whether only high values (true) or only low ones (false) of a test are abnormal; `None` where both are.
+pub(super) fn abnormal_end(lab: u16) -> Option<bool> {
+    let row = labs::all().get(usize::from(lab))?;
+    if row.kind == crate::lexicon::labs::LabKind::Activity || UPPER_ONLY.contains(&row.id.as_str()) {
+        Some(true)
+    } else {
+        LOWER_ONLY.contains(&row.id.as_str()).then_some(false)
+    }
+}
+
 pub(super) fn evaluate(bound: &Bound, facts: &Facts<'_>) -> Answer {
     let direct = judge(bound, bound.lab, facts);
     if matches!(direct.truth, Truth::True | Truth::False) {

@@ -3,7 +3,7 @@
 use super::limits::{Amount, Written};
 use super::slips::{self, Meant};
 use super::subjects::{self, Subject};
-use super::{Bound, Limit, conditions, limits, row_of};
+use super::{Bound, Limit, conditions, evaluation, limits, row_of};
 use crate::criteria::atom::Atom;
 use crate::criteria::decimal::Decimal;
 use crate::criteria::requirement::{Requirement, Section};
@@ -55,6 +55,15 @@ pub(super) fn limit_for(lab: u16, written: &Written, comparison: Option<Comparis
     };
     match written.amount {
         Amount::Normal => Some(vec![bound(lab, Comparison::Equal, Limit::Normal, false)]),
+        Amount::LimitOfNormal => {
+            let comparison = comparison?;
+            let limit = if points_up(lab, comparison) {
+                Limit::TimesUln(Decimal::new(1.0))
+            } else {
+                Limit::TimesLln(Decimal::new(1.0))
+            };
+            Some(vec![bound(lab, comparison, limit, false)])
+        }
         Amount::Uln(times) => Some(vec![bound(lab, comparison?, Limit::TimesUln(Decimal::new(times)), false)]),
         Amount::Lln(times) => Some(vec![bound(lab, comparison?, Limit::TimesLln(Decimal::new(times)), false)]),
         Amount::Figure(value, unit) => Some(vec![absolute(comparison?, slips::meant(value, unit, lab)?)]),
@@ -73,6 +82,15 @@ pub(super) fn limit_for(lab: u16, written: &Written, comparison: Option<Comparis
             };
             Some(vec![absolute(comparison, slips::meant(value, Some("mm[Hg]"), lab)?)])
         }
+    }
+}
+
+/// Which end of the normal range a comparison with "normal" means: "above normal" and "at most normal" the upper one,
+/// unless only the other end of the test has a meaning.
+fn points_up(lab: u16, comparison: Comparison) -> bool {
+    match evaluation::abnormal_end(lab) {
+        Some(upper) => upper,
+        None => matches!(comparison, Comparison::Greater | Comparison::LessEqual),
     }
 }
 
@@ -206,7 +224,7 @@ impl Reader<'_> {
         let mut strange = 0;
         let mut claimed = at;
         while !self.starts_limit(at) && strange < 8 {
-            let element = self.phrase.get(at)?;
+            let Some(element) = self.phrase.get(at) else { return self.in_front() };
             if subjects::named(element).is_some()
                 || speaks_of_change(element)
                 || element.is_char(';')
@@ -232,6 +250,11 @@ impl Reader<'_> {
             self.claims.extend(at);
         }
         let comparison = written.comparison.or(leading);
+        if let Some(second) = self.respective(&written) {
+            self.claim(self.at, second);
+            self.at = second;
+            return Some(());
+        }
         let bounds = self.bounds(&written, comparison)?;
         self.clauses.push(Clause { guard: None, bounds, either: false });
         self.claim(self.at, claimed);
@@ -239,6 +262,42 @@ impl Reader<'_> {
         self.at = written.end;
         self.same_again();
         Some(())
+    }
+
+    /// "Creatinine or creatinine clearance: ≤ 1.5 x ULN or ≥ 60 mL/min (for those with creatinine > 1.5 x ULN)": each of
+    /// two tests with a limit of its own. One past its end.
+    fn respective(&mut self, first: &Written) -> Option<usize> {
+        let creatinine = row_of("creatinine")?;
+        let clearance: Vec<u16> = ["creatinine clearance", "estimated glomerular filtration rate"]
+            .iter()
+            .filter_map(|id| row_of(id))
+            .collect();
+        let (head, rest) = self.subject.labs.split_first()?;
+        let rates = rest.iter().all(|lab| clearance.contains(lab));
+        if *head != creatinine || rest.is_empty() || !rates || !limits::upward(first.comparison?.opposite()?) {
+            return None;
+        }
+        let next = self.skip(first.end, |e| e.is(Cue::Or) || e.is_char(',') || e.is_char('-') || e.is(Cue::Filler));
+        let second = limits::at(self.phrase, next)?;
+        let upward = second.comparison.is_some_and(limits::upward);
+        let own = limit_for(creatinine, first, first.comparison)?;
+        let rate = rest.iter().map(|lab| limit_for(*lab, &second, second.comparison)).collect::<Option<Vec<_>>>()?;
+        if !upward || !(first.end..next).any(|at| self.phrase.get(at).is_some_and(|e| e.is(Cue::Or))) {
+            return None;
+        }
+        let count = rest.len();
+        let mut with = vec![own];
+        with.extend(vec![Vec::new(); count]);
+        let mut other = vec![Vec::new()];
+        other.extend(rate);
+        self.subject.either = true;
+        self.clauses.push(Clause { guard: None, bounds: with, either: false });
+        self.clauses.push(Clause { guard: None, bounds: other, either: false });
+        // The condition only says that the first limit is not met.
+        let guarded = conditions::at(self.phrase, self.skip_open(second.end)).filter(
+            |guard| matches!(&guard.requirement, Requirement::Atom(Atom::Laboratory(bound)) if bound.lab == creatinine),
+        );
+        Some(guarded.map_or(second.end, |guard| guard.end))
     }
 
     /// Whether a limit of these tests starts here.
@@ -336,6 +395,12 @@ impl Reader<'_> {
                 repeated = true;
             }
         }
+        // "≤ 1.5 x ULN (unless Gilbert's syndrome)": whoever has it is let off.
+        if let Some(exempting) = self.exemption() {
+            let bounds = vec![Vec::new(); self.subject.labs.len()];
+            self.clauses.push(Clause { guard: Some(exempting), bounds, either: false });
+            return Some(true);
+        }
         // "or less than" is one word of comparison.
         let own_joint = self.phrase.get(at).is_some_and(|e| e.text.starts_with("or "));
         if !self.starts_limit(at) || at == self.at && !own_joint {
@@ -378,9 +443,58 @@ impl Reader<'_> {
             self.companion();
         }
         if self.clauses.last().is_some_and(|clause| clause.guard.is_some()) {
+            self.alternative();
             self.permission();
         }
         Some(true)
+    }
+
+    /// "(Gilbert's syndrome: ≤ 3 x ULN or direct bilirubin ≤ ULN)": another test that will do under the same condition.
+    fn alternative(&mut self) {
+        let next = self.skip(self.at, |e| e.is(Cue::Or) || e.is(Cue::Filler));
+        if !(self.at..next).any(|at| self.phrase.get(at).is_some_and(|e| e.is(Cue::Or))) {
+            return;
+        }
+        let Some(subject) = subjects::at(self.phrase, next) else { return };
+        let direct = row_of("direct bilirubin");
+        if subject.labs.first().copied() != direct || self.subject.labs.first().copied() != row_of("total bilirubin") {
+            return;
+        }
+        let start = self.skip(subject.end, is_joint);
+        let Some(written) = limits::at(self.phrase, start) else { return };
+        let Some(bounds) = direct.and_then(|lab| limit_for(lab, &written, written.comparison)) else { return };
+        let Some(guard) = self.clauses.last().and_then(|clause| clause.guard.clone()) else { return };
+        let both = Requirement::all(vec![guard, bounds_of(bounds, Section::Inclusion)]);
+        self.clauses.push(Clause {
+            guard: Some(both),
+            bounds: vec![Vec::new(); self.subject.labs.len()],
+            either: false,
+        });
+        self.claim(self.at, written.end);
+        self.at = written.end;
+    }
+
+    /// A condition behind "unless" or "except", with no limit of its own; claimed.
+    fn exemption(&mut self) -> Option<Requirement> {
+        let turned = self.skip(self.at, is_turn);
+        let exempts = |i: usize| self.phrase.get(i).is_some_and(|e| e.is(Cue::Unless) || e.is(Cue::Except));
+        if !(self.at..turned).any(exempts) || self.clauses.iter().any(|c| c.guard.is_some()) {
+            return None;
+        }
+        let guard = conditions::at(self.phrase, turned)?;
+        let then = self.skip(guard.end, |e| is_turn(e) || e.is(Cue::If));
+        let limit = self.own_limit(then)
+            || subjects::at(self.phrase, then).is_some_and(|again| {
+                again.labs.iter().all(|lab| self.subject.labs.contains(lab))
+                    && self.own_limit(self.skip(again.end, is_turn))
+            });
+        if limit {
+            return None;
+        }
+        let end = self.skip(guard.end, |e| e.is_char(')') || e.is_char(']') || e.is(Cue::Allowed));
+        self.claim(self.at, end);
+        self.at = end;
+        Some(guard.requirement)
     }
 
     /// "with a total bilirubin ≤ 2 x ULN and direct bilirubin within normal limits": another test under the same condition.

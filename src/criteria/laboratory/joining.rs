@@ -29,6 +29,18 @@ pub(super) fn item(item: &Item, section: Section, branch: bool) -> Requirement {
 }
 
 fn one(clauses: &[Clause], index: usize, section: Section, branch: bool) -> Requirement {
+    let exempt = |c: &&Clause| c.bounds.iter().all(Vec::is_empty);
+    let bounding: Vec<Clause> = clauses.iter().filter(|c| !exempt(c)).cloned().collect();
+    if bounding.len() < clauses.len() {
+        let bounded = one(&bounding, index, section, branch);
+        let exempted = clauses.iter().filter(exempt).filter_map(|c| c.guard.clone());
+        return match section {
+            Section::Inclusion => Requirement::any(std::iter::once(bounded).chain(exempted).collect()),
+            Section::Exclusion => {
+                Requirement::all(std::iter::once(bounded).chain(exempted.map(Requirement::negated)).collect())
+            }
+        };
+    }
     let of = |clause: &Clause| clause.bounds.get(index).cloned().unwrap_or_default();
     let base: Vec<Bound> = clauses.iter().filter(|c| c.guard.is_none() && !c.either).flat_map(&of).collect();
     let either: Vec<Requirement> = clauses.iter().filter(|c| c.either).map(|c| bounds_of(of(c), section)).collect();

@@ -20,6 +20,8 @@ pub(super) enum Amount {
     Lln(f64),
     /// The normal range.
     Normal,
+    /// The limit of normal that the comparison points to: "above normal".
+    LimitOfNormal,
 }
 
 /// A limit with its comparison, where one is written.
@@ -54,6 +56,11 @@ fn unit_at(phrase: &Phrase, at: usize) -> Option<&'static str> {
 fn plain_number(phrase: &Phrase, at: usize) -> Option<f64> {
     match phrase.sense(at) {
         Some(Sense::Number(value)) if !phrase.is_used(at) => Some(value),
+        // "l500/mm3": a letter that was read for the figure.
+        Some(Sense::Word) if !phrase.is_used(at) => {
+            let digits = phrase.get(at)?.text.strip_prefix('l').filter(|rest| figures(rest) == 3)?;
+            digits.parse::<f64>().ok().map(|rest| 1000.0 + rest)
+        }
         _ => None,
     }
 }
@@ -161,6 +168,12 @@ pub(super) fn at(phrase: &Phrase, at: usize) -> Option<Written> {
 /// "≤ ULN", "≤ ULN x 1.5", "≥ LLN".
 fn limit_of_normal(phrase: &Phrase, start: usize, sign: Option<Comparison>) -> Option<(Amount, usize)> {
     sign?;
+    let normal = skip(phrase, start, |e| is_filler(e) || e.is(Cue::Between));
+    if phrase.get(normal).is_some_and(|e| e.is(Cue::Normal) && !e.text.starts_with("within")) {
+        let end =
+            skip(phrase, normal + 1, |e| e.is(Cue::Filler) && matches!(e.text.as_str(), "range" | "value" | "limit"));
+        return Some((Amount::LimitOfNormal, end));
+    }
     let (upper, end) = reference(phrase, start, false)?;
     let times = skip(phrase, end, |e| e.is(Cue::Times));
     if times > end
@@ -179,7 +192,8 @@ fn scaled(upper: bool, factor: f64) -> Amount {
 fn reference(phrase: &Phrase, at: usize, times: bool) -> Option<(bool, usize)> {
     let at = skip(phrase, at, |e| is_filler(e) || e.is_char('('));
     let element = phrase.get(at)?;
-    let upper = element.is(Cue::Uln) || element.text == "xuln" || times && element.is(Cue::Normal);
+    let upper =
+        element.is(Cue::Uln) || matches!(element.text.as_str(), "xuln" | "xunl") || times && element.is(Cue::Normal);
     if !upper && !element.is(Cue::Lln) {
         return None;
     }
@@ -256,12 +270,28 @@ fn unit(phrase: &Phrase, at: usize) -> Option<(&'static str, usize)> {
     let element = phrase.get(at)?;
     let Some(unit) = unit_at(phrase, at) else {
         // "1,500 mm3": the slash is forgotten.
+        let cells = element.text == "cell" && phrase.get(at + 1).is_some_and(|e| e.is_char('/'));
+        let lost = at + 2 + usize::from(phrase.get(at + 2).is_some_and(|e| e.is_char('*')));
         return match element.text.as_str() {
             "mm3" => Some(("mm3", at + 1)),
+            "e9" if unit_at(phrase, at + 1) == Some("/L") => Some(("10*9/L", at + 2)),
+            "x10" => bracketed_power(phrase, at + 1),
+            // "cells/*l": the sign of a micro-litre is lost.
+            _ if cells && lost > at + 2 && phrase.get(lost).is_some_and(|e| e.text == "l") => Some(("/uL", lost + 1)),
             _ => None,
         };
     };
     let mut end = at + 1;
+    // "milliseconds (ms)": the unit again.
+    let open = phrase.get(end).is_some_and(|e| e.is_char('(') || e.is_char('['));
+    let close = phrase.get(end + 2).is_some_and(|e| e.is_char(')') || e.is_char(']'));
+    if open && close && phrase.get(end + 1).is_some_and(|e| matches!(e.concept(), Some(Concept::Unit(_)))) {
+        end += 3;
+    }
+    // "msec ms", the bracket being gone.
+    if unit_at(phrase, end) == Some(unit) {
+        end += 1;
+    }
     if unit == "mm" && phrase.get(end).is_some_and(|e| e.is_char('^')) && plain_number(phrase, end + 1) == Some(3.0) {
         return Some(("mm3", end + 2));
     }
@@ -278,9 +308,34 @@ fn unit(phrase: &Phrase, at: usize) -> Option<(&'static str, usize)> {
     Some((unit, end))
 }
 
+/// "(9)/L" behind a ten.
+fn bracketed_power(phrase: &Phrase, at: usize) -> Option<(&'static str, usize)> {
+    let open = phrase.get(at)?.is_char('(') && phrase.get(at + 2)?.is_char(')');
+    let volume = unit_at(phrase, at + 3);
+    match (plain_number(phrase, at + 1)?, volume) {
+        _ if !open => None,
+        (9.0, Some("/L")) => Some(("10*9/L", at + 4)),
+        (12.0, Some("/L")) => Some(("10*12/L", at + 4)),
+        (3.0, Some("/uL")) => Some(("10*3/uL", at + 4)),
+        _ => None,
+    }
+}
+
 /// "x 10^9", "x 10^3" without a volume: per litre and per microlitre are meant.
 fn power_of_ten(phrase: &Phrase, at: usize) -> Option<(&'static str, usize)> {
-    if plain_number(phrase, at) != Some(10.0) || !phrase.get(at + 1)?.is_char('^') {
+    if plain_number(phrase, at) != Some(10.0) {
+        return None;
+    }
+    if phrase.get(at + 1)?.is_char('(') {
+        return bracketed_power(phrase, at + 1);
+    }
+    // "x 10(9)/L" whose exponent was taken for the mark of a list.
+    match unit_at(phrase, at + 1) {
+        Some("/L") => return Some(("10*9/L", at + 2)),
+        Some("/uL" | "/mm3") => return Some(("10*3/uL", at + 2)),
+        _ => {}
+    }
+    if !phrase.get(at + 1)?.is_char('^') {
         return None;
     }
     match plain_number(phrase, at + 2)? {

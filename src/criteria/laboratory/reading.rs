@@ -2,7 +2,7 @@
 
 use super::items::{self, Item};
 use super::joining::{self, Joint};
-use super::{limits, subjects};
+use super::{limits, subjects, words};
 use crate::criteria::context::Context;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
@@ -16,13 +16,36 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
 
 /// Reads a whole phrase with one or more bounds joined by commas, "and" and "or".
 pub fn read_list(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
+    let lab = |e: &Element| subjects::named(e).is_some();
+    phrase.find(lab)?;
     let mut copy = phrase.clone();
-    let requirement = read_copy(&mut copy, context)?;
-    *phrase = copy;
+    if let Some(requirement) = read_copy(&mut copy, context)
+        && (copy.is_read() || !copy.leftover().into_iter().any(words::is_manner))
+    {
+        *phrase = copy;
+        return Some(requirement);
+    }
+    // Again without the words that say how a value is measured.
+    let kept: Vec<usize> = (0..phrase.len())
+        .filter(|at| phrase.get(*at).is_some_and(|e| phrase.is_used(*at) || !words::is_manner(e)))
+        .collect();
+    let mut short = Phrase::new(kept.iter().filter_map(|at| phrase.get(*at)).cloned().collect());
+    for (place, at) in kept.iter().enumerate() {
+        if phrase.is_used(*at) {
+            short.claim(place);
+        }
+    }
+    let requirement = read_copy(&mut short, context)?;
+    for at in 0..phrase.len() {
+        match kept.binary_search(&at) {
+            Ok(place) if !short.is_used(place) => {}
+            _ => phrase.claim(at),
+        }
+    }
     Some(requirement)
 }
 
-fn read_copy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
+pub(super) fn read_copy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     let mut found: Vec<Item> = Vec::new();
     let mut at = 0;
     let mut ended = 0;
@@ -46,12 +69,38 @@ fn read_copy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> 
         trailing(phrase, &mut found, index);
     }
     leading_window(phrase, &mut found);
+    spread_exemption(phrase, &mut found);
     let joints: Vec<Joint> = found.windows(2).map(|pair| joint(phrase, pair)).collect();
     surroundings(phrase, &found);
     if unclear_repeat(phrase, &found) {
         return None;
     }
     Some(joining::list(&found, &joints, context.section))
+}
+
+/// "INR ≤ 1.5 and aPTT ≤ 1.5 x ULN unless on anticoagulants": the exemption counts for the clotting tests before it as well.
+fn spread_exemption(phrase: &Phrase, found: &mut [Item]) {
+    let clotting: Vec<u16> =
+        ["international normalized ratio", "prothrombin time", "activated partial thromboplastin time"]
+            .iter()
+            .filter_map(|id| super::row_of(id))
+            .collect();
+    for index in (1..found.len()).rev() {
+        let (before, after) = found.split_at_mut(index);
+        let (Some(earlier), Some(later)) = (before.last_mut(), after.first()) else { continue };
+        let same_sentence =
+            (earlier.end..later.start).all(|at| phrase.get(at).is_none_or(|e| !e.is_char('.') && !e.is_char(';')));
+        let both = earlier.subject.labs.iter().chain(&later.subject.labs).all(|lab| clotting.contains(lab));
+        let open = earlier.clauses.iter().all(|c| c.guard.is_none());
+        if let Some(exempting) = later.clauses.iter().find(|c| c.bounds.iter().all(Vec::is_empty)).cloned()
+            && same_sentence
+            && both
+            && open
+        {
+            let bounds = vec![Vec::new(); earlier.subject.labs.len()];
+            earlier.clauses.push(items::Clause { bounds, ..exempting });
+        }
+    }
 }
 
 /// Whether a test is bounded twice with words between that were not understood: the second bound may be an exception.
@@ -195,14 +244,18 @@ fn window_at(phrase: &mut Phrase, at: usize) -> Option<u16> {
     let mut number = at;
     while phrase.get(number).is_some_and(|e| {
         !phrase.is_used(number)
-            && (matches!(e.sense, Sense::Punctuation('(' | '[' | ',' | ')' | ']') | Sense::Compare(_))
-                || matches!(e.sense, Sense::Cue(Cue::Filler | Cue::Within | Cue::Must)))
+            && (matches!(e.sense, Sense::Punctuation('(' | '[' | ',' | ')' | ']' | '.' | ':') | Sense::Compare(_))
+                || matches!(e.sense, Sense::Cue(Cue::Filler | Cue::Within | Cue::Must | Cue::And)))
     }) {
         number += 1;
     }
     let timed = matches!(phrase.sense(number), Some(Sense::Number(_)))
         && phrase.get(number + 1).is_some_and(|e| time_unit(e).is_some());
-    if !timed {
+    // "based on a 24-hour collection" is how it is measured.
+    let hours = phrase.get(number + 1).is_some_and(|e| e.is(Cue::Hour));
+    let within =
+        (at..number).any(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Within) || matches!(e.sense, Sense::Compare(_))));
+    if !timed || hours && !within {
         return None;
     }
     // The first interval of a copy in which everything in front is claimed.

@@ -109,7 +109,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         }
         other => other,
     };
-    let progressed = phrase.take(Cue::Progressed);
+    let progressed = phrase.take(Cue::Progressed) | progressed_after(phrase, first);
     for at in 0..phrase.len() {
         let own = phrase.get(at).is_some_and(|e| {
             matches!(e.cue(), Some(Cue::Line | Cue::Therapy | Cue::Prior | Cue::Received | Cue::History | Cue::ForBreastCancer | Cue::AnySetting))
@@ -151,6 +151,39 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     }
     let requirement = Requirement::all(members);
     Some(if naive.is_some() { requirement.negated() } else { requirement })
+}
+
+/// "Progression after at least one line", "advanced cancer after two lines": claims the "after", and says whether the
+/// disease progressed.
+fn progressed_after(phrase: &mut Phrase, first: usize) -> bool {
+    let Some(after) =
+        (0..first).rev().find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::After) && !e.text.contains("dose")))
+    else {
+        return false;
+    };
+    let plain = (after + 1..first).all(|i| {
+        phrase.is_used(i)
+            || phrase.get(i).is_some_and(|e| is_neutral(e) || matches!(e.sense, Sense::Compare(_)) || e.is(Cue::Prior))
+    });
+    if !plain || phrase.is_used(after) {
+        return false;
+    }
+    phrase.claim(after);
+    let relapse = (0..after).rev().take(6).find(|&i| {
+        phrase.get(i).is_some_and(|e| e.is(Cue::ProgressiveDisease) || e.is(Cue::Recurrent)) && !phrase.is_used(i)
+    });
+    let Some(relapse) = relapse else { return false };
+    let words = |i: usize| {
+        phrase
+            .get(i)
+            .is_some_and(|e| is_neutral(e) || e.is(Cue::Or) || e.is(Cue::Recurrent) || e.is(Cue::ProgressiveDisease))
+    };
+    if !(relapse..after).all(words) {
+        return false;
+    }
+    let from = (0..relapse).rev().take(3).take_while(|&i| words(i)).last().unwrap_or(relapse);
+    phrase.claim_range(from, after);
+    true
 }
 
 /// Whether the phrase itself says that every setting counts.

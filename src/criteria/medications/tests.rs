@@ -68,10 +68,7 @@ fn doses_intervals_and_ends() {
                 "At least 2 weeks since prior and no concurrent fluvoxamine",
                 "the patient has not taken fluvoxamine less than 2 weeks ago",
             ),
-            (
-                "Off warfarin for at least 5 days",
-                "the patient has not taken warfarin less than 5 days ago",
-            ),
+            ("Off warfarin for at least 5 days", "the patient has not taken warfarin less than 5 days ago"),
             (
                 "On a stable dose of levothyroxine",
                 "the patient is not taking levothyroxine or the patient is taking levothyroxine (stable dose)",

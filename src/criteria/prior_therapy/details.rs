@@ -14,8 +14,6 @@ use std::ops::Range;
 
 /// Words for how a treatment was given, which no profile states.
 const MANNERS: &[&str] = &[
-    "selectively",
-    "selective",
     "intensive",
     "high-dose",
     "dose-dense",
@@ -156,6 +154,12 @@ pub fn cumulative_dose(phrase: &mut Phrase, context: &Context<'_>) -> Option<Req
                 "m",
                 "^",
                 "resulting",
+                "load",
+                "derivatives",
+                "derivative",
+                "than",
+                "amount",
+                "total",
                 "greater",
                 "or",
                 "limit",
@@ -459,6 +463,14 @@ pub fn edge(phrase: &mut Phrase, zone: &Range<usize>) -> Edge {
     }
     for at in zone.clone() {
         if phrase.get(at).is_some_and(is_start) && !phrase.is_used(at) {
+            // "Prior to starting the study drug" is no start of what was given.
+            let to_come = (zone.start..at)
+                .rev()
+                .find(|&i| !phrase.get(i).is_some_and(|e| e.is(Cue::Filler)))
+                .is_some_and(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Before)));
+            if to_come {
+                continue;
+            }
             edge = Edge::Start;
             if !phrase.get(at).is_some_and(|e| e.is(Cue::After)) {
                 phrase.claim(at);

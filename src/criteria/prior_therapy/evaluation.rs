@@ -23,6 +23,18 @@ impl Therapy {
     }
 
     fn of_exposure(&self, exposure: &Exposure<'_>, facts: &Facts<'_>) -> Answer {
+        let answer = self.without_manner(exposure, facts);
+        match &self.manner {
+            Some(words) if !matches!(answer.truth, Truth::False | Truth::Unknown | Truth::FalseUntil(_)) => Answer {
+                truth: Truth::Unknown,
+                evidence: answer.evidence,
+                missing: facts.missing(|| format!("whether {} was \"{words}\"", self.what.say())),
+            },
+            _ => answer,
+        }
+    }
+
+    fn without_manner(&self, exposure: &Exposure<'_>, facts: &Facts<'_>) -> Answer {
         let given = self.what.given(exposure);
         let excepted = self
             .except

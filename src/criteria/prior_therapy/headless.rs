@@ -2,7 +2,7 @@
 
 use super::details;
 use super::lists::is_idle;
-use super::reading::claim_or;
+use super::marks::claim_or;
 use super::settings::setting_in;
 use super::{Edge, How, Rank, Therapy, Treatments};
 use crate::criteria::atom::Atom;

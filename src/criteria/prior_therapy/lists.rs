@@ -61,6 +61,24 @@ const IDLE: &[&str] = &[
     "partial",
     "chronic",
     "concurrent",
+    "recent",
+    "initial",
+    "primary",
+    "selectively",
+    "selective",
+    "administration",
+    "conventional",
+    "standard",
+    "approved",
+    "pretreatment",
+    "involving",
+    "potent",
+    "ending",
+    "own",
+    "pharmacological",
+    "pharmacologic",
+    "active",
+    "various",
 ];
 
 /// A list of treatments and the places that it takes.
@@ -152,10 +170,28 @@ pub fn list_at(phrase: &Phrase, context: &Context<'_>, start: usize, to: usize) 
                     || matches!(e.text.as_str(), "device" | "devices" | "vaccine")
                     || e.sense == Sense::Concept(Concept::DrugClass(class("anticancer-therapy").unwrap_or(u16::MAX)))
                     || (e.is_char('/') || e.is(Cue::Or))
-                        && phrase.get(at + 1).is_some_and(|n| matches!(n.text.as_str(), "device" | "devices"))
+                        && phrase.get(at + 1).is_some_and(|n| {
+                            matches!(
+                                n.text.as_str(),
+                                "device" | "devices" | "agent" | "agents" | "drug" | "drugs" | "product" | "products"
+                            ) || n.is(Cue::Therapy)
+                        })
             })
         {
             at += 1;
+            end = at;
+        }
+        // "Trastuzumab (or T-DM1)".
+        if phrase.get(at).is_some_and(|e| e.is_char('('))
+            && phrase.get(at + 1).is_some_and(|e| e.is(Cue::Or))
+            && phrase.get(at + 2).is_some_and(|e| is_treatment(e, context))
+            && phrase.get(at + 3).is_some_and(|e| e.is_char(')'))
+            && at + 3 < to
+        {
+            if let Some(element) = phrase.get(at + 2) {
+                add(&mut what, element, context);
+            }
+            at += 4;
             end = at;
         }
         let mut look = at;
@@ -224,6 +260,19 @@ impl Treatments {
                 .procedures
                 .iter()
                 .all(|p| other.procedures.iter().any(|q| procedures::is_a(*p as usize, *q as usize)))
+    }
+
+    /// Whether both name nothing but procedures of one kind.
+    pub(super) fn same_kind(&self, other: &Self) -> bool {
+        let kinds = |what: &Self| {
+            let kind = |row: &u16| procedures::all().get(usize::from(*row)).map(|p| p.kind);
+            (what.drugs.is_empty() && what.classes.is_empty() && what.names.is_empty())
+                .then(|| what.procedures.iter().map(kind).collect::<Vec<_>>())
+        };
+        match (kinds(self), kinds(other)) {
+            (Some(a), Some(b)) => a.iter().all(|kind| b.contains(kind)),
+            _ => false,
+        }
     }
 
     /// Adds what another names.

@@ -16,5 +16,61 @@ pub fn definitions(text: &str) -> Definitions {
             && !sentence.contains("not considered")
             && !sentence.contains("not count")
     });
-    Definitions { conjugates_are_chemotherapy: counted, hormone_receptor_cutoff: None }
+    Definitions { conjugates_are_chemotherapy: counted, hormone_receptor_cutoff: cutoff(&lower) }
+}
+
+/// The per cent of stained cells from which the trial calls a hormone receptor positive; `None` where it says nothing,
+/// the usual 1 %, or two things.
+fn cutoff(text: &str) -> Option<u8> {
+    let mut found: Option<u8> = None;
+    for sentence in text.split([';', '\n']).flat_map(|line| line.split(". ")) {
+        let says = ["defined", "considered", "definition", "purpose of th", "purposes of th", "triple"];
+        if !sentence.contains('%') || !says.iter().any(|word| sentence.contains(word)) || sentence.contains("low") {
+            continue;
+        }
+        let words = || sentence.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
+        if !words().any(|w| matches!(w, "er" | "pr" | "pgr" | "hr" | "estrogen" | "oestrogen" | "progesterone")) {
+            continue;
+        }
+        let mut own = None;
+        for (at, _) in sentence.match_indices('%') {
+            let before = sentence.get(..at).unwrap_or_default().trim_end();
+            let figures: String =
+                before.chars().rev().take_while(char::is_ascii_digit).collect::<Vec<_>>().into_iter().rev().collect();
+            let figure = figures.parse::<u8>().ok().filter(|n| (1..=20).contains(n))?;
+            if own.is_some_and(|other| other != figure) {
+                return None;
+            }
+            own = Some(figure);
+        }
+        if let Some(figure) = own {
+            if found.is_some_and(|other| other != figure) {
+                return None;
+            }
+            found = Some(figure);
+        }
+    }
+    found.filter(|figure| *figure > 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_cutoff_of_the_trial() {
+        for (text, expected) in [
+            (
+                "HR-positive disease.\n* For this study ER positivity is defined as staining of at least 10 % of cells",
+                Some(10),
+            ),
+            ("TNBC (triple negative: ER < 5% and PR < 5%)", Some(5)),
+            ("ER positive is defined as >= 1% of cells", None),
+            ("ER is defined as positive from 10%. PR is considered positive from 1%", None),
+            ("HR-low is defined as ER 1% to 10%", None),
+            ("LVEF is defined as >= 50%", None),
+        ] {
+            assert_eq!(definitions(text).hormone_receptor_cutoff, expected, "{text}");
+        }
+    }
 }

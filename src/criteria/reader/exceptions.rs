@@ -23,7 +23,18 @@ pub fn read(elements: &[Element], context: &Context<'_>, depth: usize) -> Option
     if is_under_study(&inside) {
         return Some(excluded);
     }
-    let taken = coordination::read_depth(coordination::trim(&inside), context, depth + 1);
+    let mut taken = coordination::read_depth(coordination::trim(&inside), context, depth + 1);
+    // "Brain metastases, except those that are treated and stable": the metastases are named once.
+    let sites: Vec<Element> =
+        base.iter().filter(|e| matches!(e.sense, Sense::Concept(Concept::Site(_)))).cloned().collect();
+    if (!taken.claimed || taken.unread > 0) && !sites.is_empty() && only_central(&excluded.requirement) {
+        let lesions: Vec<Element> = base.iter().find(|e| e.is(Cue::MetastaticDisease)).cloned().into_iter().collect();
+        let named: Vec<Element> = sites.into_iter().take(1).chain(lesions).chain(inside.iter().cloned()).collect();
+        let again = coordination::read_depth(coordination::trim(&named), context, depth + 1);
+        if again.claimed && again.unread == 0 {
+            taken = again;
+        }
+    }
     if taken.claimed && taken.unread == 0 {
         if let Some(requirement) = conditions::except(excluded.requirement.clone(), &taken.requirement) {
             return Some(Reading { requirement, unread: 0, claimed: true });
@@ -101,6 +112,15 @@ fn narrows(requirement: &Requirement) -> bool {
         _ => {}
     });
     any && all
+}
+
+/// Whether a requirement speaks of metastases of the central nervous system alone.
+fn only_central(requirement: &Requirement) -> bool {
+    same_family(requirement, requirement)
+        && matches!(
+            requirement,
+            Requirement::Atom(Atom::CentralNervousSystem(_)) | Requirement::Any(_) | Requirement::All(_)
+        )
 }
 
 /// Whether both speak of tumour of the central nervous system, or both of medicines.

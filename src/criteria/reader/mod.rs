@@ -17,7 +17,9 @@ use crate::grammar::elements::Element;
 use crate::grammar::outline::{Item, outline};
 use crate::trial::Trial;
 
+pub use coordination::outside;
 pub use definitions::definitions;
+pub use simplify::closing;
 
 /// Reads the eligibility text and the structured fields of a trial. Never fails: what is not understood is `Unread`.
 pub fn read_trial(trial: &Trial) -> Reading {

@@ -1,10 +1,10 @@
 //! Parentheses and examples that add nothing: "(ANC)" behind its name, "(e.g. ...)", "including but not limited to".
 
 use crate::criteria::reader::shared_nouns;
-use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::is_neutral;
 use crate::lexicon::concepts::Concept;
-use crate::lexicon::{conditions, sites};
+use crate::lexicon::{conditions, drugs, sites};
 
 /// The text of the joiner of "at least one, but not more than two".
 pub const AND_AT_MOST: &str = "and not";
@@ -17,10 +17,40 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
         if element.is_char('(') || element.is_char('[') {
             let close = closing(elements, at);
             let inside = elements.get(at + 1..close).unwrap_or_default();
+            if let Some(first) = inside.first().filter(|e| e.is(Cue::Including))
+                && widens(&out, inside.get(1..).unwrap_or_default())
+            {
+                out.push(Element { sense: Sense::Cue(Cue::Or), text: "or".into(), ..first.clone() });
+                out.extend(inside.iter().skip(1).cloned());
+                at = close + 1;
+                continue;
+            }
             if droppable(inside, out.last()) || is_enumerator(inside) {
                 at = close + 1;
                 continue;
             }
+        }
+        // "Evidence or history of X": history is enough. "Symptomatic evidence" is another matter.
+        if matches!(element.text.as_str(), "evidence" | "presence" | "sign" | "current evidence" | "clinical evidence")
+            && elements.get(at + 1).is_some_and(|e| e.is(Cue::Or))
+            && elements.get(at + 2).is_some_and(|e| e.is(Cue::History))
+            && !out.last().is_some_and(|e| e.is(Cue::Symptomatic) || e.is(Cue::Not))
+        {
+            at += 2;
+            continue;
+        }
+        // "Suspected X that cannot be ruled out by imaging" is suspected X.
+        if let Some(end) = not_ruled_out(elements, at, out.last()) {
+            at = end;
+            continue;
+        }
+        if element.is(Cue::If)
+            && element.text == "where"
+            && out.last().is_some_and(|e| e.is(Cue::Or))
+            && elements.get(at + 1).is_some_and(|e| e.is(Cue::Suspected))
+        {
+            at += 1;
+            continue;
         }
         if does_not_matter(element) {
             at = clause_end(elements, at + 1);
@@ -43,6 +73,11 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
         }
         if element.is(Cue::Including) && !out.is_empty() && !includes_a_demand(elements, at, &out) {
             let end = examples_end(elements, at + 1);
+            if element.text.starts_with("includ") && widens(&out, elements.get(at + 1..end).unwrap_or_default()) {
+                out.push(Element { sense: Sense::Cue(Cue::Or), text: "or".into(), ..element.clone() });
+                at += 1;
+                continue;
+            }
             other_disease(&mut out, elements.get(at + 1..end).unwrap_or_default());
             at = end;
             continue;
@@ -50,6 +85,13 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
         // "No history of X" denies the past as well.
         if element.is(Cue::Not) && element.text.ends_with("history of") {
             out.push(Element { text: "no".into(), ..element.clone() });
+            out.push(Element { sense: Sense::Cue(Cue::History), text: "history of".into(), ..element.clone() });
+            at += 1;
+            continue;
+        }
+        // "No prior X" of a disease denies it as "no history of X" does.
+        if element.is(Cue::Naive) && denies_a_disease(element, elements.get(at + 1..).unwrap_or_default()) {
+            out.push(Element { sense: Sense::Cue(Cue::Not), text: "no".into(), ..element.clone() });
             out.push(Element { sense: Sense::Cue(Cue::History), text: "history of".into(), ..element.clone() });
             at += 1;
             continue;
@@ -70,7 +112,145 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
         at += 1;
     }
     shared_nouns::spread(&mut out);
+    negation_of_all(&mut out);
+    once(&mut out);
     out
+}
+
+/// "No prior A or B" denies both: the negation is taken off the words of treatment, so that it stands before the list.
+fn negation_of_all(items: &mut Vec<Element>) {
+    let Some(at) = items.iter().position(|e| !is_neutral(e)) else { return };
+    let Some(first) = items.get(at).filter(|e| e.is(Cue::Naive)).cloned() else { return };
+    let denies = ["no ", "not ", "never", "has not", "have not", "must not", "without", "who have not"]
+        .iter()
+        .any(|w| first.text.starts_with(w))
+        && !first.text.contains("more");
+    let mut ors = items.iter().enumerate().skip(at).filter(|(_, e)| e.is(Cue::Or)).map(|(i, _)| i).peekable();
+    if !denies || ors.peek().is_none() {
+        return;
+    }
+    // "No prior chemotherapy, or one line": the second member says something of its own.
+    let own = |i: usize| {
+        items.iter().skip(i + 1).find(|e| !is_neutral(e)).is_some_and(|e| {
+            matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
+                || e.is(Cue::Not)
+                || e.is(Cue::Naive)
+                || e.is(Cue::Progressed)
+                || e.is(Cue::Received)
+        })
+    };
+    let clause = items.iter().skip(at + 1).any(|e| {
+        e.is(Cue::And)
+            || matches!(e.sense, Sense::Cue(Cue::Must | Cue::MustNot | Cue::Allowed | Cue::May | Cue::If | Cue::Unless))
+            || e.is_char('.')
+            || e.is_char(';')
+    });
+    // "No prior chemotherapy, or one prior line": the number is the most that may be.
+    let cap = items.iter().enumerate().skip(at + 1).find_map(|(i, e)| {
+        let number = items.get(i + 1).is_some_and(|n| matches!(n.sense, Sense::Number(_)));
+        let line = items.iter().skip(i + 2).take(4).any(|n| n.is(Cue::Line));
+        (e.is(Cue::Or) && number && line).then_some(i + 1)
+    });
+    if let Some(cap) = cap
+        && let Some(number) = items.get(cap).cloned()
+    {
+        let sense = Sense::Compare(Comparison::LessEqual);
+        items.insert(cap, Element { sense, text: "at most".into(), ..number });
+        return;
+    }
+    if ors.any(own) || clause {
+        return;
+    }
+    let prior = first.text.contains("prior") || first.text.contains("previous");
+    let told = Element {
+        sense: Sense::Cue(if prior { Cue::Prior } else { Cue::Received }),
+        text: if prior { "prior" } else { "received" }.into(),
+        ..first.clone()
+    };
+    let text = if first.text.starts_with("no ") { "no" } else { "have not" };
+    if let Some(element) = items.get_mut(at) {
+        *element = Element { sense: Sense::Cue(Cue::Not), text: text.into(), ..first };
+    }
+    items.insert(at + 1, told);
+}
+
+/// "Interstitial lung disease (ILD)/pneumonitis", one disease by two names: the second says nothing new.
+fn once(items: &mut Vec<Element>) {
+    let mut at = 0;
+    while at + 2 < items.len() {
+        let same = match (items.get(at).map(|e| e.sense), items.get(at + 2).map(|e| e.sense)) {
+            (Some(Sense::Concept(Concept::Condition(a))), Some(Sense::Concept(Concept::Condition(b)))) => a == b,
+            _ => false,
+        };
+        let joined = items.get(at + 1).is_some_and(|e| e.is_char('/') || e.is(Cue::Or));
+        if same && joined {
+            items.drain(at + 1..at + 3);
+        } else {
+            at += 1;
+        }
+    }
+}
+
+/// One past "that cannot be ruled out by imaging at screening", where it begins here behind a disease.
+fn not_ruled_out(elements: &[Element], at: usize, before: Option<&Element>) -> Option<usize> {
+    let disease = before.is_some_and(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_))) || e.is_char(')'));
+    if !disease {
+        return None;
+    }
+    let text = |i: usize| elements.get(i).map_or("", |e| e.text.as_str());
+    let mut next = at;
+    if matches!(text(next), "that" | "which" | "where" | "it") {
+        next += 1;
+    }
+    if !matches!(text(next), "cannot be" | "cannot" | "can not be" | "not" | "could not be") {
+        return None;
+    }
+    next += 1;
+    if matches!(text(next), "be" | "been") {
+        next += 1;
+    }
+    next = match (text(next), text(next + 1)) {
+        ("ruled", "out") => next + 2,
+        ("ruled out" | "excluded", _) => next + 1,
+        _ => return None,
+    };
+    while elements.get(next).is_some_and(|e| {
+        e.is(Cue::Filler)
+            || e.is(Cue::Anchor)
+            || matches!(
+                e.text.as_str(),
+                "radiograph" | "diagnostic" | "radiology" | "radiological" | "chest" | "tomography"
+            )
+    }) {
+        next += 1;
+    }
+    Some(next)
+}
+
+/// "Testing is not required": asks nothing.
+pub(super) fn needs_no_test(inside: &[Element]) -> bool {
+    let says = |words: &[&str]| inside.iter().any(|e| words.iter().any(|w| e.text.contains(w)));
+    says(&["test", "screening", "serolog"])
+        && says(&["mandatory", "required", "necessary", "needed"])
+        && inside.iter().any(|e| e.is(Cue::Not) || e.text.starts_with("no") || e.is(Cue::MustNot))
+        && !inside
+            .iter()
+            .any(|e| matches!(e.sense, Sense::Number(_) | Sense::Compare(_) | Sense::Cue(Cue::If | Cue::Unless)))
+        && inside.len() <= 12
+}
+
+/// Whether what was never had is a disease: the first thing named behind "no prior".
+fn denies_a_disease(denial: &Element, behind: &[Element]) -> bool {
+    let plain = matches!(
+        denial.text.as_str(),
+        "no prior" | "no previous" | "without prior" | "without previous" | "without any prior" | "had no prior"
+    );
+    plain
+        && behind
+            .iter()
+            .take(8)
+            .find(|e| matches!(e.sense, Sense::Concept(_)) || e.is(Cue::Therapy) || e.is(Cue::Investigational))
+            .is_some_and(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_))))
 }
 
 /// "CNS disease such as stroke" is no metastasis but a disease of the nervous system.
@@ -109,6 +289,31 @@ fn includes_a_demand(elements: &[Element], at: usize, before: &[Element]) -> boo
         )
     });
     counted && article && drug
+}
+
+/// "Chemotherapy, including antibody-drug conjugates": what is included does not fall under the class before it, so it
+/// counts besides.
+fn widens(before: &[Element], included: &[Element]) -> bool {
+    let class =
+        |e: &Element| if let Sense::Concept(Concept::DrugClass(row)) = e.sense { Some(usize::from(row)) } else { None };
+    if included.len() > 12 || included.iter().any(|e| e.is(Cue::Not) || e.is_char('(') || e.is_char('[')) {
+        return false;
+    }
+    let Some(base) = before.iter().rev().take(4).find_map(class) else { return false };
+    let Some(first) = included.iter().find(|e| !is_neutral(e)).and_then(class) else { return false };
+    let whole = |row: usize| {
+        drugs::all_classes().get(row).is_some_and(|c| {
+            matches!(
+                c.id.as_str(),
+                "systemic-therapy" | "anticancer-therapy" | "investigational-agent" | "targeted-therapy"
+            )
+        })
+    };
+    !whole(base)
+        && !whole(first)
+        && !drugs::class_is_a(first, base)
+        && !drugs::class_is_a(base, first)
+        && included.iter().filter_map(class).all(|row| !drugs::class_is_a(row, base) || row == base)
 }
 
 /// The place of the bracket that closes the one at `open`, or the end.
@@ -177,7 +382,7 @@ fn is_enumerator(inside: &[Element]) -> bool {
 
 fn droppable(inside: &[Element], before: Option<&Element>) -> bool {
     let Some(first) = inside.first() else { return true };
-    if first.is(Cue::Including) {
+    if first.is(Cue::Including) || needs_no_test(inside) {
         return true;
     }
     // "(transfusions permitted)" asks nothing.

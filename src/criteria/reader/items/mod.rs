@@ -89,7 +89,10 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     }
     let lead_in: Vec<Element> =
         own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
+    // "An appropriate washout period from:" stands above intervals that say what they ask themselves.
+    let washouts = ends_open && titles::announces_intervals(&lead_in);
     let benign = announces
+        || washouts
         || lead_in.iter().all(|e| is_neutral(e) || is_title_word(e))
         || ends_open && (is_title(&lead_in) || points_down(&text, &lead_in));
     if !benign && !ends_open {
@@ -111,7 +114,8 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         return;
     }
     // "Patients must not have:" above a list under Inclusion forbids what the list names.
-    let negative = lead_in.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Forbidden));
+    let negative = (!washouts || section == Section::Inclusion)
+        && lead_in.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Forbidden));
     let shared = if benign { Vec::new() } else { shared_words(&lead_in) };
     let understood = benign
         || ends_open && lists_kinds(&text, section, own)

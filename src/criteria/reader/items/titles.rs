@@ -186,3 +186,27 @@ pub(super) fn is_title_word(element: &Element) -> bool {
         ) | Sense::Number(_)
     )
 }
+
+/// "Within the time frames specified below:", "an appropriate washout period from:".
+pub(super) fn announces_intervals(lead: &[Element]) -> bool {
+    const WORDS: &[&str] = &[
+        "frame",
+        "frames",
+        "timeframe",
+        "timeframes",
+        "period",
+        "periods",
+        "interval",
+        "intervals",
+        "window",
+        "windows",
+    ];
+    let named = lead.iter().enumerate().any(|(at, e)| {
+        e.is(Cue::Since) && e.text.starts_with("wash")
+            || e.text.split(' ').any(|w| WORDS.contains(&w))
+                && (at.saturating_sub(4)..at + 3).filter_map(|i| lead.get(i)).any(|n| {
+                    n.text.split(' ').any(|w| matches!(w, "following" | "below" | "specified" | "time" | "indicated"))
+                })
+    });
+    named && !lead.iter().any(|e| matches!(e.sense, Sense::Number(_)))
+}

@@ -2,6 +2,7 @@
 
 use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{self, outside, trim};
+use crate::criteria::reader::statements::permissions::central_feature;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{is_neutral, span_of};
@@ -66,13 +67,37 @@ pub(super) fn positive(elements: &[Element], context: &Context<'_>) -> Requireme
     if !means(elements) && !elements.iter().any(|e| e.is(Cue::Female) || e.is(Cue::Male)) {
         return Requirement::Unread(span_of(elements));
     }
+    // "Treated, and not have A, B or C": the denial reaches to the end of its list.
+    if let Some((left, right)) = denied_list(elements) {
+        let (left, right) = (coordination::read(left, context), coordination::read(right, context));
+        if left.claimed || right.claimed {
+            return Requirement::all(vec![left.requirement, right.requirement.negated()]);
+        }
+    }
     coordination::read(elements, context).requirement
+}
+
+/// The two sides of "and not" behind which a list of alternatives with subjects of their own stands.
+fn denied_list(elements: &[Element]) -> Option<(&[Element], &[Element])> {
+    let at = outside(elements)
+        .find(|(at, e)| {
+            *at > 0
+                && e.is(Cue::And)
+                && elements.get(at + 1).is_some_and(|next| next.is(Cue::Not) && next.text.starts_with("not"))
+        })
+        .map(|(at, _)| at)?;
+    let (left, right) = (elements.get(..at)?, elements.get(at + 2..)?);
+    let or = |part: &[Element]| outside(part).any(|(_, e)| e.is(Cue::Or));
+    let subject = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Condition(_) | Concept::Site(_)));
+    (or(right) && !or(left) && right.iter().filter(|e| subject(e)).count() > 1).then_some((trim(left), trim(right)))
 }
 
 /// Reads a condition that may leave its subject out: "brain metastases, unless stable".
 pub(super) fn about(elements: &[Element], subject: &[Element], context: &Context<'_>) -> Requirement {
     let alone = positive(elements, context);
-    if !alone.has_unread() {
+    let site = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Site(_)));
+    let named = elements.iter().any(site) || !subject.iter().any(site);
+    if !alone.has_unread() && (named || central_feature(&alone).is_some()) {
         return alone;
     }
     let mut joined: Vec<Element> = subject.iter().filter(|e| names_subject(e)).cloned().collect();
@@ -81,7 +106,12 @@ pub(super) fn about(elements: &[Element], subject: &[Element], context: &Context
     }
     joined.extend(elements.iter().cloned());
     let with_subject = positive(&joined, context);
-    if with_subject.unread().len() < alone.unread().len() { with_subject } else { alone }
+    let central = || central_feature(&with_subject).is_some();
+    if with_subject.unread().len() < alone.unread().len() || !with_subject.has_unread() && central() {
+        with_subject
+    } else {
+        alone
+    }
 }
 
 pub(super) fn names_subject(element: &Element) -> bool {

@@ -7,18 +7,18 @@ mod permissions;
 mod procedures;
 mod relations;
 
-use crate::criteria::administrative;
 use crate::criteria::conditions::{self as diseases};
 use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{outside, trim};
 use crate::criteria::reader::counting::{rule_of_counting, with_counted};
-use crate::criteria::reader::simplify::simplify;
+use crate::criteria::reader::simplify::{needs_no_test, simplify};
 use crate::criteria::reader::statements::clauses::{about, find, part, positive, said, sentences};
 use crate::criteria::reader::statements::judgement::judged;
 use crate::criteria::reader::statements::modality::modal;
 use crate::criteria::reader::statements::procedures::tells_procedure;
 use crate::criteria::reader::statements::relations::{related, with_exception};
 use crate::criteria::requirement::{Requirement, Section};
+use crate::criteria::{administrative, laboratory, menopausal_status, performance_status, pregnancy};
 use crate::grammar::elements::{Cue, Element};
 use crate::grammar::phrase::span_of;
 
@@ -41,6 +41,14 @@ enum Statement {
 /// breaks; it is left unread and shown whole, since the time that lists take grows faster than their length.
 const LONGEST: usize = 2000;
 
+/// An item that one kind of criterion reads as a whole, titles, notes and definitions included.
+fn whole_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    menopausal_status::read_item(elements, context)
+        .or_else(|| pregnancy::read_item(elements, context))
+        .or_else(|| performance_status::read_item(elements, context))
+        .or_else(|| laboratory::read_item(elements, context))
+}
+
 /// Reads an item of one or more sentences in the sense of its section: true where the patient may enter.
 pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
     if elements.len() > LONGEST {
@@ -48,6 +56,9 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
     }
     let simple = simplify(elements);
     if let Some(requirement) = administrative::read_item(&simple, context) {
+        return requirement;
+    }
+    if let Some(requirement) = whole_item(&simple, context) {
         return requirement;
     }
     let mut folded: Vec<Statement> = Vec::new();
@@ -129,8 +140,15 @@ fn binds_one_group(elements: &[Element]) -> bool {
 
 /// Reads one sentence.
 fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
-    if tells_procedure(elements) {
+    if tells_procedure(elements) || needs_no_test(elements) {
         return Statement::Nothing;
+    }
+    // "Exceptions include basal cell carcinoma": takes something out of the sentence before.
+    if elements.first().is_some_and(|e| e.is(Cue::Except)) && elements.len() > 1 {
+        let read = positive(trim(elements.get(1..).unwrap_or_default()), context);
+        if !read.has_unread() {
+            return Statement::Permits(read, None);
+        }
     }
     // "See below for ..." points elsewhere.
     if elements.is_empty()
@@ -172,6 +190,10 @@ fn guarded(guard: Requirement, statement: Statement) -> Statement {
     match statement {
         Statement::Requires(r) => Statement::Requires(Requirement::when(guard, r)),
         Statement::Excludes(r) => Statement::Excludes(Requirement::all(vec![guard, r])),
+        // "For patients with X, they are eligible if Y".
+        Statement::Permits(who, condition) if who.has_unread() && !guard.has_unread() => {
+            Statement::Permits(guard, condition)
+        }
         other => other,
     }
 }

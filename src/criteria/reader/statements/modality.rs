@@ -5,8 +5,9 @@ use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::outside;
 use crate::criteria::reader::counting::is_range;
 use crate::criteria::reader::simplify::AND_AT_MOST;
-use crate::criteria::reader::statements::clauses::{find, means, part, positive};
+use crate::criteria::reader::statements::clauses::{about, find, means, part, positive};
 use crate::criteria::reader::statements::permissions::permission;
+use crate::criteria::reader::statements::relations::subjects;
 use crate::criteria::reader::statements::{Statement, guarded};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::criteria::sex;
@@ -76,7 +77,14 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         }
         if means(subject) && means(body) {
             let guard = positive(subject, context);
-            return guarded(guard, Statement::Requires(conditional(body, context)));
+            let alone = conditional(body, context);
+            // "Patients with hepatitis C must have been cured": the subject is not named again.
+            let asked = if alone.has_unread() && diseases_only(&guard) {
+                about(body, subject, context)
+            } else {
+                demanded(alone, body, subject, context)
+            };
+            return guarded(guard, Statement::Requires(asked));
         }
         let (asked, whom) = if means(body) { (body, subject) } else { (subject, body) };
         let required = Statement::Requires(conditional(asked, context));
@@ -87,6 +95,12 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         };
     }
     bare(elements, context)
+}
+
+/// Whether nothing but diseases is named, and all of it was read.
+fn diseases_only(requirement: &Requirement) -> bool {
+    let named = subjects(requirement);
+    !requirement.has_unread() && !named.is_empty() && named.iter().all(|atom| matches!(atom, Atom::Condition(_)))
 }
 
 /// The sex that a subject names, where it names one and nothing besides.
@@ -209,4 +223,15 @@ pub(super) fn bare(elements: &[Element], context: &Context<'_>) -> Statement {
         return Statement::Requires(body);
     }
     Statement::Excludes(body)
+}
+
+/// What a subject must be: "brain lesions should be small and stable" names the lesions once.
+fn demanded(alone: Requirement, body: &[Element], subject: &[Element], context: &Context<'_>) -> Requirement {
+    let site = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Site(_)));
+    if !alone.has_unread() || !subject.iter().any(site) {
+        return alone;
+    }
+    let joined: Vec<Element> = subject.iter().chain(body).cloned().collect();
+    let about = conditional(&joined, context);
+    if about.unread().len() < alone.unread().len() { about } else { alone }
 }

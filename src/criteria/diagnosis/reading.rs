@@ -1,0 +1,217 @@
+//! How phrases about the cancer under study are read.
+
+use super::{Diagnosis, EARLY, LOCALLY_ADVANCED, METASTATIC, extent, extent_named, modifiers, stages, tumours};
+use crate::criteria::atom::Atom;
+use crate::criteria::conditions::{is_narrowing, take_words};
+use crate::criteria::context::Context;
+use crate::criteria::open_fact::named;
+use crate::criteria::requirement::Requirement;
+use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::phrase::Phrase;
+use crate::lexicon::cancers;
+use crate::lexicon::concepts::Concept;
+
+/// "Recurrence score", "low risk of recurrence".
+fn is_measure(phrase: &Phrase, at: usize) -> bool {
+    let says = |e: &Element| e.text.ends_with("score") || e.text.ends_with("risk") || e.text.starts_with("oncotype");
+    phrase.get(at + 1).is_some_and(says)
+        || (at.saturating_sub(4)..at).any(|before| phrase.get(before).is_some_and(says))
+}
+
+/// Words about how a tumour was found or described, which narrow nothing.
+const SEEN: &[&str] = &[
+    "accompanying",
+    "below",
+    "classification",
+    "confirmation",
+    "core",
+    "core needle",
+    "demonstrable",
+    "evaluable",
+    "existence",
+    "following",
+    "met",
+    "needle",
+    "objective",
+    "pathologic",
+    "pathological",
+    "pathologically",
+    "radiographic",
+    "radiographical",
+    "radiographically",
+    "radiologic",
+    "radiological",
+    "radiologically",
+    "staging",
+    "tnm",
+    "true cut",
+    "tru cut",
+    "unequivocal",
+];
+
+/// What a place adds: a bit of the extent, recurrence, progression.
+fn clinical(phrase: &Phrase, at: usize) -> Option<Said> {
+    let element = phrase.get(at)?;
+    // "Early invasive breast cancer".
+    if element.sense == Sense::Word && element.text == "early" {
+        let tumour = |e: &Element| e.is(Cue::Invasive) || matches!(e.sense, Sense::Concept(Concept::Cancer(_)));
+        return phrase.get(at + 1).is_some_and(tumour).then_some(Said::Extent(EARLY));
+    }
+    Some(match element.cue()? {
+        Cue::MetastaticDisease | Cue::SettingMetastatic => Said::Extent(METASTATIC),
+        Cue::Advanced => Said::Extent(METASTATIC | LOCALLY_ADVANCED),
+        Cue::LocallyAdvanced => Said::Extent(LOCALLY_ADVANCED),
+        Cue::EarlyStage => Said::Extent(EARLY),
+        // A recurrence score or a risk of recurrence is no recurrence.
+        Cue::Recurrent if is_measure(phrase, at) => return None,
+        Cue::Recurrent => Said::Recurrent,
+        Cue::Chronic if element.text == "recurrent" => Said::Recurrent,
+        Cue::ProgressiveDisease => Said::Progressed,
+        _ => return None,
+    })
+}
+
+enum Said {
+    Extent(u8),
+    Recurrent,
+    Progressed,
+}
+
+/// Reads tumour types, extent, recurrence and progression, in positive sense.
+pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
+    let begins = (0..phrase.len()).any(|at| {
+        !phrase.is_used(at)
+            && (clinical(phrase, at).is_some()
+                || phrase.get(at).is_some_and(|e| {
+                    matches!(e.sense, Sense::Concept(Concept::Cancer(_)))
+                        || e.sense == Sense::Word && matches!(e.text.as_str(), "cm1" | "pm1")
+                }))
+    });
+    if !begins {
+        return None;
+    }
+    // Words that other kinds left are theirs to read.
+    let alone = !(0..phrase.len()).any(|at| phrase.is_used(at));
+    let mut bits = 0u8;
+    let mut recurrent = false;
+    let mut progressed = false;
+    let mut tumour_places = tumours::spread(phrase);
+    tumours::of_the_organ(phrase, &mut tumour_places);
+    let mut places: Vec<usize> = tumour_places.iter().map(|(at, _)| *at).collect();
+    for at in &places {
+        bits |= phrase.get(*at).map_or(0, |e| extent_named(&e.text));
+    }
+    for at in 0..phrase.len() {
+        if phrase.is_used(at) {
+            continue;
+        }
+        match clinical(phrase, at) {
+            Some(Said::Extent(more)) => bits |= more,
+            Some(Said::Recurrent) => recurrent = true,
+            Some(Said::Progressed) => progressed = true,
+            None => continue,
+        }
+        places.push(at);
+    }
+    places.sort_unstable();
+    let categories = stages::categories(phrase);
+    if categories.distant {
+        bits |= METASTATIC;
+    }
+    if places.is_empty() && !categories.distant {
+        return None;
+    }
+    let (first, last) = (places.first().copied().unwrap_or(0), places.last().copied().unwrap_or(0));
+    // A condition of another kind inside ("hepatitis with metastatic disease") is not ours to join.
+    let between = (first..last).filter(|at| !phrase.is_used(*at));
+    let connectors: Vec<usize> = between
+        .filter(|at| {
+            phrase
+                .get(*at)
+                .is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char(',') || e.is_char('/') || e.is_char(';'))
+        })
+        .collect();
+    for at in places.iter().chain(&connectors) {
+        phrase.claim(*at);
+    }
+    phrase.take(Cue::Invasive);
+    bits |= stages::stages(phrase);
+    let mut rows: Vec<u16> = tumour_places.iter().map(|(_, row)| *row).collect();
+    let mut members = Vec::new();
+    if rows.is_empty() {
+        phrase.take(Cue::History);
+    } else {
+        // "A history of breast cancer", "prior diagnosis of breast cancer": whoever has it has had it.
+        phrase.take(Cue::History);
+        phrase.take(Cue::Prior);
+        // What is there now.
+        for at in 0..phrase.len() {
+            let now = phrase.get(at).is_some_and(|e| {
+                e.is(Cue::Active) && matches!(e.text.as_str(), "current" | "currently has" | "existing" | "presently")
+            });
+            if now && !phrase.is_used(at) {
+                phrase.claim(at);
+            }
+        }
+    }
+    take_words(phrase, SEEN);
+    let inflammatory = not_inflammatory(phrase, &tumour_places);
+    // Words that narrow a tumour type which is not the patient's change nothing ("platinum-sensitive ovarian cancer").
+    let covers = |row: &u16| cancers::all().get(usize::from(*row)).is_none_or(|c| c.covers_breast || c.breast);
+    let foreign = !rows.is_empty() && !rows.iter().any(covers);
+    if foreign {
+        while let Some(at) = phrase.find(is_narrowing) {
+            phrase.claim(at);
+        }
+    }
+    let subject = if foreign { "tumor" } else { "disease" };
+    let mut narrowed = modifiers::take(phrase, &places, subject);
+    if foreign && alone {
+        narrowed.extend(modifiers::take_all(phrase, subject));
+    }
+    if let Some(row) = inflammatory {
+        rows.retain(|r| *r != row);
+        rows.extend(cancers::by_name("breast cancer").map(|r| r as u16));
+    }
+    if !rows.is_empty() {
+        rows.sort_unstable();
+        rows.dedup();
+        // "breast cancer ... tumor": the narrower names say more than "any solid tumour" only where they stand alone.
+        members.push(Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(rows))));
+    }
+    if let Some(row) = inflammatory {
+        members.push(Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(vec![row]))).negated());
+    }
+    match (bits, recurrent) {
+        (0, true) => members.push(Requirement::any(vec![
+            Requirement::Atom(Atom::Diagnosis(Diagnosis::Recurrent)),
+            extent(METASTATIC | LOCALLY_ADVANCED),
+        ])),
+        (0, false) => {}
+        (bits, true) => {
+            members.push(Requirement::any(vec![extent(bits), Requirement::Atom(Atom::Diagnosis(Diagnosis::Recurrent))]))
+        }
+        (bits, false) => members.push(extent(bits)),
+    }
+    if progressed {
+        members.push(Requirement::Atom(Atom::Diagnosis(Diagnosis::Progressed)));
+    }
+    if categories.no_distant {
+        members.push(extent(EARLY | LOCALLY_ADVANCED));
+    }
+    if !categories.local.is_empty() {
+        members.push(named(&format!("category{}", categories.local)));
+    }
+    members.extend(narrowed);
+    Some(Requirement::all(members))
+}
+
+/// "Invasive, but non-inflammatory carcinoma of the breast": the row that is denied; claims what denies it.
+fn not_inflammatory(phrase: &mut Phrase, rows: &[(usize, u16)]) -> Option<u16> {
+    let row = cancers::by_name("inflammatory breast cancer")? as u16;
+    let (place, _) = rows.iter().find(|(_, r)| *r == row)?;
+    let before = place.checked_sub(1)?;
+    let denied = phrase.get(before).is_some_and(|e| e.text == "non" && !phrase.is_used(before));
+    denied.then(|| phrase.claim(before))?;
+    Some(row)
+}

@@ -1,0 +1,225 @@
+//! Turns of phrase that are settled before a phrase is cut into questions: shared nouns, remarks in brackets, "and
+//! recovered", "prior and no concurrent".
+
+use super::lists::{is_idle, is_treatment};
+use crate::criteria::atom::Atom;
+use crate::criteria::conditions::{Condition, State, What};
+use crate::criteria::context::Context;
+use crate::criteria::requirement::Requirement;
+use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::phrase::{Phrase, is_neutral};
+use crate::grammar::windows::time_unit;
+use crate::lexicon::concepts::Concept;
+use crate::lexicon::drugs;
+
+/// Adjectives that stand for a class where they share the noun of a list.
+const ADJECTIVES: &[(&str, &str)] = &[
+    ("hormonal", "endocrine-therapy"),
+    ("hormone", "endocrine-therapy"),
+    ("hormonal-", "endocrine-therapy"),
+    ("endocrine", "endocrine-therapy"),
+    ("target", "targeted-therapy"),
+    ("targeted", "targeted-therapy"),
+    ("biologic", "biologic-therapy"),
+    ("biological", "biologic-therapy"),
+    ("cytotoxic", "chemotherapy"),
+    ("chemo", "chemotherapy"),
+    ("immune", "immunotherapy"),
+    ("immuno", "immunotherapy"),
+    ("antibody", "antibody-based-therapy"),
+    ("antibodies", "antibody-based-therapy"),
+    ("radionuclide", "radiopharmaceutical"),
+];
+
+/// Prepares a phrase; whether "and recovered" was found, which asks for recovery as well.
+pub(super) fn prepare(phrase: &mut Phrase, context: &Context<'_>) -> bool {
+    share_nouns(phrase, context);
+    non_class(phrase, context);
+    took_part(phrase);
+    remarks(phrase);
+    concurrent(phrase);
+    either_time(phrase);
+    recovered(phrase)
+}
+
+/// The requirement that toxicity of earlier treatment has gone.
+pub(super) fn recovery() -> Requirement {
+    Requirement::Atom(Atom::Condition(Condition::new(What::Toxicity, State::Present))).negated()
+}
+
+fn joins(element: &Element) -> bool {
+    element.is(Cue::Or) || element.is(Cue::And) || matches!(element.sense, Sense::Punctuation(',' | '/'))
+}
+
+/// "Endocrine or cytotoxic therapy", "chemotherapy, hormonal or immunotherapy": the adjective is a class of its own.
+fn share_nouns(phrase: &mut Phrase, context: &Context<'_>) {
+    for at in 0..phrase.len() {
+        let Some(element) = phrase.get(at) else { break };
+        if !matches!(element.sense, Sense::Word) || phrase.is_used(at) {
+            continue;
+        }
+        let Some((_, class)) = ADJECTIVES.iter().find(|(word, _)| *word == element.text.as_str()) else { continue };
+        let treatment = |i: usize| {
+            phrase
+                .get(i)
+                .is_some_and(|e| is_treatment(e, context) || ADJECTIVES.iter().any(|(w, _)| *w == e.text.as_str()))
+        };
+        let before_list = phrase.get(at + 1).is_some_and(joins) && (at + 2..at + 6).any(treatment);
+        let ends_list = at >= 2
+            && phrase.get(at - 1).is_some_and(joins)
+            && (at.saturating_sub(4)..at).any(treatment)
+            && phrase.get(at + 1).is_none_or(|e| joins(e) || e.is(Cue::Therapy) || e.is_char(')'));
+        let own_noun = phrase.get(at + 1).is_some_and(|e| {
+            e.is(Cue::Therapy)
+                || e.sense == Sense::Word && e.text == "based"
+                || matches!(e.sense, Sense::Concept(Concept::DrugClass(_))) && e.text.starts_with("anti")
+        });
+        if (before_list || ends_list || own_noun)
+            && let Some(row) = drugs::class_by_id(class)
+            && let Some(element) = phrase.elements.get_mut(at)
+        {
+            element.sense = Sense::Concept(Concept::DrugClass(row as u16));
+        }
+    }
+}
+
+/// "Non-cytotoxic investigational agent": the class is no treatment of its own here, it narrows the next one.
+fn non_class(phrase: &mut Phrase, context: &Context<'_>) {
+    for at in 0..phrase.len() {
+        if !phrase.get(at).is_some_and(|e| e.text == "non" && e.sense == Sense::Word) {
+            continue;
+        }
+        let class = phrase.get(at + 1).filter(|e| matches!(e.sense, Sense::Concept(Concept::DrugClass(_)))).cloned();
+        let next = phrase.get(at + 2).is_some_and(|e| is_treatment(e, context));
+        if let (Some(class), true) = (class, next) {
+            phrase.claim(at);
+            if let Some(element) = phrase.elements.get_mut(at + 1) {
+                element.sense = Sense::Word;
+                element.text = format!("non-{}", class.text).into();
+            }
+        }
+    }
+}
+
+/// "Has participated in a prior investigational study": has received what it tests.
+fn took_part(phrase: &mut Phrase) {
+    let Some(at) = phrase.find(|e| {
+        e.sense == Sense::Word
+            && matches!(
+                e.text.as_str(),
+                "participated"
+                    | "participation"
+                    | "participating"
+                    | "participate"
+                    | "enrolled"
+                    | "participates"
+                    | "took part"
+            )
+    }) else {
+        return;
+    };
+    let head = (at + 1..at + 6).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::Investigational)));
+    let plain = head.is_some_and(|head| {
+        (at + 1..head).all(|i| phrase.get(i).is_some_and(|e| is_neutral(e) || e.is(Cue::Prior) || is_idle(e)))
+    });
+    if plain {
+        phrase.claim(at);
+    }
+}
+
+/// "(Cohort 1 only)", "(t1/2)", "(last injection)", "(cycle 1 day 1)": remarks that ask nothing of their own.
+fn remarks(phrase: &mut Phrase) {
+    for open in 0..phrase.len() {
+        if !phrase.get(open).is_some_and(|e| e.is_char('(') || e.is_char('[')) {
+            continue;
+        }
+        let Some(close) = (open + 1..phrase.len().min(open + 9))
+            .find(|&i| phrase.get(i).is_some_and(|e| e.is_char(')') || e.is_char(']')))
+        else {
+            continue;
+        };
+        let text = |i: usize| phrase.get(i).map_or("", |e| e.text.as_str());
+        let words = |test: &dyn Fn(usize) -> bool| (open + 1..close).all(test);
+        let group =
+            matches!(text(open + 1), "cohort" | "cohorts" | "arm" | "arms" | "part" | "parts" | "phase" | "for cohort")
+                && words(&|i| {
+                    phrase.get(i).is_some_and(|e| {
+                        matches!(e.sense, Sense::Number(_) | Sense::Word | Sense::Punctuation(_))
+                            || is_neutral(e)
+                            || joins(e)
+                    }) && text(i).chars().count() <= 7
+                });
+        let half_life = text(open + 1) == "t" || text(open + 1) == "t½" || text(open + 1).starts_with("t1");
+        let last = words(&|i| {
+            phrase.get(i).is_some_and(|e| e.is(Cue::LastDose) || e.is(Cue::Filler))
+                || matches!(text(i), "last" | "injection" | "dose" | "infusion" | "administration" | "final")
+        });
+        let anchor = words(&|i| phrase.get(i).is_some_and(|e| e.is(Cue::Anchor) || e.is(Cue::Filler)));
+        if group || half_life && close <= open + 6 || last || anchor {
+            phrase.claim_range(open, close + 1);
+        }
+    }
+}
+
+/// "At least 4 weeks since prior and no concurrent chemotherapy": what goes on is recent as well.
+fn concurrent(phrase: &mut Phrase) {
+    let Some(prior) = phrase.find(|e| e.is(Cue::Since) || e.is(Cue::Prior)) else { return };
+    let Some(and) = (prior + 1..prior + 3).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::And))) else { return };
+    let not = phrase.get(and + 1).is_some_and(|e| e.is(Cue::Not) && e.text.starts_with("no"));
+    let now = phrase.get(and + 2).is_some_and(|e| {
+        e.is(Cue::Receiving) || e.is(Cue::Active) || matches!(e.text.as_str(), "concurrent" | "other")
+    });
+    let timed = (0..prior).any(|i| phrase.get(i).is_some_and(|e| time_unit(e).is_some()));
+    if not && now && timed {
+        phrase.claim_range(and, and + 3);
+    }
+}
+
+/// "Are currently receiving or have previously received": received at any time.
+fn either_time(phrase: &mut Phrase) {
+    let now = |e: &Element| e.is(Cue::Receiving) || e.is(Cue::Active) && e.text.ends_with("ly");
+    let past = |e: &Element| {
+        e.is(Cue::Received)
+            || e.is(Cue::LastDose)
+            || e.is(Cue::Prior)
+            || matches!(e.text.as_str(), "completed" | "finished")
+    };
+    for at in 1..phrase.len() {
+        if !phrase.get(at).is_some_and(|e| e.is(Cue::Or)) || phrase.is_used(at) {
+            continue;
+        }
+        let left = (0..at).rev().take(3).find(|&i| phrase.get(i).is_some_and(|e| now(e) || past(e)));
+        let right = (at + 1..at + 4).find(|&i| phrase.get(i).is_some_and(|e| now(e) || past(e)));
+        let (Some(left), Some(right)) = (left, right) else { continue };
+        let plain = |from: usize, to: usize| {
+            (from..to).all(|i| phrase.get(i).is_some_and(|e| is_neutral(e) || now(e) || past(e)))
+        };
+        let mixed = phrase.get(left).is_some_and(now) != phrase.get(right).is_some_and(now);
+        let same = phrase.get(left).is_some_and(past) && phrase.get(right).is_some_and(past);
+        if !(mixed || same) || !plain(left, at) || !plain(at + 1, right) {
+            continue;
+        }
+        phrase.claim(at);
+        // The narrower of the two says nothing beside the wider one.
+        for i in [left, right] {
+            if mixed && phrase.get(i).is_some_and(now) {
+                phrase.claim(i);
+                if let Some(element) = phrase.elements.get_mut(i) {
+                    element.sense = Sense::Cue(Cue::Filler);
+                }
+            }
+        }
+    }
+}
+
+/// "... since prior radiotherapy and recovered": the recovery is asked for besides.
+fn recovered(phrase: &mut Phrase) -> bool {
+    let Some(at) = phrase.find(|e| e.is(Cue::Resolved) && e.text.contains("recover")) else { return false };
+    let Some(and) = at.checked_sub(1).filter(|&b| phrase.get(b).is_some_and(|e| e.is(Cue::And))) else { return false };
+    let rest_is_open = phrase.get(at + 1).is_none_or(|e| matches!(e.sense, Sense::Punctuation('.' | ';' | '(')));
+    if !rest_is_open || !phrase.get(and.wrapping_sub(1)).is_some_and(|e| !is_neutral(e) || e.is_char(')')) {
+        return false;
+    }
+    phrase.claim_range(and, at + 1);
+    true
+}
