@@ -20,12 +20,7 @@ fn has(elements: &[Element], cue: Cue) -> bool {
 
 /// Reads a whole item that only a person can settle, in the sense of "may enter".
 pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
-    // "Surgical sterilisation" in a definition beside a pregnancy test is no contraception.
-    let sterile = |e: &Element| e.is(Cue::Contraception) && e.text.contains("steril");
-    let defines = has(elements, Cue::PregnancyTest)
-        && elements.iter().filter(|e| e.is(Cue::Contraception)).all(sterile)
-        && elements.iter().any(|e| e.text.contains("defin") || e.text.contains("consider"));
-    if has(elements, Cue::Contraception) && !defines {
+    if has(elements, Cue::Contraception) {
         return Some(contraception(elements));
     }
     let number = |e: &Element| matches!(e.sense, Sense::Number(_));
@@ -98,13 +93,14 @@ fn opens_with(elements: &[Element], cue: Cue) -> bool {
 /// Contraception binds women of childbearing potential, and men where they are named (convention 9).
 fn contraception(elements: &[Element]) -> Requirement {
     let childbearing = menopausal_status::is(Menopause::ChildbearingPotential);
-    // "Patients who are fertile" are of either sex.
-    let fertile = |e: &Element| e.is(Cue::Childbearing) && ["fertile", "reproducti"].iter().any(|w| e.text.contains(w));
-    let women = has(elements, Cue::Female)
-        || has(elements, Cue::Premenopausal)
-        || elements.iter().any(|e| e.is(Cue::Childbearing) && !fertile(e));
-    let men = has(elements, Cue::Male)
-        || elements.iter().any(|e| e.text.contains("partner") && !women || e.text.contains("sperm"));
+    let named_women = has(elements, Cue::Female) || has(elements, Cue::Premenopausal);
+    // "Patients who are fertile": of either sex.
+    let either = !named_women
+        && elements.iter().any(|e| ["fertile", "reproductive", "fertility"].iter().any(|w| e.text.contains(w)));
+    let men = either
+        || has(elements, Cue::Male)
+        || elements.iter().any(|e| e.text.contains("partner") && !named_women || e.text.contains("sperm"));
+    let women = named_women || has(elements, Cue::Childbearing);
     let bound = match (women, men) {
         (true, false) => childbearing,
         (false, true) => sex::is(Sex::Male),
@@ -128,108 +124,73 @@ fn contraception(elements: &[Element]) -> Requirement {
 /// "Dementia or any condition that would interfere": the diseases of its own are unknown until settled, the rest is for
 /// a person; present, they are for a person too. Where the investigator is named, all of it is (conventions 20, 36).
 fn catch_all(elements: &[Element], context: &Context<'_>) -> Requirement {
-    let at = elements.iter().position(|e| e.is(Cue::CatchAll)).unwrap_or(elements.len());
-    let before = elements.get(..at).unwrap_or_default();
-    let after = elements.get(at..).unwrap_or_default();
+    let end = elements.iter().position(|e| e.is(Cue::CatchAll)).unwrap_or(elements.len());
+    let before = elements.get(..end).unwrap_or_default();
+    let behind = elements.get(end..).unwrap_or_default();
     let named = read_condition_list(before, context);
+    let listed = read_condition_list(examples(behind), context);
+    // "Any condition that ...": what is not named counts as well.
+    let general = |r: &Requirement| matches!(r, Requirement::Atom(Atom::Condition(c)) if c.what == What::Anything);
+    let open = named.is_empty() || named.iter().any(general) || before.iter().any(is_open);
     // "Active connective tissue disease that would interfere": nothing but the disease named, so that its absence
     // settles it (convention 20).
-    let general = |r: &Requirement| matches!(r, Requirement::Atom(Atom::Condition(c)) if c.what == What::Anything);
-    let others = before.iter().any(is_open) || has(elements, Cue::Including) || after.iter().any(|e| e.is(Cue::Or));
-    if let ([one], false) = (named.as_slice(), others)
-        && !general(one)
-    {
-        return Requirement::Judged(Box::new(one.clone())).negated();
+    let closed = !open && listed.is_empty() && !has(elements, Cue::Including);
+    if closed || !open && has(elements, Cue::Judgement) {
+        return Requirement::Judged(Box::new(Requirement::any(named))).negated();
     }
-    // "Any condition that ...": what is not named counts as well.
-    let open = named.is_empty() || before.iter().any(is_any_illness);
     if has(elements, Cue::Judgement) {
-        return if open {
-            Requirement::Confirm
-        } else {
-            Requirement::Judged(Box::new(Requirement::any(named))).negated()
-        };
+        return Requirement::Confirm;
     }
-    let mut listed = named;
-    listed.extend(read_condition_list(examples(after), context));
     let mut members: Vec<Requirement> =
-        listed.into_iter().map(|c| Requirement::all(vec![c, Requirement::Confirm])).collect();
+        named.into_iter().chain(listed).map(|c| Requirement::all(vec![c, Requirement::Confirm])).collect();
     if open {
         members.push(Requirement::Confirm);
     }
     Requirement::any(members).negated()
 }
 
-/// A word for illness of any kind.
-fn is_any_illness(element: &Element) -> bool {
-    !matches!(element.sense, Sense::Concept(_))
-        && element.text.split(' ').any(|word| {
-            [
-                "condition",
-                "illness",
-                "disease",
-                "disorder",
-                "abnormalit",
-                "problem",
-                "circumstance",
-                "situation",
-                "reason",
-                "factor",
-                "finding",
-                "comorbidit",
-                "therapy",
-                "treatment",
-                "disabilit",
-                "complication",
-            ]
-            .iter()
-            .any(|stem| word.starts_with(stem))
-        })
-}
-
 /// What follows a catch-all as an example of it ("such as an infection") or as an alternative ("or inability to swallow").
-fn examples(after: &[Element]) -> &[Element] {
+fn examples(behind: &[Element]) -> &[Element] {
     let neutral = crate::grammar::phrase::is_neutral;
-    let from = after.iter().position(|e| e.is(Cue::Including)).or_else(|| {
-        let or = after.iter().position(|e| e.is(Cue::Or))?;
-        let next = after.iter().skip(or + 1).find(|e| !neutral(e))?;
+    let from = behind.iter().position(|e| e.is(Cue::Including)).or_else(|| {
+        let or = behind.iter().position(|e| e.is(Cue::Or))?;
+        let next = behind.iter().skip(or + 1).find(|e| !neutral(e))?;
         matches!(next.sense, Sense::Concept(Concept::Condition(_))).then_some(or)
     });
-    from.and_then(|from| after.get(from..)).unwrap_or_default()
+    from.and_then(|from| behind.get(from..)).unwrap_or_default()
 }
 
 /// Whether a word leaves open what is meant: "any condition", "other circumstances".
 fn is_open(element: &Element) -> bool {
-    element.is(Cue::Or)
-        || matches!(element.sense, Sense::Word | Sense::Cue(Cue::Filler))
-            && [
-                "condition",
-                "illness",
-                "disease",
-                "disorder",
-                "circumstance",
-                "finding",
-                "reason",
-                "factor",
-                "situation",
-                "abnormality",
-                "problem",
-                "other",
-                "anything",
-                "evidence",
-                "comorbidity",
-                "concern",
-                "issue",
-                "diagnosis",
-                "medical",
-                "complication",
-                "process",
-                "state",
-                "dysfunction",
-                "symptom",
-            ]
-            .iter()
-            .any(|word| element.text.contains(word))
+    matches!(element.sense, Sense::Word | Sense::Cue(Cue::Filler))
+        && [
+            "condition",
+            "illness",
+            "disease",
+            "disorder",
+            "circumstance",
+            "finding",
+            "reason",
+            "factor",
+            "situation",
+            "abnormality",
+            "problem",
+            "other",
+            "anything",
+            "evidence",
+            "comorbidity",
+            "concern",
+            "issue",
+            "diagnosis",
+            "medical",
+            "complication",
+            "process",
+            "state",
+            "dysfunction",
+            "symptom",
+        ]
+        .iter()
+        .any(|word| element.text.contains(word))
 }
 
 /// "Disease that may interfere with the absorption of the drug" is a finding, not the investigator's judgement.

@@ -103,6 +103,9 @@ pub(super) fn take(phrase: &mut Phrase) -> bool {
         return false;
     };
     let (first, last) = (ability.min(verb), ability.max(verb));
+    if (first..=last).any(|at| phrase.get(at).is_some_and(|e| matches!(e.sense, Sense::Concept(_)))) {
+        return false;
+    }
     phrase.claim_range(first, last + 1);
     if let Some(not) = first.checked_sub(1).filter(|&b| phrase.get(b).is_some_and(|e| e.is(Cue::Not))) {
         phrase.claim(not);
@@ -154,8 +157,11 @@ pub(super) fn is_alone(phrase: &Phrase) -> bool {
     if take(&mut rest) {
         return rest.is_read();
     }
-    // "(X that cannot be) discontinued for at least 2 weeks before the first dose".
-    (0..phrase.len()).all(|at| {
+    // "(X that cannot be) discontinued for at least 2 weeks before the first dose", but not "stopped 4 weeks before".
+    let next = phrase.get(verb + 1);
+    let bare = verb == 0
+        && next.is_none_or(|e| e.text.starts_with("for") || e.text.starts_with("during") || e.is(Cue::Before));
+    bare && (0..phrase.len()).all(|at| {
         phrase.get(at).is_some_and(|e| {
             at == verb
                 || stops(e)

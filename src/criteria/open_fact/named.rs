@@ -30,7 +30,7 @@ pub fn read(phrase: &mut Phrase) -> Option<Requirement> {
     let open = (0..phrase.len())
         .any(|i| joint(i) && i > 0 && (left.contains(&(i + 1)) || left.contains(&(i - 1)) || left.contains(&i)));
     let narrowed = !open && left.iter().all(|&i| phrase.get(i).is_some_and(narrows));
-    if !narrowed && phrase.find(|e| is_elsewhere(e)).is_some() {
+    if !narrowed && (row.settles == Settles::Confirm || phrase.find(is_elsewhere).is_some()) {
         return None;
     }
     phrase.claim(at);

@@ -88,8 +88,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     let one_of = own.iter().any(|e| e.is(Cue::OneOf)) || alternatives(item);
     let all_of = own.iter().any(|e| e.is(Cue::AllOf));
     // "Patients must not have:" above a list under Inclusion forbids what the list names.
-    let negative =
-        own.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Naive) || e.is(Cue::Forbidden));
+    let negative = own.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Naive) || e.is(Cue::Forbidden));
     let together = match section {
         Section::Inclusion => one_of && !(negative && ends_open),
         Section::Exclusion => all_of,
