@@ -8,8 +8,8 @@ mod together;
 use crate::criteria::context::{Context, Definitions};
 use crate::criteria::reader::items::cohorts::cohort_label;
 use crate::criteria::reader::items::titles::{
-    announces_each, intervals_passed, is_generic, is_title, is_title_word, lists_kinds, points_down, population,
-    shared_words, speaks_of_washout, time_of_tests,
+    announces_each, forbids_list, intervals_passed, is_generic, is_title, is_title_word, lists_kinds, points_down,
+    population, shared_words, speaks_of_washout, time_of_tests,
 };
 use crate::criteria::reader::items::together::together_requirement;
 use crate::criteria::reader::read_elements;
@@ -88,7 +88,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     let one_of = own.iter().any(|e| e.is(Cue::OneOf)) || alternatives(item);
     let all_of = own.iter().any(|e| e.is(Cue::AllOf));
     // "Patients must not have:" above a list under Inclusion forbids what the list names.
-    let negative = own.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Naive) || e.is(Cue::Forbidden));
+    let negative = forbids_list(own);
     let together = match section {
         Section::Inclusion => one_of && !(negative && ends_open),
         Section::Exclusion => all_of,
@@ -128,7 +128,10 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         return;
     }
     reading.headings.push(item.span);
-    if !benign && let Some(guard) = population(&lead_in, &context) {
+    if !benign
+        && !negative
+        && let Some(guard) = population(&lead_in, &context)
+    {
         let before = reading.criteria.len();
         for child in &item.children {
             read_in(child, trial, &plain, reading);
@@ -150,7 +153,10 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     let below = Above {
         lead: shared,
         forbids: above.forbids
-            || (benign || kinds) && negative && !washout && (!washouts || section == Section::Inclusion)
+            || (benign || kinds || !own.iter().any(|e| e.is(Cue::Must)))
+                && negative
+                && !washout
+                && (!washouts || section == Section::Inclusion)
             || washout && section == Section::Inclusion,
         washout: above.washout || washout,
         tested,
@@ -171,9 +177,8 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
 
 /// Whether an item is a title above paragraphs that ask each for itself: "Patients must meet the following criteria:".
 fn heads_paragraphs(item: &Item, own: &[Element], section: Section) -> bool {
-    let forbids = |e: &Element| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Forbidden);
     let asks_together = |e: &Element| match section {
-        Section::Inclusion => e.is(Cue::OneOf) || forbids(e),
+        Section::Inclusion => e.is(Cue::OneOf) || forbids_list(own),
         Section::Exclusion => e.is(Cue::AllOf),
     };
     item.characters.iter().rev().find(|c| !c.value.is_whitespace()).is_some_and(|c| c.value == ':')

@@ -36,6 +36,20 @@ fn titles_that_ask_nothing() {
         "Inclusion Criteria:\n\n* Participants must not have any of the following conditions:\n  * Stroke",
         &["the patient has no stroke"],
     );
+    check(
+        "Inclusion Criteria:\n\n* No uncontrolled cardiac disease, including any of the following:\n  * Unstable angina",
+        &["the patient has no uncontrolled unstable angina"],
+    );
+    check("Inclusion Criteria:\n\n* No frobnicated illness:\n  * Stroke", &["[not read] or the patient has no stroke"]);
+    let counts = readings(
+        "Inclusion Criteria:\n\n* Adequate blood counts as shown by no need of transfusion to reach:\n  * Hemoglobin >= 9 g/dL",
+    );
+    assert!(counts.iter().all(|said| said.ends_with("hemoglobin >= 9 g/dL")), "{counts:?}");
+    // A "without" inside a title forbids nothing.
+    let adequate = readings(
+        "Inclusion Criteria:\n\n* Adequate bone marrow function without transfusion as follows:\n  * Hemoglobin >= 9 g/dL",
+    );
+    assert!(!adequate.iter().any(|said| said.contains("hemoglobin < 9")), "{adequate:?}");
     // A title of one sex binds that sex.
     check(
         "Inclusion Criteria:\n\n* Women must meet the following criteria:\n  * Age over 30",

@@ -67,7 +67,8 @@ pub(super) fn population(lead: &[Element], context: &Context<'_>) -> Option<Requ
     }
     let inclusion = Context { section: Section::Inclusion, ..context.clone() };
     let read = crate::criteria::reader::coordination::read(&subject, &inclusion);
-    (read.unread == 0 && read.claimed).then_some(read.requirement)
+    let binds = !matches!(read.requirement, Requirement::Confirm | Requirement::Nothing);
+    (read.unread == 0 && read.claimed && binds).then_some(read.requirement)
 }
 
 /// "Uncontrolled cardiovascular disease, including:", "any of the following cardiac events:": what the list names is what
@@ -221,6 +222,14 @@ pub(super) fn announces_intervals(lead: &[Element]) -> bool {
     named && !lead.iter().any(|e| matches!(e.sense, Sense::Number(_)))
 }
 
+/// Whether a title forbids what its list names: "Patients must not have:", "No history of:", "are excluded:". A "not" or
+/// "without" further on says something of the patients or the tests.
+pub(super) fn forbids_list(title: &[Element]) -> bool {
+    let meaning = |e: &&Element| !is_neutral(e) && !structure::holds_all(Words::Person, &e.text);
+    let opening = title.iter().take(4).take_while(|e| !e.is(Cue::AdequateFunction)).find(meaning);
+    title.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Forbidden)) || opening.is_some_and(|e| e.is(Cue::Not) || e.is(Cue::Naive))
+}
+
 /// Whether a title is made of words alone that ask nothing: "the patient may not have received any of the following
 /// treatments within the specified periods".
 pub(super) fn is_generic(lead: &[Element]) -> bool {
@@ -251,7 +260,10 @@ pub(super) fn is_generic(lead: &[Element]) -> bool {
             || !matches!(e.sense, Sense::Concept(_)) && structure::holds_all(Words::Title, &e.text)
             || people(e)
     };
-    lead.iter().all(generic) && lead.iter().any(|e| !people(e) && structure::holds_all(Words::Title, &e.text))
+    let denies_later = lead.iter().any(|e| e.is(Cue::Not)) && !forbids_list(lead);
+    lead.iter().all(generic)
+        && !denies_later
+        && lead.iter().any(|e| !people(e) && structure::holds_all(Words::Title, &e.text))
 }
 
 /// "No adequate washout of earlier treatment, as follows:": the list names treatments and intervals.

@@ -102,9 +102,7 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
         }
         let statement = if let Some(judged) = judged(sentence, context) {
             judged
-        } else if sentence.len() < simple.len()
-            && (binds_one_group(sentence) || gives_examples(without_opening(sentence)))
-        {
+        } else if sentences.len() > 1 && (binds_one_group(sentence) || gives_examples(without_opening(sentence))) {
             Statement::Nothing
         } else if sentence.len() < simple.len()
             && let Some(requirement) = whole_sentence(sentence, context)
@@ -173,6 +171,7 @@ fn binds_one_group(elements: &[Element]) -> bool {
     first
         && elements.iter().take(5).zip(elements.iter().skip(1)).skip(1).any(|(word, label)| {
             matches!(word.text.as_str(), "phase" | "cohort" | "cohorts" | "arm" | "part")
+                && !matches!(label.sense, Sense::Punctuation(_))
                 && (matches!(label.sense, Sense::Number(_)) || label.text.chars().count() <= 3)
         })
 }

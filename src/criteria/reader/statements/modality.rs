@@ -174,7 +174,7 @@ fn two_demands(elements: &[Element], first: usize) -> Option<(Vec<Element>, Vec<
 }
 
 /// "Radiotherapy must have been completed at least 14 days before registration": not within 14 days.
-fn ended(subject: &[Element], body: &[Element], context: &Context<'_>) -> Option<Requirement> {
+pub(super) fn ended(subject: &[Element], body: &[Element], context: &Context<'_>) -> Option<Requirement> {
     let verb = body.iter().position(|e| !is_neutral(e) || structure::holds(Words::Ended, &e.text))?;
     if !body.get(verb).is_some_and(|e| structure::holds(Words::Ended, &e.text)) {
         return None;

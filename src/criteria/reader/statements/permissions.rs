@@ -6,6 +6,7 @@ use crate::criteria::context::Context;
 use crate::criteria::lines_of_therapy::Lines;
 use crate::criteria::reader::statements::Statement;
 use crate::criteria::reader::statements::clauses::{about, means, part, positive};
+use crate::criteria::reader::statements::modality::ended;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::span_of;
@@ -32,7 +33,12 @@ pub(super) fn permission(before: &[Element], after: &[Element], context: &Contex
     if counts && body.iter().any(|e| e.is(Cue::Line)) && !body.iter().any(|e| e.is(Cue::NoLimit) || e.is(Cue::OrMore)) {
         return Statement::Requires(Requirement::Unread(span_of(body)));
     }
-    let condition = condition.map(|c| if means(c) { about(c, body, context) } else { Requirement::Confirm });
+    // "X is allowed if it was stopped at least 28 days before": an interval since X.
+    let condition = condition.map(|c| match ended(body, c, context) {
+        Some(interval) => interval,
+        None if means(c) => about(c, body, context),
+        None => Requirement::Confirm,
+    });
     if condition.is_none() && before.iter().chain(after).any(|e| e.text == "only") {
         return Statement::Requires(Requirement::Unread(span_of(body)));
     }
