@@ -90,7 +90,7 @@ fn reads_doses_courses_and_lesions_named_twice() {
     );
     check(
         "at least 2 and up to 6 brain metastases",
-        "number of brain metastases >= 2 and number of brain metastases <= 6",
+        "there are at least 2 brain metastases and there are at most 6 brain metastases",
     );
     check("radiotherapy to non-CNS disease", "");
     check("lesions outside the brain", "");
