@@ -300,7 +300,7 @@ mod tests {
         );
         check(
             "measurable disease outside the liver",
-            "there is measurable disease and there are no liver metastases only and (there are no liver metastases or the patient has measurable disease outside the liver)",
+            "there is measurable disease and there are no liver metastases only and (there is no liver involvement or the patient has measurable disease outside the liver)",
         );
         check(
             "measurable lesion not previously irradiated",

@@ -74,15 +74,15 @@ fn reads_doses_courses_and_lesions_named_twice() {
     );
     check(
         "brain metastases needing urgent surgery or radiotherapy",
-        "there are brain metastases that need immediate local treatment",
+        "there are brain metastases requiring immediate local therapy",
     );
     check(
         "brain metastases requiring steroids or anticonvulsants to control symptoms",
-        "there are brain metastases that need corticosteroids or there are brain metastases that need anticonvulsants",
+        "there are brain metastases requiring corticosteroids or there are brain metastases that need anticonvulsants",
     );
     check(
         "symptomatic brain metastases or brain metastases that require local therapy",
-        "there are symptomatic brain metastases or there are brain metastases that need immediate local treatment",
+        "there are symptomatic brain metastases or there are brain metastases requiring immediate local therapy",
     );
     check(
         "brain metastases treated with surgery or radiotherapy",
@@ -90,7 +90,7 @@ fn reads_doses_courses_and_lesions_named_twice() {
     );
     check(
         "at least 2 and up to 6 brain metastases",
-        "number of brain metastases >= 2 and number of brain metastases <= 6",
+        "there are at least 2 brain metastases and there are at most 6 brain metastases",
     );
     check("radiotherapy to non-CNS disease", "");
     check("lesions outside the brain", "");

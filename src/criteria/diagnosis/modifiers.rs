@@ -4,6 +4,7 @@ use crate::criteria::open_fact::named;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
+use crate::lexicon::concepts::Concept;
 
 /// Words that narrow a tumour wherever they stand in its phrase.
 const MODIFIERS: &[&str] = &[
@@ -94,7 +95,9 @@ fn modifier(phrase: &Phrase, at: usize, heads: &[usize]) -> Option<(String, usiz
         }
         Sense::Word if element.text == "presentation" => Some(("first presentation of".to_owned(), at + 1)),
         Sense::Word if element.text == "limited" && next.is_some_and(|e| e.text == "to") => None,
-        Sense::Word if MODIFIERS.contains(&element.text.as_str()) => Some((element.text.to_string(), at + 1)),
+        Sense::Word | Sense::Concept(Concept::OpenFact(_)) if MODIFIERS.contains(&element.text.as_str()) => {
+            Some((element.text.to_string(), at + 1))
+        }
         Sense::Word if is_head(at + 1) && is_adjective(&element.text) => Some((element.text.to_string(), at + 1)),
         _ => None,
     }

@@ -54,5 +54,5 @@ fn reads_lists_of_tumours_stages_and_what_narrows_them() {
         "the cancer is breast cancer and the cancer is not inflammatory breast cancer",
         true,
     );
-    check("liver or lung metastases", "", false);
+    check("liver or lung metastases", "the disease is metastatic", false);
 }
