@@ -67,17 +67,12 @@ impl Item {
         Span { start: self.span.start, end: end.max(self.span.end) }
     }
 
-<<<<<<< HEAD
     /// Its span and those of its descendants.
     fn spans(&self, into: &mut Vec<Span>) {
         into.push(self.span);
         self.children.iter().for_each(|child| child.spans(into));
     }
 
-    /// Its words, normalised.
-    pub fn text(&self) -> String {
-        self.characters.iter().map(|c| c.value).collect()
-=======
     /// Its words, normalised; made once.
     pub fn text(&self) -> Arc<str> {
         let make = || {
@@ -94,7 +89,6 @@ impl Item {
         let mut end = end.by_ref().skip_while(|c| c.is_whitespace() || matches!(c, ';' | ',' | '.' | ':'));
         word.chars().rev().all(|w| end.next().is_some_and(|c| c.eq_ignore_ascii_case(&w)))
             && end.next().is_none_or(|c| !c.is_alphanumeric())
->>>>>>> main
     }
 
     /// The last of its words, looked for from its end, since a text may hold an item of millions of characters.

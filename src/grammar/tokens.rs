@@ -98,7 +98,6 @@ pub fn tokenise(characters: &[Character]) -> Vec<Token> {
     out
 }
 
-<<<<<<< HEAD
 /// "Greater than or equal to", "equal to or less than" become the sign: the "or" of neither joins two things.
 fn comparison_in_words(tokens: &mut Vec<Token>) {
     let ends = tokens.last().is_some_and(|t| t.kind == TokenKind::Word && matches!(t.text.as_str(), "to" | "than"));
@@ -117,21 +116,18 @@ fn comparison_in_words(tokens: &mut Vec<Token>) {
     tokens.truncate(start + 1);
     if let Some(token) = tokens.last_mut() {
         token.kind = TokenKind::Punctuation(sign);
-        token.text = sign.to_string();
-        token.written.clone_from(&token.text);
+        token.text = words::shared(&sign.to_string());
+        token.written = token.text.clone();
         token.span.end = last;
     }
 }
 
-fn token(kind: TokenKind, written: String, characters: &[Character], start: usize, end: usize, spaced: bool) -> Token {
-=======
 /// The value of figures; thousands separators are gone.
 fn figures(written: &str) -> f64 {
     if written.contains(',') { written.replace(',', "").parse() } else { written.parse() }.unwrap_or(0.0)
 }
 
 fn token(kind: TokenKind, written: &str, characters: &[Character], start: usize, end: usize, spaced: bool) -> Token {
->>>>>>> main
     let first = characters.get(start).map_or(0, |c| c.span.start);
     let last = end.checked_sub(1).and_then(|i| characters.get(i)).map_or(first, |c| c.span.end);
     let (written, text) = if kind == TokenKind::Word {

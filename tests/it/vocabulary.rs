@@ -30,6 +30,12 @@ const ROLES: &[(&str, &str)] = &[
     ("Lab", "Biomarker"),
     ("Condition", "Biomarker"),
     ("Condition", "MedicationClass"),
+    // A hormone treats the cancer, or replaces what is lacking; a class is called as its first member.
+    ("Drug", "Medication"),
+    ("Drug", "MedicationClass"),
+    ("DrugClass", "MedicationClass"),
+    ("Lab", "MedicationClass"),
+    ("Medication", "MedicationClass"),
 ];
 
 /// Function words and receptors, which are cues before they are anything else.
@@ -70,7 +76,7 @@ fn claims() -> Claims {
     let mut claims = Claims::new();
     for row in cues::all() {
         for phrase in &row.phrases {
-            let key = words(phrase).into_iter().map(|t| t.text).collect();
+            let key = words(phrase).into_iter().map(|t| t.text.to_string()).collect();
             claims.entry((key, false)).or_default().insert(format!("{:?}", row.id));
         }
     }
@@ -79,7 +85,10 @@ fn claims() -> Claims {
         if matches!(concept, Concept::Unit(_)) {
             return;
         }
-        let key = words(wording).into_iter().map(|t| if exact { t.written } else { t.text }).collect();
+        let key = words(wording)
+            .into_iter()
+            .map(|t| if exact { t.written.to_string() } else { t.text.to_string() })
+            .collect();
         claims.entry((key, exact)).or_default().insert(format!("{concept:?}"));
     });
     claims
@@ -99,8 +108,8 @@ fn every_wording_that_occurs_is_claimed_by_one_entry() {
         });
     for (trial, _) in TRIALS.iter().flatten() {
         let tokens = words(&trial.eligibility);
-        let texts: Vec<String> = tokens.iter().map(|t| t.text.clone()).collect();
-        let written: Vec<String> = tokens.iter().map(|t| t.written.clone()).collect();
+        let texts: Vec<String> = tokens.iter().map(|t| t.text.to_string()).collect();
+        let written: Vec<String> = tokens.iter().map(|t| t.written.to_string()).collect();
         for at in 0..tokens.len() {
             for length in 1..=longest.min(tokens.len() - at) {
                 for (words, exact) in [(&texts, false), (&written, true)] {

@@ -27,7 +27,11 @@ pub use simplify::closing;
 pub fn read_trial(trial: &Trial) -> Reading {
     coordination::forget();
     let outline = outline(&trial.eligibility);
-    let definitions = definitions(&trial.eligibility);
+    let mut definitions = definitions(&trial.eligibility);
+    // A cut-off whose sign was lost is none.
+    if !crate::grammar::characters::lost_signs(&trial.eligibility).is_empty() {
+        definitions.hormone_receptor_cutoff = None;
+    }
     let interventions: Vec<String> = trial.interventions.iter().flat_map(|i| intervention_names(i)).collect();
     let mut reading = Reading { headings: outline.headings.clone(), ..Reading::default() };
     structured::read(trial, &mut reading);
