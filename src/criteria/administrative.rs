@@ -20,11 +20,18 @@ fn has(elements: &[Element], cue: Cue) -> bool {
 
 /// Reads a whole item that only a person can settle, in the sense of "may enter".
 pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
-    if has(elements, Cue::Contraception) {
+    // "Surgical sterilisation" in a definition beside a pregnancy test is no contraception.
+    let sterile = |e: &Element| e.is(Cue::Contraception) && e.text.contains("steril");
+    let defines = has(elements, Cue::PregnancyTest)
+        && elements.iter().filter(|e| e.is(Cue::Contraception)).all(sterile)
+        && elements.iter().any(|e| e.text.contains("defin") || e.text.contains("consider"));
+    if has(elements, Cue::Contraception) && !defines {
         return Some(contraception(elements));
     }
-    let bounds = elements.iter().any(|e| matches!(e.sense, Sense::Compare(_)))
-        && elements.iter().any(|e| matches!(e.sense, Sense::Number(_)));
+    let number = |e: &Element| matches!(e.sense, Sense::Number(_));
+    let age = elements.windows(2).any(|pair| matches!(pair, [figure, unit] if number(figure) && unit.is(Cue::Year)));
+    let bounds = elements.iter().any(|e| matches!(e.sense, Sense::Compare(_))) && elements.iter().any(number)
+        || age && !has(elements, Cue::Within) && !has(elements, Cue::After);
     let laboratory = elements.iter().any(|e| matches!(e.sense, Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_))));
     let treatment =
         elements.iter().any(|e| matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_))));
@@ -91,11 +98,13 @@ fn opens_with(elements: &[Element], cue: Cue) -> bool {
 /// Contraception binds women of childbearing potential, and men where they are named (convention 9).
 fn contraception(elements: &[Element]) -> Requirement {
     let childbearing = menopausal_status::is(Menopause::ChildbearingPotential);
+    // "Patients who are fertile" are of either sex.
+    let fertile = |e: &Element| e.is(Cue::Childbearing) && ["fertile", "reproducti"].iter().any(|w| e.text.contains(w));
+    let women = has(elements, Cue::Female)
+        || has(elements, Cue::Premenopausal)
+        || elements.iter().any(|e| e.is(Cue::Childbearing) && !fertile(e));
     let men = has(elements, Cue::Male)
-        || elements
-            .iter()
-            .any(|e| e.text.contains("partner") && !has(elements, Cue::Female) || e.text.contains("sperm"));
-    let women = has(elements, Cue::Female) || has(elements, Cue::Childbearing) || has(elements, Cue::Premenopausal);
+        || elements.iter().any(|e| e.text.contains("partner") && !women || e.text.contains("sperm"));
     let bound = match (women, men) {
         (true, false) => childbearing,
         (false, true) => sex::is(Sex::Male),
@@ -119,26 +128,74 @@ fn contraception(elements: &[Element]) -> Requirement {
 /// "Dementia or any condition that would interfere": the diseases of its own are unknown until settled, the rest is for
 /// a person; present, they are for a person too. Where the investigator is named, all of it is (conventions 20, 36).
 fn catch_all(elements: &[Element], context: &Context<'_>) -> Requirement {
-    let end = elements.iter().position(|e| e.is(Cue::CatchAll)).unwrap_or(elements.len());
-    let before = elements.get(..end).unwrap_or_default();
+    let at = elements.iter().position(|e| e.is(Cue::CatchAll)).unwrap_or(elements.len());
+    let before = elements.get(..at).unwrap_or_default();
+    let after = elements.get(at..).unwrap_or_default();
     let named = read_condition_list(before, context);
     // "Active connective tissue disease that would interfere": nothing but the disease named, so that its absence
     // settles it (convention 20).
-    let behind = elements.get(end..).unwrap_or_default();
-    let open = before.iter().any(is_open) || has(elements, Cue::Including) || behind.iter().any(|e| e.is(Cue::Or));
     let general = |r: &Requirement| matches!(r, Requirement::Atom(Atom::Condition(c)) if c.what == What::Anything);
-    if let ([one], false) = (named.as_slice(), open)
+    let others = before.iter().any(is_open) || has(elements, Cue::Including) || after.iter().any(|e| e.is(Cue::Or));
+    if let ([one], false) = (named.as_slice(), others)
         && !general(one)
     {
         return Requirement::Judged(Box::new(one.clone())).negated();
     }
+    // "Any condition that ...": what is not named counts as well.
+    let open = named.is_empty() || before.iter().any(is_any_illness);
     if has(elements, Cue::Judgement) {
-        return Requirement::Confirm;
+        return if open {
+            Requirement::Confirm
+        } else {
+            Requirement::Judged(Box::new(Requirement::any(named))).negated()
+        };
     }
+    let mut listed = named;
+    listed.extend(read_condition_list(examples(after), context));
     let mut members: Vec<Requirement> =
-        named.into_iter().map(|c| Requirement::all(vec![c, Requirement::Confirm])).collect();
-    members.push(Requirement::Confirm);
+        listed.into_iter().map(|c| Requirement::all(vec![c, Requirement::Confirm])).collect();
+    if open {
+        members.push(Requirement::Confirm);
+    }
     Requirement::any(members).negated()
+}
+
+/// A word for illness of any kind.
+fn is_any_illness(element: &Element) -> bool {
+    !matches!(element.sense, Sense::Concept(_))
+        && element.text.split(' ').any(|word| {
+            [
+                "condition",
+                "illness",
+                "disease",
+                "disorder",
+                "abnormalit",
+                "problem",
+                "circumstance",
+                "situation",
+                "reason",
+                "factor",
+                "finding",
+                "comorbidit",
+                "therapy",
+                "treatment",
+                "disabilit",
+                "complication",
+            ]
+            .iter()
+            .any(|stem| word.starts_with(stem))
+        })
+}
+
+/// What follows a catch-all as an example of it ("such as an infection") or as an alternative ("or inability to swallow").
+fn examples(after: &[Element]) -> &[Element] {
+    let neutral = crate::grammar::phrase::is_neutral;
+    let from = after.iter().position(|e| e.is(Cue::Including)).or_else(|| {
+        let or = after.iter().position(|e| e.is(Cue::Or))?;
+        let next = after.iter().skip(or + 1).find(|e| !neutral(e))?;
+        matches!(next.sense, Sense::Concept(Concept::Condition(_))).then_some(or)
+    });
+    from.and_then(|from| after.get(from..)).unwrap_or_default()
 }
 
 /// Whether a word leaves open what is meant: "any condition", "other circumstances".
@@ -235,7 +292,15 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         .iter()
         .any(|e| e.is(Cue::MetastaticDisease) || e.is(Cue::SettingMetastatic) || e.text == "lesion");
     let length = phrase.len();
+    // "Planning to become pregnant or to father a child".
+    let pregnancy = planned && phrase.elements.iter().any(|e| e.is(Cue::Pregnant) || e.text.contains("conceive"));
+    let fathering = phrase.elements.iter().any(|e| e.text.contains("father") || e.is(Cue::Male));
     phrase.claim_range(0, length);
+    if pregnancy {
+        let who = menopausal_status::is(Menopause::ChildbearingPotential);
+        let who = if fathering { Requirement::any(vec![who, sex::is(Sex::Male)]) } else { who };
+        return Some(Requirement::all(vec![who, Requirement::Confirm]));
+    }
     if planned && names_metastasis && !sites.is_empty() {
         return Some(Requirement::all(vec![
             Requirement::Atom(Atom::Site(Site { sites, only: false })),

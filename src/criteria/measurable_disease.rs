@@ -2,12 +2,19 @@
 
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
+use crate::criteria::central_nervous_system::{CentralNervousSystem, Feature, Region};
 use crate::criteria::conditions::take_words;
 use crate::criteria::context::Context;
 use crate::criteria::facts::Facts;
+use crate::criteria::metastatic_sites::{Site, present, row};
+use crate::criteria::open_fact::named;
+use crate::criteria::prior_therapy::{Therapy, Treatments};
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
-use crate::grammar::phrase::Phrase;
+use crate::grammar::phrase::{Phrase, is_neutral};
+use crate::grammar::windows::take_window;
+use crate::lexicon::concepts::Concept;
+use crate::lexicon::{procedures, sites};
 use serde::{Deserialize, Serialize};
 
 /// At least one measurable lesion.
@@ -67,9 +74,31 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     while let Some(at) = phrase.find(|e| matches!(e.sense, Sense::Number(n) if n == 1.1 || n == 1.0)) {
         phrase.claim(at);
     }
+    let mut asked = Vec::new();
+    if measurable && !evaluable {
+        asked.extend(elsewhere(phrase));
+        asked.extend(size(phrase));
+        asked.extend(not_irradiated(phrase));
+    }
+    look(phrase);
     take_words(
         phrase,
         &[
+            "assessment",
+            "assessed",
+            "clinically",
+            "conventional",
+            "defined",
+            "exist",
+            "follow",
+            "following",
+            "identified",
+            "longest",
+            "measurement",
+            "minimum",
+            "must have",
+            "source",
+            "technique",
             "exists",
             "response",
             "solid",
@@ -93,5 +122,154 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     {
         return Some(Requirement::Atom(Atom::Measurable(Measurable)).negated());
     }
-    Some(if measurable && !evaluable { Requirement::Atom(Atom::Measurable(Measurable)) } else { Requirement::Nothing })
+    if !measurable || evaluable {
+        return Some(Requirement::Nothing);
+    }
+    let mut members = vec![Requirement::Atom(Atom::Measurable(Measurable))];
+    members.extend(asked);
+    Some(Requirement::all(members))
+}
+
+/// "Outside the brain", "extracranial": measurable disease settles it where there is none at the site, nothing does
+/// where there is; disease at the site alone is none elsewhere.
+fn elsewhere(phrase: &mut Phrase) -> Option<Requirement> {
+    let site_at = |at: usize| match phrase.sense(at) {
+        Some(Sense::Concept(Concept::Site(row))) if !phrase.is_used(at) => Some(row),
+        _ => None,
+    };
+    let (start, end, row) = (0..phrase.len()).find_map(|at| {
+        let element = phrase.get(at).filter(|_| !phrase.is_used(at))?;
+        match element.text.as_str() {
+            "extracranial" | "extra cranial" => Some((at, at + 1, row("brain"))),
+            "extrahepatic" => Some((at, at + 1, row("liver"))),
+            "extraosseous" => Some((at, at + 1, row("bone"))),
+            "non" | "extra" => site_at(at + 1).map(|site| (at, at + 2, site)),
+            "outside" | "outside of" | "outwith" | "other than" | "beyond" => {
+                let place = (at + 1..at + 4).find(|place| site_at(*place).is_some())?;
+                let idle = (at + 1..place).all(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Filler)));
+                site_at(place).filter(|_| idle).map(|site| (at, place + 1, site))
+            }
+            _ => None,
+        }
+    })?;
+    phrase.claim_range(start, end);
+    let name = sites::all().get(usize::from(row)).map_or("", |s| s.id.as_str());
+    let only = Requirement::Atom(Atom::Site(Site { sites: vec![row], only: true }));
+    let mut small = vec![present(row).negated()];
+    let region = match name {
+        "brain" => Some(Region::Brain),
+        "cns" => Some(Region::Any),
+        _ => None,
+    };
+    small.extend(region.map(|region| {
+        let feature = Feature::Measurable;
+        Requirement::Atom(Atom::CentralNervousSystem(CentralNervousSystem { region, feature })).negated()
+    }));
+    small.push(named(&format!("measurable disease outside the {}", name.replace('_', " "))));
+    Some(Requirement::all(vec![only.negated(), Requirement::any(small)]))
+}
+
+/// "At least 10 mm": what makes a lesion measurable (RECIST 1.1: 10 mm, nodes 15 mm; 20 mm where imaging is plain); more
+/// than that is asked for by itself.
+fn size(phrase: &mut Phrase) -> Option<Requirement> {
+    let mut largest: f64 = 0.0;
+    let mut places = Vec::new();
+    let mut plain = false;
+    for at in 1..phrase.len() {
+        let unit = phrase.get(at).filter(|_| !phrase.is_used(at)).map_or("", |e| e.text.as_str());
+        let scale = match unit {
+            "cm" | "centimeter" => 10.0,
+            "mm" | "millimeter" => 1.0,
+            _ => continue,
+        };
+        let Some(Sense::Number(value)) = phrase.sense(at - 1) else { continue };
+        let up = at.checked_sub(2).is_some_and(|i| {
+            matches!(phrase.sense(i), Some(Sense::Compare(Comparison::GreaterEqual | Comparison::Greater)))
+        });
+        let more = phrase.get(at + 1).is_some_and(|e| e.is(Cue::OrMore));
+        if !up && !more {
+            return None;
+        }
+        largest = largest.max(value * scale);
+        places.extend([if up { at - 2 } else { at - 1 }, at - 1, at]);
+        if more {
+            places.push(at + 1);
+        }
+    }
+    if places.is_empty() {
+        return None;
+    }
+    plain |= phrase.elements.iter().any(|e| {
+        ["conventional", "x ray", "x-ray", "short", "slice", "node", "nodal", "caliper"]
+            .iter()
+            .any(|w| e.text.contains(w))
+    });
+    places.into_iter().for_each(|at| phrase.claim(at));
+    take_words(
+        phrase,
+        &[
+            "axis",
+            "short",
+            "diameter",
+            "longest",
+            "dimension",
+            "size",
+            "slice",
+            "thickness",
+            "spiral",
+            "helical",
+            "caliper",
+            "node",
+        ],
+    );
+    while let Some(at) = phrase.find(|e| e.is(Cue::Or)) {
+        phrase.claim(at);
+    }
+    let usual = largest <= 10.0 || plain && largest <= 20.0;
+    (!usual).then(|| named(&format!("measurable lesion of {largest} mm or more")))
+}
+
+/// "That has not been irradiated": settled where nothing was.
+fn not_irradiated(phrase: &mut Phrase) -> Option<Requirement> {
+    let radiotherapy = phrase.find(|e| {
+        e.text.contains("irradiat")
+            || matches!(e.sense, Sense::Concept(Concept::Procedure(_))) && e.text.contains("radi")
+    })?;
+    let denial = (radiotherapy.saturating_sub(6)..radiotherapy).rev().find(|at| {
+        phrase.get(*at).is_some_and(|e| {
+            e.is(Cue::Not)
+                || e.is(Cue::Naive)
+                || e.is(Cue::MustNot)
+                || matches!(e.text.as_str(), "outside" | "outside of" | "non" | "un")
+        })
+    })?;
+    let between = (denial..radiotherapy).all(|at| {
+        phrase.get(at).is_some_and(|e| {
+            is_neutral(e)
+                || at == denial
+                || matches!(e.sense, Sense::Cue(Cue::Prior | Cue::Received | Cue::Not))
+                || matches!(e.text.as_str(), "area" | "field" | "located")
+        })
+    });
+    if !between || phrase.elements.iter().any(|e| e.is(Cue::Or)) {
+        return None;
+    }
+    phrase.claim_range(denial, radiotherapy + 1);
+    take_words(phrase, &["field", "area", "port", "region", "previously", "irradiated"]);
+    let row = procedures::by_name("radiotherapy").and_then(|row| u16::try_from(row).ok())?;
+    let what = Treatments { procedures: vec![row], ..Treatments::default() };
+    let irradiated = Requirement::Atom(Atom::Therapy(Therapy::received(what)));
+    Some(Requirement::any(vec![irradiated.negated(), named("measurable lesion that was not irradiated")]))
+}
+
+/// "On a CT within 28 days": when it is looked at.
+fn look(phrase: &mut Phrase) {
+    let other = |e: &Element| {
+        matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_) | Concept::Procedure(_)))
+            || e.is(Cue::Progressed)
+            || e.is(Cue::ProgressiveDisease)
+    };
+    if phrase.find(other).is_none() {
+        let _ = take_window(phrase);
+    }
 }

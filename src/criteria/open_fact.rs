@@ -1,5 +1,7 @@
 //! Life expectancy, and facts that the profile can state by their own name alone.
 
+mod named;
+
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
 use crate::criteria::conditions::{fold_name, take_words};
@@ -87,7 +89,7 @@ fn is_survival(element: &Element) -> bool {
 /// Reads bounds on life expectancy; without a figure ("not specified") it asks nothing. Who judges it does not matter:
 /// it can be stated (convention 7).
 pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
-    let head = phrase.find(is_survival)?;
+    let Some(head) = phrase.find(is_survival) else { return named::read(phrase) };
     let other = phrase.find(|e| {
         matches!(e.text.as_str(), "progression free" | "overall" | "free" | "event") || e.is(Cue::ProgressiveDisease)
     });

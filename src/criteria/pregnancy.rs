@@ -234,7 +234,9 @@ pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirem
         members.push(Requirement::Atom(Atom::Pregnancy(Pregnancy::Breastfeeding)).negated());
     }
     if has(Cue::Planned) {
-        members.push(Requirement::Confirm);
+        // A planned pregnancy is for whoever can become pregnant (convention 31).
+        let able = menopausal_status::is(Menopause::ChildbearingPotential);
+        members.push(Requirement::when(able, Requirement::Confirm));
     }
     (!members.is_empty()).then(|| Requirement::all(members))
 }

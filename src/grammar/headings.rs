@@ -327,7 +327,7 @@ pub fn single_cohorts(label: &str) -> Vec<String> {
     let plain: String = label.to_lowercase().split('(').next().unwrap_or_default().to_owned();
     let mut out = Vec::new();
     let mut kind = String::new();
-    for word in plain.split(|c: char| c.is_whitespace() || c == ',' || c == '&').filter(|w| !w.is_empty()) {
+    for word in plain.split(|c: char| c.is_whitespace() || matches!(c, ',' | '&' | '/')).filter(|w| !w.is_empty()) {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         if COHORT_WORDS.contains(&word) {
             kind = word.trim_end_matches('s').to_owned();
@@ -343,6 +343,12 @@ pub fn single_cohorts(label: &str) -> Vec<String> {
 
 /// `A`, `1`, `2a`, `Ib`, `II`, `B1`.
 fn is_cohort_label(word: &str) -> bool {
+    // "A2/B1".
+    if let Some((first, rest)) = word.split_once('/')
+        && word != "i/ii"
+    {
+        return is_cohort_label(first) && is_cohort_label(rest);
+    }
     let length = word.chars().count();
     let digits = word.chars().any(|c| c.is_ascii_digit());
     let roman = ["i", "ii", "iii", "iv", "ib", "ia", "iia", "iib", "iiia", "i/ii"].contains(&word);

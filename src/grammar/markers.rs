@@ -107,9 +107,9 @@ fn one_marker(line: &[Character]) -> Option<(Marker, usize)> {
     Some((kind, close + 1 + blanks(close + 1)))
 }
 
-/// Cuts "1. ... 2. ... 3. ..." inside one line into its pieces; other lines stay whole. `after_first` says that the
-/// line's own marker was the first of the list, so that 2 comes next.
-pub fn inline_list(line: &[Character], after_first: bool) -> Vec<&[Character]> {
+/// Cuts "1. ... 2. ... 3. ..." inside one line into its pieces; other lines stay whole. `after` is the number of the
+/// line's own marker, behind which the next comes.
+pub fn inline_list(line: &[Character], after: Option<u32>) -> Vec<&[Character]> {
     let mut cuts = Vec::new();
     let first_in_line = cut_number(line, 0);
     let mut expected = match first_in_line {
@@ -118,16 +118,16 @@ pub fn inline_list(line: &[Character], after_first: bool) -> Vec<&[Character]> {
     };
     // A line that was itself marked "1." has lost its marker: then 2 comes next.
     let mut at = 1;
-    let mut alternatives = 2u32;
+    let mut following = after.map(|n| n + 1);
     while at < line.len() {
         let blank_before = line.get(at - 1).is_some_and(|c| c.value.is_whitespace() || matches!(c.value, ';' | ':'));
         if blank_before && let Some(n) = cut_number(line, at) {
             if n == expected {
                 cuts.push(at);
                 expected += 1;
-            } else if after_first && cuts.is_empty() && n == alternatives {
+            } else if cuts.is_empty() && following == Some(n) && (n == 2 || begins_item(line, at)) {
                 cuts.push(at);
-                alternatives += 1;
+                following = None;
                 expected = n + 1;
             }
         }
@@ -147,6 +147,40 @@ pub fn inline_list(line: &[Character], after_first: bool) -> Vec<&[Character]> {
     }
     pieces.extend(line.get(from..));
     pieces
+}
+
+/// Whether an item may end before a place: "grade 2 or 4. Patients ..." goes on.
+fn begins_item(line: &[Character], at: usize) -> bool {
+    let before: String = line.get(..at).unwrap_or_default().iter().rev().take(24).map(|c| c.value).collect();
+    let word: String = before.trim_start().chars().take_while(|c| !c.is_whitespace()).collect();
+    let word: String = word.chars().rev().collect::<String>().to_lowercase();
+    !word.ends_with([',', '<', '>', '=', '-', '/', '≥', '≤', '+', '('])
+        && !word.ends_with(|c: char| c.is_ascii_digit())
+        && !matches!(
+            word.as_str(),
+            "or" | "and"
+                | "of"
+                | "to"
+                | "than"
+                | "least"
+                | "grade"
+                | "stage"
+                | "ecog"
+                | "status"
+                | "is"
+                | "no"
+                | "part"
+                | "phase"
+                | "cohort"
+                | "arm"
+                | "version"
+                | "table"
+                | "section"
+                | "day"
+                | "cycle"
+                | "level"
+                | "type"
+        )
 }
 
 /// The number of an item marker at a place inside a line: figures, a point or bracket, a blank, a capital.
@@ -195,12 +229,16 @@ mod tests {
     #[test]
     fn cuts_lists_inside_a_line() {
         let line = normalise("Any of: 1. Women 2. Men 3. ANC > 1.5 4. Six");
-        let pieces: Vec<String> = inline_list(&line, false)
+        let pieces: Vec<String> = inline_list(&line, None)
             .iter()
             .map(|p| p.iter().map(|c| c.value).collect::<String>().trim().to_owned())
             .collect();
         assert_eq!(pieces, ["Any of:", "1. Women", "2. Men", "3. ANC > 1.5", "4. Six"]);
+        let later = normalise("Willing to have a biopsy 10) Willing to give blood 11) Measurable disease");
+        assert_eq!(inline_list(&later, Some(9)).len(), 3);
+        let score = normalise("Performance status 0, 1 or 4. No further items");
+        assert_eq!(inline_list(&score, Some(3)).len(), 1);
         let plain = normalise("Grade 2. Then Grade 1. No list");
-        assert_eq!(inline_list(&plain, false).len(), 1);
+        assert_eq!(inline_list(&plain, None).len(), 1);
     }
 }

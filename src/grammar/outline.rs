@@ -35,8 +35,10 @@ pub struct Item {
     pub marked: bool,
     /// Items nested under it.
     pub children: Vec<Item>,
-    elements: OnceLock<Arc<[Element]>>,
-    text: OnceLock<Arc<str>>,
+    /// Its elements, once they were asked for.
+    pub(crate) elements: OnceLock<Arc<[Element]>>,
+    /// Its words, once they were asked for.
+    pub(crate) text: OnceLock<Arc<str>>,
 }
 
 impl Item {
@@ -54,6 +56,13 @@ impl Item {
             elements: OnceLock::new(),
             text: OnceLock::new(),
         }
+    }
+
+    /// Adds characters behind its own.
+    pub fn extend(&mut self, characters: impl IntoIterator<Item = Character>) {
+        self.characters.extend(characters);
+        self.elements = OnceLock::new();
+        self.text = OnceLock::new();
     }
 
     /// Its elements; made once.
@@ -298,7 +307,8 @@ impl Builder {
     fn item(&mut self, body: &[Character], content: &[Character], indent: usize, marker: Option<Marker>) {
         let depth = self.depth(indent, marker).min(DEEPEST);
         self.close_to(depth);
-        let pieces = markers::inline_list(content, matches!(marker, Some(Marker::Number(1))));
+        let number = if let Some(Marker::Number(number)) = marker { Some(number) } else { None };
+        let pieces = markers::inline_list(content, number);
         let mut pieces = pieces.into_iter();
         let first = pieces.next().unwrap_or(content);
         // A marker alone is an item as well.
@@ -339,6 +349,14 @@ impl Builder {
 
     /// Under how many open items a line stands.
     fn depth(&self, indent: usize, marker: Option<Marker>) -> usize {
+        // "7. ... must:", bullets, "8. ...": a number goes on with its list, however far it is set in.
+        if let Some(Marker::Number(number)) = marker
+            && number > 1
+            && self.open.last().is_some_and(|last| last.indent != indent)
+            && let Some(depth) = self.open.iter().rposition(|o| o.kind == Some(Marker::Number(number - 1)))
+        {
+            return depth;
+        }
         for (depth, open) in self.open.iter().enumerate().rev() {
             let ends_open = open.item.last_word().ends_with(':');
             if indent > open.indent && marker.is_some() && (open.kind.is_some() || ends_open) {
@@ -350,6 +368,11 @@ impl Builder {
                     // An unmarked line ending with a colon, directly above its list.
                     None if ends_open => return depth + 1,
                     None => return depth,
+                    // "11. Allowed if all hold:" above "1. ...", and "12." behind the list.
+                    Some(Marker::Number(above)) if kind == Marker::Number(1) && above > 1 && ends_open => {
+                        return depth + 1;
+                    }
+                    Some(Marker::Number(above)) if self.goes_on_outside(depth, above, kind, indent) => continue,
                     Some(above) if above.same_kind(kind) => return depth,
                     // "1." above "a.", a bullet under a number, where the list begins anew.
                     Some(above) if kind.begins_list() && (ends_open || above.rank() < kind.rank()) => {
@@ -366,6 +389,15 @@ impl Builder {
             }
         }
         0
+    }
+
+    /// Whether a number goes on with a list around the one at `depth`, not with that one.
+    fn goes_on_outside(&self, depth: usize, above: u32, kind: Marker, indent: usize) -> bool {
+        let Marker::Number(number) = kind else { return false };
+        number != above + 1
+            && self.open.get(..depth).is_some_and(|outer| {
+                outer.iter().any(|o| o.indent == indent && o.kind == Some(Marker::Number(number.wrapping_sub(1))))
+            })
     }
 
     fn close_to(&mut self, depth: usize) {
@@ -420,6 +452,14 @@ mod tests {
         check(
             "Inclusion Criteria:\n\n* Progress on prior\n  immunotherapy.\n* Age",
             "+ Progress on prior immunotherapy.\n+ Age",
+        );
+    }
+
+    #[test]
+    fn numbers_that_begin_anew() {
+        check(
+            "Inclusion Criteria:\n\n11. Allowed if the following hold:\n1. Quiet,\n2. Treated\n12. Consent",
+            "+ Allowed if the following hold:\n  + Quiet,\n  + Treated\n+ Consent",
         );
     }
 

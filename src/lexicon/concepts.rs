@@ -1,6 +1,6 @@
 //! Concepts: every thing that the vocabulary names, by its place in its file.
 
-use crate::lexicon::{biomarkers, cancers, conditions, drugs, labs, medications, procedures, sites, units};
+use crate::lexicon::{biomarkers, cancers, conditions, drugs, labs, medications, open_facts, procedures, sites, units};
 use serde::{Deserialize, Serialize};
 
 /// A thing that the vocabulary names. The number is the row of its file.
@@ -30,6 +30,8 @@ pub enum Concept {
     Procedure(u16),
     /// A tumour type.
     Cancer(u16),
+    /// A fact that no field of the profile holds.
+    OpenFact(u16),
 }
 
 /// The UCUM code of a unit concept.
@@ -88,6 +90,7 @@ pub fn each(mut add: impl FnMut(&str, bool, Concept)) {
     rows!(conditions::all(), Concept::Condition, id);
     rows!(medications::all_medications(), Concept::Medication, id);
     rows!(medications::all_classes(), Concept::MedicationClass,);
+    rows!(open_facts::all(), Concept::OpenFact,);
     for (index, (spelling, _)) in units::spellings().enumerate() {
         add(spelling, false, Concept::Unit(index as u16));
     }

@@ -16,9 +16,11 @@ pub mod drugs;
 pub mod labs;
 pub mod medications;
 pub mod names;
+pub mod open_facts;
 pub mod postcode_areas;
 pub mod procedures;
 pub mod sites;
+pub mod structure;
 #[cfg(test)]
 mod treatment_checks;
 mod treatment_names;

@@ -1,5 +1,6 @@
 //! Which words of a phrase name diseases.
 
+use super::modifiers::degree;
 use super::read::*;
 use super::{What, row_of};
 use crate::criteria::context::Context;
@@ -7,7 +8,7 @@ use crate::criteria::requirement::Section;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::lexicon::concepts::Concept;
-use crate::lexicon::{cancers, conditions, procedures};
+use crate::lexicon::{cancers, conditions, disease_nouns, procedures};
 
 /// The unclaimed diseases of a phrase with their places.
 pub(super) fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, What)> {
@@ -23,11 +24,17 @@ pub(super) fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, W
         if at > stop && !found.is_empty() && !listed {
             continue;
         }
+        if let Some((last, _)) = found.last()
+            && is_any_disease(phrase, *last, at)
+        {
+            found.push((at, What::Anything));
+            continue;
+        }
         if let Some(row) = head_row(phrase, at, element, context) {
             // "HIV (human immunodeficiency virus) infection": the kind after the disease is no second disease.
             if let Some((before, What::Row(last))) = found.last()
                 && conditions::is_a(usize::from(*last), usize::from(row))
-                && !(*before..at).any(|place| phrase.get(place).is_some_and(is_joiner))
+                && !(*before..at).any(|place| joins_diseases(phrase, place))
             {
                 phrase.claim(at);
                 continue;
@@ -46,6 +53,28 @@ pub(super) fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, W
         }
     }
     found
+}
+
+/// Whether a joiner stands between diseases, and not between classes ("III or IV").
+fn joins_diseases(phrase: &Phrase, at: usize) -> bool {
+    let grades =
+        at.checked_sub(1).is_some_and(|b| degree(phrase.get(b)).is_some()) && degree(phrase.get(at + 1)).is_some();
+    phrase.get(at).is_some_and(is_joiner) && !grades
+}
+
+/// "Coagulopathy, or any other uncontrolled medical illness": a general noun behind a joiner, with its own modifier or
+/// that of the first disease.
+fn is_any_disease(phrase: &Phrase, last: usize, at: usize) -> bool {
+    let general = phrase.get(at).is_some_and(|e| {
+        matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler)) && disease_nouns::is_generic(&e.text)
+    });
+    let behind = phrase.get(at + 1).is_some_and(|e| matches!(e.text.as_str(), "of" | "free" | "under"));
+    if !general || behind || phrase.find(|e| e.is(Cue::Except) || e.is(Cue::Unless)).is_some() {
+        return false;
+    }
+    let Some(joiner) = (last + 1..at).rev().find(|&i| phrase.get(i).is_some_and(is_joiner)) else { return false };
+    let grave = |e: &Element| e.is(Cue::Significant) || e.is(Cue::Uncontrolled);
+    (joiner..at).any(|i| phrase.get(i).is_some_and(grave)) || (0..last).any(|i| phrase.get(i).is_some_and(grave))
 }
 
 pub(super) fn is_joiner(element: &Element) -> bool {

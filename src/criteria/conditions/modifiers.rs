@@ -160,7 +160,7 @@ fn take_disease_free(phrase: &mut Phrase) -> bool {
 }
 
 /// A figure, or a roman one, that stands for a grade or class.
-fn degree(element: Option<&Element>) -> Option<u8> {
+pub(super) fn degree(element: Option<&Element>) -> Option<u8> {
     let element = element?;
     match element.sense {
         Sense::Number(n) if (0.0..=5.0).contains(&n) && n.fract() == 0.0 => Some(n as u8),

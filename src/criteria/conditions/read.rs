@@ -12,7 +12,7 @@ use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::lexicon::concepts::Concept;
-use crate::lexicon::{cancers, conditions, disease_nouns};
+use crate::lexicon::{cancers, conditions, disease_nouns, procedures};
 
 /// Words that make a tumour another one than the cancer under study.
 pub(super) const OTHER: &[&str] = &[
@@ -45,6 +45,9 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if claimed.iter().any(pregnancy) && is_list(&phrase.elements) {
         return None;
     }
+    if joins_another_kind(phrase) && is_list(&phrase.elements) {
+        return None;
+    }
     let requirement = read_diseases(phrase, context)?;
     let mut only_conditions = true;
     requirement.visit(&mut |r| match r {
@@ -70,6 +73,37 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         Some(words) => super::with_detail(requirement, &words),
         None => requirement,
     })
+}
+
+/// "QTc above 470 ms, or a history of torsades": what another kind took stands before an "or", a disease behind it.
+fn joins_another_kind(phrase: &Phrase) -> bool {
+    let mut depth = 0usize;
+    let mut taken = false;
+    let mut joined = false;
+    let caused = phrase.elements.iter().any(|e| {
+        e.is(Cue::Requiring)
+            || e.is(Cue::Unresolved)
+            || e.is(Cue::Resolved)
+            || matches!(e.text.as_str(), "due to" | "from" | "caused by" | "related to" | "associated with")
+    });
+    for (at, element) in phrase.elements.iter().enumerate() {
+        match element.sense {
+            Sense::Punctuation('(' | '[') => depth += 1,
+            Sense::Punctuation(')' | ']') => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            _ if phrase.is_used(at) => taken |= matches!(element.sense, Sense::Concept(_) | Sense::Number(_)),
+            Sense::Cue(Cue::Or) => joined |= taken,
+            Sense::Concept(Concept::Condition(_)) if joined => return true,
+            Sense::Concept(Concept::Procedure(row)) if !caused => {
+                if joined && procedures::all().get(usize::from(row)).is_some_and(|p| p.same_as.is_some()) {
+                    return true;
+                }
+                taken = true;
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// "Discontinued a prior PD-1 inhibitor due to an adverse event": a question about the treatment.
@@ -177,7 +211,11 @@ fn cut(phrase: &Phrase, heads: &[(usize, What)]) -> Option<(usize, usize)> {
         let joins = |at: usize| {
             phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char(',') || e.is_char(';'))
         };
-        let modifies = (left + 1..right).any(|at| phrase.get(at).is_some_and(is_modifier));
+        // "Other serious medical illness" brings its own.
+        let general = pair
+            .last()
+            .is_some_and(|(_, what)| matches!(what, What::Row(row) if Some(*row) == row_of("uncontrolled disease")));
+        let modifies = general || (left + 1..right).any(|at| phrase.get(at).is_some_and(is_modifier));
         // The last joiner before the next disease's own words.
         let joiner = (left + 1..right).rev().find(|&at| {
             joins(at)

@@ -94,7 +94,7 @@ fn reads_diseases_with_their_modifiers() {
         ("Strong inhibitors of CYP3A4 within 14 days", "the patient has taken strong CYP3A4 inhibitor within 14 days"),
         (
             "Systemic corticosteroids at doses > 10 mg/day of prednisone or equivalent",
-            "the patient is taking corticosteroid (at dose > 10 mg / day of prednisone)",
+            "the patient is taking corticosteroid (at dose > 10 mg / day of prednisone or equivalent)",
         ),
         ("Life expectancy of less than 3 months", "life expectancy < 3 months"),
         ("Expected survival > 90 days", "life expectancy > 90 days"),

@@ -87,7 +87,11 @@ fn modifier(phrase: &Phrase, at: usize, heads: &[usize]) -> Option<(String, usiz
             Some(("uncontrolled".to_owned(), at + 1))
         }
         Sense::Cue(Cue::Significant) if near => Some((element.text.to_string(), at + 1)),
-        Sense::Ordinal(1) if near => Some(("first".to_owned(), at + 1)),
+        Sense::Ordinal(1)
+            if near && at.checked_sub(1).and_then(|b| phrase.get(b)).is_none_or(|e| !e.is(Cue::Before)) =>
+        {
+            Some(("first".to_owned(), at + 1))
+        }
         Sense::Word if element.text == "presentation" => Some(("first presentation of".to_owned(), at + 1)),
         Sense::Word if element.text == "limited" && next.is_some_and(|e| e.text == "to") => None,
         Sense::Word if MODIFIERS.contains(&element.text.as_str()) => Some((element.text.to_string(), at + 1)),

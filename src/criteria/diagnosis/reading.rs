@@ -97,7 +97,9 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     let mut progressed = false;
     let mut tumour_places = tumours::spread(phrase);
     tumours::of_the_organ(phrase, &mut tumour_places);
-    let mut places: Vec<usize> = tumour_places.iter().map(|(at, _)| *at).collect();
+    let all_places: Vec<usize> = tumour_places.iter().map(|(at, _)| *at).collect();
+    tumours::drop_general(phrase, &mut tumour_places);
+    let mut places = all_places;
     for at in &places {
         bits |= phrase.get(*at).map_or(0, |e| extent_named(&e.text));
     }

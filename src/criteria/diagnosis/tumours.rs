@@ -40,6 +40,24 @@ fn joins(element: &Element) -> bool {
         || matches!(element.sense, Sense::Punctuation(',' | '/' | ';' | '(' | ')' | ':'))
 }
 
+/// The place of the bracket that the one at `close` closes.
+fn opening(phrase: &Phrase, close: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    for at in (0..=close).rev() {
+        match phrase.sense(at) {
+            Some(Sense::Punctuation(')')) => depth += 1,
+            Some(Sense::Punctuation('(')) => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Whether something that is no tumour follows: "liver metastases".
 fn of_another(phrase: &Phrase, at: usize) -> bool {
     phrase.get(at).is_some_and(|e| {
@@ -63,6 +81,11 @@ pub(super) fn spread(phrase: &mut Phrase) -> Vec<(usize, u16)> {
             while start.checked_sub(1).is_some_and(|j| phrase.get(j).is_some_and(joins)) {
                 start -= 1;
             }
+            // "Breast (HR+/HER2-), NSCLC": what a bracket says of the organ stands between.
+            let closed = (start..right).find(|j| phrase.get(*j).is_some_and(|e| e.is_char(')')));
+            if let Some(open) = closed.and_then(|close| opening(phrase, close)) {
+                start = open;
+            }
             let Some((first, row)) = (1..=3)
                 .rev()
                 .filter_map(|words| start.checked_sub(words))
@@ -70,7 +93,11 @@ pub(super) fn spread(phrase: &mut Phrase) -> Vec<(usize, u16)> {
             else {
                 break;
             };
-            phrase.claim_range(first, right);
+            if closed.is_none() {
+                phrase.claim_range(first, right);
+            } else {
+                phrase.claim_range(first, start);
+            }
             out.push((first, row));
             right = first;
         }
@@ -116,4 +143,12 @@ pub(super) fn of_the_organ(phrase: &mut Phrase, rows: &mut [(usize, u16)]) {
             }
         }
     }
+}
+
+/// "Solid tumours of the following types: NSCLC, melanoma": the list says which are meant, not the general name before it.
+pub(super) fn drop_general(phrase: &Phrase, rows: &mut Vec<(usize, u16)>) {
+    let general = |row: u16| cancers::all().get(usize::from(row)).is_some_and(|c| c.covers_breast && !c.breast);
+    let announces = |e: &Element| e.is_char(':') || e.is(Cue::OneOf) || e.text.contains("following");
+    let Some(last) = rows.iter().rev().find(|(_, row)| !general(*row)).map(|(at, _)| *at) else { return };
+    rows.retain(|(at, row)| !general(*row) || *at > last || !(*at..last).any(|i| phrase.get(i).is_some_and(announces)));
 }

@@ -102,7 +102,10 @@ pub(super) fn at(phrase: &Phrase, start: usize) -> Option<Guard> {
             Sense::Cue(Cue::With) => opened = true,
             Sense::Cue(Cue::MetastaticDisease) => spreading = true,
             Sense::Cue(Cue::Filler) => {
-                whom |= matches!(element.text.as_str(), "patient" | "participant" | "subject" | "those");
+                whom |= matches!(
+                    element.text.as_str(),
+                    "patient" | "participant" | "subject" | "those" | "individual" | "person"
+                );
             }
             Sense::Cue(Cue::Must | Cue::History) => {}
             Sense::Cue(Cue::Receiving | Cue::Chronic | Cue::Stable | Cue::Active) if opened => {}
@@ -201,7 +204,11 @@ fn in_range(phrase: &Phrase, from: usize) -> Option<usize> {
             || e.is_char(',')
             || matches!(e.text.as_str(), "which" | "case" | "then")
     });
-    if opens == from {
+    let led = from
+        .checked_sub(1)
+        .and_then(|before| phrase.get(before))
+        .is_some_and(|e| matches!(e.text.as_str(), "case" | "which" | "then"));
+    if opens == from && !led {
         return None;
     }
     let mut speaks = false;

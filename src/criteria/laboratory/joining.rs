@@ -33,7 +33,23 @@ fn one(clauses: &[Clause], index: usize, section: Section, branch: bool) -> Requ
     let bounding: Vec<Clause> = clauses.iter().filter(|c| !exempt(c)).cloned().collect();
     if bounding.len() < clauses.len() {
         let bounded = one(&bounding, index, section, branch);
-        let exempted = clauses.iter().filter(exempt).filter_map(|c| c.guard.clone());
+        let exempted: Vec<Requirement> = clauses.iter().filter(exempt).filter_map(|c| c.guard.clone()).collect();
+        if let [one] = exempted.as_slice()
+            && let Some(whom) = handed_over(one)
+        {
+            // Under the medicine a person decides, without it the limit does.
+            return match section {
+                Section::Inclusion => Requirement::all(vec![
+                    Requirement::when(whom.clone(), Requirement::Confirm),
+                    Requirement::any(vec![whom, bounded]),
+                ]),
+                Section::Exclusion => Requirement::any(vec![
+                    Requirement::all(vec![whom.clone().negated(), bounded]),
+                    Requirement::all(vec![whom, Requirement::Confirm]),
+                ]),
+            };
+        }
+        let exempted = exempted.into_iter();
         return match section {
             Section::Inclusion => Requirement::any(std::iter::once(bounded).chain(exempted).collect()),
             Section::Exclusion => {
@@ -85,6 +101,13 @@ fn one(clauses: &[Clause], index: usize, section: Section, branch: bool) -> Requ
             guarded.into_iter().map(|(guard, b)| Requirement::any(vec![guard.negated(), bounds_of(b, section)]));
         Requirement::all(std::iter::once(base).chain(others).collect())
     }
+}
+
+/// Of an exemption that a person decides on, whom it is for.
+fn handed_over(exemption: &Requirement) -> Option<Requirement> {
+    let Requirement::All(members) = exemption else { return None };
+    let (last, rest) = members.split_last()?;
+    (*last == Requirement::Confirm).then(|| Requirement::all(rest.to_vec()))
 }
 
 /// Whether whoever meets `left` meets `right`; only where both are single figures of one sort.

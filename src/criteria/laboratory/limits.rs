@@ -200,6 +200,7 @@ fn reference(phrase: &Phrase, at: usize, times: bool) -> Option<(bool, usize)> {
     // The abbreviation again: "upper limit of normal [ULN]".
     let mut end = at + 1;
     let open = skip(phrase, end, |e| e.is_char('(') || e.is_char('['));
+    let open = if open > end { skip(phrase, open, |e| e.is(Cue::Times)) } else { open };
     if open > end && phrase.get(open).is_some_and(|e| e.is(Cue::Uln) || e.is(Cue::Lln)) {
         end = skip(phrase, open + 1, |e| e.is_char(')') || e.is_char(']'));
     }
@@ -294,6 +295,9 @@ fn unit(phrase: &Phrase, at: usize) -> Option<(&'static str, usize)> {
     }
     if unit == "mm" && phrase.get(end).is_some_and(|e| e.is_char('^')) && plain_number(phrase, end + 1) == Some(3.0) {
         return Some(("mm3", end + 2));
+    }
+    if element.text.contains("1.73") {
+        end = skip(phrase, end, |e| matches!(e.text.as_str(), "m" | "m2"));
     }
     // "mL/min / 1.73 m2": the two rates count as equal.
     let slash = skip(phrase, end, |e| e.is_char('/') || e.is_char('(') || is_filler(e) && e.text == "per");

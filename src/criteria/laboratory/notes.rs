@@ -32,19 +32,18 @@ pub(super) fn cut(elements: &[Element]) -> Option<Cut> {
     let mut out = Cut::default();
     let mut from = 0;
     while from < elements.len() {
-        let end = sentence_end(elements, from);
+        let (end, next) = sentence_end(elements, from);
         let sentence = elements.get(from..end).unwrap_or_default();
         match whole(sentence) {
             Some(Note::Nothing) => {}
             Some(Note::Asks(requirement)) => out.asked.push(requirement),
             None => within(sentence, &mut out)?,
         }
-        if let Some(stop) = elements.get(end) {
-            out.elements.push(stop.clone());
-        }
-        from = end + 1;
+        out.elements.extend(elements.get(end..next).unwrap_or_default().iter().cloned());
+        from = next;
     }
-    let kept = std::mem::take(&mut out.elements);
+    let mut kept = std::mem::take(&mut out.elements);
+    name_formula(&mut kept);
     let interval = kept.iter().any(is_interval);
     let mut at = 0;
     while let Some(element) = kept.get(at) {
@@ -72,6 +71,26 @@ fn step_end(elements: &[Element], at: usize) -> Option<usize> {
     let step = elements.get(at).is_some_and(|e| matches!(e.text.as_str(), "step" | "table"));
     let colon = elements.get(at + 2).is_some_and(|e| e.is_char(':'));
     (step && number).then_some(at + 2 + usize::from(colon))
+}
+
+/// "QTc > 480 ms using Bazett's formula" bounds QTcB.
+fn name_formula(elements: &mut Vec<Element>) {
+    let qtc = |e: &Element| {
+        matches!(e.sense, Sense::Concept(Concept::Lab(row))
+            if labs::all().get(usize::from(row)).is_some_and(|lab| lab.id == "QTc"))
+    };
+    let bazett = elements.iter().any(|e| e.text == "bazett");
+    let fridericia = elements.iter().any(|e| matches!(e.text.as_str(), "fridericia" | "fredericia"));
+    let row = match (bazett, fridericia) {
+        (true, false) => super::row_of("QTcB"),
+        (false, true) => super::row_of("QTcF"),
+        _ => None,
+    };
+    let Some(row) = row.filter(|_| elements.iter().any(qtc)) else { return };
+    for element in elements.iter_mut().filter(|e| qtc(e)) {
+        element.sense = Sense::Concept(Concept::Lab(row));
+    }
+    elements.retain(|e| e.text != "bazett");
 }
 
 /// A test of the QT interval.
@@ -105,7 +124,9 @@ fn corrects_for_rate(elements: &[Element], at: usize) -> bool {
 fn counts_recordings(elements: &[Element], at: usize) -> bool {
     let Some(element) = elements.get(at) else { return false };
     let recording = |e: &Element| {
-        matches!(e.text.as_str(), "ecg" | "electrocardiogram" | "ekg" | "reading" | "recording" | "measurement")
+        ["ecg", "electrocardiogram", "ekg", "lead", "reading", "recording", "measurement"]
+            .iter()
+            .any(|w| e.text.contains(w))
             || matches!(e.text.as_str(), "consecutive" | "separate" | "triplicate" | "occasion" | "dimensional" | "d")
     };
     let ahead =
@@ -121,8 +142,9 @@ fn counts_recordings(elements: &[Element], at: usize) -> bool {
     }
 }
 
-/// The place of the stop that ends a sentence, or the end.
-fn sentence_end(elements: &[Element], from: usize) -> usize {
+/// Where a sentence ends, and where the next one starts: behind its stop, or where it runs into the next one ("... 8 g/dL
+/// Patients may ...").
+fn sentence_end(elements: &[Element], from: usize) -> (usize, usize) {
     let mut at = from;
     while let Some(element) = elements.get(at) {
         if element.is_char('(') || element.is_char('[') {
@@ -131,11 +153,18 @@ fn sentence_end(elements: &[Element], from: usize) -> usize {
         }
         let stop = element.is_char('.') && elements.get(at + 1).is_none_or(|next| next.spaced || next.capital);
         if stop || element.is_char(';') {
-            return at;
+            return (at, at + 1);
+        }
+        let subject = element.capital && matches!(element.text.as_str(), "patient" | "participant" | "subject");
+        let limit = at.checked_sub(1).and_then(|before| elements.get(before)).is_some_and(|e| {
+            matches!(e.sense, Sense::Concept(Concept::Unit(_)) | Sense::Cue(Cue::Uln | Cue::Lln)) || e.is_char(')')
+        });
+        if subject && limit && at > from {
+            return (at, at);
         }
         at += 1;
     }
-    elements.len()
+    (elements.len(), elements.len() + 1)
 }
 
 fn is_lab(element: &Element) -> bool {
@@ -156,7 +185,7 @@ fn bounds(elements: &[Element]) -> bool {
 
 /// A sentence or bracket that is a note as a whole.
 fn whole(part: &[Element]) -> Option<Note> {
-    if is_formula(part) || tells_method(part) {
+    if is_formula(part) || tells_method(part) || may_be_repeated(part) {
         return Some(Note::Nothing);
     }
     let support = support(part)?;
@@ -194,7 +223,12 @@ fn within(sentence: &[Element], out: &mut Cut) -> Option<()> {
         if element.is_char('(') || element.is_char('[') {
             let close = closing(sentence, at);
             let inside = sentence.get(at + 1..close).unwrap_or_default();
-            let note = whole(inside).or_else(|| repeats_grade(inside).then_some(Note::Nothing));
+            if let Some(window) = timing(inside) {
+                out.elements.extend(window.iter().cloned());
+                at = close + 1;
+                continue;
+            }
+            let note = whole(inside).or_else(|| (repeats_grade(inside) || permits(inside)).then_some(Note::Nothing));
             if let Some(note) = note {
                 if let Note::Asks(requirement) = note {
                     out.asked.push(requirement);
@@ -243,6 +277,63 @@ fn within(sentence: &[Element], out: &mut Cut) -> Option<()> {
     Some(())
 }
 
+/// "(assessed at screening, within 14 days prior to enrolment or day 1)": the first interval of it, or nothing.
+fn timing(inside: &[Element]) -> Option<&[Element]> {
+    let verb = |e: &Element| {
+        ["assessed", "obtained", "determined", "collected", "performed", "measured", "drawn", "documented", "tested"]
+            .iter()
+            .any(|w| e.text.starts_with(w))
+            || e.is(Cue::Within)
+            || e.text == "specimen"
+    };
+    let open = |e: &Element| {
+        is_lab(e)
+            || matches!(
+                e.sense,
+                Sense::Cue(
+                    Cue::If | Cue::Unless | Cue::Except | Cue::Not | Cue::Uln | Cue::Lln | Cue::Allowed | Cue::Grade
+                )
+            )
+            || matches!(
+                e.sense,
+                Sense::Concept(
+                    Concept::Site(_) | Concept::Condition(_) | Concept::Procedure(_) | Concept::Medication(_)
+                )
+            )
+            || matches!(e.sense, Sense::Concept(Concept::Unit(_)))
+    };
+    if !inside.iter().take(2).any(verb) || inside.iter().any(open) {
+        return None;
+    }
+    let length = inside.iter().filter(|e| !matches!(e.sense, Sense::Punctuation(_))).count();
+    let number = (0..inside.len()).find(|at| {
+        inside.get(*at).is_some_and(|e| matches!(e.sense, Sense::Number(_)))
+            && inside.get(at + 1).is_some_and(|e| time_unit(e).is_some())
+    });
+    let Some(number) = number else { return (length > 3).then_some(&[]) };
+    let mut start = number;
+    while start > 0 && inside.get(start - 1).is_some_and(|e| e.is(Cue::Within) || matches!(e.sense, Sense::Compare(_)))
+    {
+        start -= 1;
+    }
+    (start < number).then(|| inside.get(start..number + 2)).flatten()
+}
+
+/// "(may use supplements)", "(replacement therapy is allowed)".
+fn permits(inside: &[Element]) -> bool {
+    (has(inside, Cue::May) || has(inside, Cue::Allowed))
+        && !inside.iter().any(|e| {
+            matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
+                || matches!(
+                    e.sense,
+                    Sense::Cue(
+                        Cue::If | Cue::Not | Cue::MustNot | Cue::Unless | Cue::Except | Cue::Forbidden | Cue::Uln
+                    )
+                )
+                || is_lab(e)
+        })
+}
+
 fn opens_denial(element: &Element) -> bool {
     element.is(Cue::Not)
 }
@@ -253,7 +344,18 @@ fn denial_end(sentence: &[Element], from: usize) -> usize {
     while let Some(element) = sentence.get(at) {
         let joint = element.is_char(',') || element.is(Cue::And);
         let next_is_lab = sentence.iter().skip(at + 1).find(|e| !is_neutral(e)).is_none_or(is_lab);
-        if element.is_char(')') || element.is_char('(') || is_lab(element) || joint && next_is_lab {
+        if element.is_char('(') || element.is_char('[') {
+            let close = closing(sentence, at);
+            let inside = sentence.get(at + 1..close).unwrap_or_default();
+            let belongs =
+                !inside.iter().any(is_lab) && (inside.len() == 1 || inside.iter().any(|e| time_unit(e).is_some()));
+            if !belongs {
+                break;
+            }
+            at = close + 1;
+            continue;
+        }
+        if element.is_char(')') || is_lab(element) || joint && next_is_lab {
             break;
         }
         at += 1;
@@ -315,6 +417,14 @@ fn tells_method(part: &[Element]) -> bool {
         || part.iter().any(|e| matches!(e.text.as_str(), "standard" | "place" | "lieu"))
         || part.first().is_some_and(|e| e.text.starts_with("note"));
     instruction && part.iter().any(verb) && part.iter().any(is_lab) && !bounds(part) && !part.iter().any(open)
+}
+
+/// "This assessment may be repeated once", "confirmation of the clearance is only required when creatinine is > 1.5 x ULN".
+fn may_be_repeated(part: &[Element]) -> bool {
+    let word = |words: &[&str]| part.iter().any(|e| words.iter().any(|w| e.text.contains(w)));
+    let repeated = has(part, Cue::May) && word(&["repeated", "repeat"]) && !bounds(part) && !part.iter().any(is_lab);
+    let confirmed = word(&["confirmation"]) && has(part, Cue::Must) && word(&["only"]) && word(&["when", "if"]);
+    repeated || confirmed
 }
 
 /// "(grade ≤ 1)" says the limit again.

@@ -1,15 +1,70 @@
 //! Reads a whole item of laboratory bounds: its titles, sentences, notes and exceptions together.
 
-use super::{notes, reading, words};
+use super::{Limit, evaluation, limits, notes, reading, words};
+use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
+use crate::criteria::reader::{outside, read_elements, trim};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::lexicon::concepts::Concept;
 
-/// Reads an item that speaks of laboratory values alone, true where the patient may enter. `None` where a word with a
-/// meaning is left: then the item is read sentence by sentence.
+/// Reads an item of laboratory values, under Exclusion also with other things before or behind them in its list. `None`
+/// where a word with a meaning is left: then the item is read sentence by sentence.
 pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    values(elements, context).or_else(|| beside_others(elements, context))
+}
+
+/// "QTc > 450 ms for men or 470 ms for women, or a history of torsades": the values are one member of the list.
+fn beside_others(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    let lab = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_)));
+    let condition = |e: &Element| {
+        matches!(
+            e.sense,
+            Sense::Cue(
+                Cue::Unless
+                    | Cue::Except
+                    | Cue::If
+                    | Cue::Judgement
+                    | Cue::Allowed
+                    | Cue::And
+                    | Cue::Including
+                    | Cue::Not
+            )
+        )
+    };
+    if context.section != Section::Exclusion || !elements.iter().any(lab) || elements.len() > 120 {
+        return None;
+    }
+    let ors: Vec<usize> = outside(elements)
+        .filter(|(at, e)| *at > 2 && (e.is(Cue::Or) || e.is_char(',')))
+        .map(|(at, _)| at)
+        .take(12)
+        .collect();
+    for at in ors {
+        let (before, after) = (elements.get(..at)?, elements.get(at + 1..)?);
+        let (values_first, rest, listed) = match (before.iter().any(lab), after.iter().any(lab)) {
+            (true, false) => (true, after, before),
+            (false, true) => (false, before, after),
+            _ => continue,
+        };
+        // The rest must stand by itself: a comma alone may part an interval or a condition from the values.
+        let parted = elements.get(at).is_some_and(|e| e.is(Cue::Or))
+            || values_first && rest.first().is_some_and(|e| e.is(Cue::Or))
+            || !values_first && listed.first().is_some_and(|e| e.is(Cue::Or));
+        if !parted || elements.iter().any(condition) {
+            continue;
+        }
+        let Some(read) = values(trim(listed), context) else { continue };
+        let other = read_elements(trim(rest), context);
+        if !other.has_unread() && other != Requirement::Nothing {
+            return Some(Requirement::all(if values_first { vec![read, other] } else { vec![other, read] }));
+        }
+    }
+    None
+}
+
+fn values(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
     let lab = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_)));
     if !elements.iter().any(lab) {
         return None;
@@ -26,26 +81,58 @@ pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirem
     let start = title_end(&cut.elements);
     let mut phrase = Phrase::new(cut.elements);
     phrase.claim_range(0, start);
-    let requirement = reading::read_copy(&mut phrase, context);
-    if std::env::var("TM_DEBUG").is_ok() {
-        let left: Vec<String> = (0..phrase.len())
-            .filter(|at| !(phrase.is_used(*at) || phrase.get(*at).is_some_and(|e| is_idle(&phrase, *at, e, exclusion))))
-            .filter_map(|at| phrase.get(at))
-            .map(|e| format!("{}/{:?}", e.text, e.sense))
-            .collect();
-        eprintln!("WHOLE {} LEFT {:?}", requirement.as_ref().map_or("-".into(), |r| r.say()), left);
-    }
+    // "Potassium outside the normal range" under Exclusion asks for normal values.
+    let outside = exclusion.then(|| phrase.find(|e| e.text == "outside")).flatten();
+    let inclusion = Context { section: Section::Inclusion, ..context.clone() };
+    let requirement = match outside {
+        Some(at) => {
+            let rest: Vec<Element> =
+                phrase.elements.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, e)| e.clone()).collect();
+            phrase = Phrase::new(rest);
+            reading::read_copy(&mut phrase, &inclusion).filter(only_normal)
+        }
+        None => reading::read_copy(&mut phrase, context),
+    };
     let requirement = requirement?;
+    if !exclusion && demands_the_abnormal(&requirement) {
+        return None;
+    }
     let idle = (0..phrase.len())
         .all(|at| phrase.is_used(at) || phrase.get(at).is_some_and(|e| is_idle(&phrase, at, e, exclusion)));
     if !idle {
         return None;
     }
-    Some(if exclusion {
+    Some(if exclusion && outside.is_none() {
         requirement.negated()
     } else {
         Requirement::all(std::iter::once(requirement).chain(cut.asked).collect())
     })
+}
+
+/// No trial asks for a high bilirubin: such a bound is a condition that was not understood as one.
+fn demands_the_abnormal(requirement: &Requirement) -> bool {
+    let abnormal = |r: &Requirement| match r {
+        Requirement::Atom(Atom::Laboratory(bound)) => match evaluation::abnormal_end(bound.lab) {
+            Some(upper) => bound.limit != Limit::Normal && upper == limits::upward(bound.comparison),
+            None => false,
+        },
+        _ => false,
+    };
+    match requirement {
+        Requirement::All(members) => members.iter().any(abnormal),
+        one => abnormal(one),
+    }
+}
+
+/// Whether every bound is the normal range.
+fn only_normal(requirement: &Requirement) -> bool {
+    let mut only = true;
+    requirement.visit(&mut |r| match r {
+        Requirement::Atom(Atom::Laboratory(bound)) => only &= bound.limit == Limit::Normal,
+        Requirement::Atom(_) | Requirement::Any(_) | Requirement::Not(_) => only = false,
+        _ => {}
+    });
+    only
 }
 
 /// Where the title of an item ends: "Step 2: randomisation: leukocytes ≥ 3 x 10^9/L".
@@ -58,7 +145,10 @@ fn title_end(elements: &[Element]) -> usize {
         }
         let title = is_neutral(element)
             || matches!(element.sense, Sense::Word | Sense::Number(_))
-            || matches!(element.sense, Sense::Cue(Cue::Normal | Cue::Administrative | Cue::AdequateFunction))
+            || matches!(
+                element.sense,
+                Sense::Cue(Cue::Normal | Cue::Administrative | Cue::AdequateFunction | Cue::Invasive | Cue::After)
+            )
             || matches!(element.sense, Sense::Concept(Concept::Site(_)))
             || element.text.contains("screening");
         if !title {

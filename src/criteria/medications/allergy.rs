@@ -85,6 +85,27 @@ const REACTION: &[&str] = &[
     "other",
     "containing",
     "any other",
+    "exhibited",
+    "systemic",
+    "inactive",
+    "active",
+    "several",
+    "one of",
+    "of the",
+    "similar structural",
+    "structural",
+    "structure",
+    "related",
+    "class",
+    "severe",
+    "requiring",
+    "intervention",
+    "experienced",
+    "similar class",
+    "chemically",
+    "biologically",
+    "pharmacologically",
+    "generation",
 ];
 
 /// Whether an element says that something is not borne.
@@ -144,14 +165,20 @@ pub fn read_allergy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requir
         {
             phrase.claim(at);
         } else if word {
-            // Only what follows the allergy is its substance.
-            if at > head {
+            // "Nickel allergy" names its substance as well as what follows the allergy does.
+            let before = at + 1 == head && !text.ends_with("ed") && !text.ends_with("al");
+            let describes =
+                text.ends_with("ly") || text.ends_with("ed") && !text.ends_with("seed") || text.ends_with("ing");
+            if (at > head || before) && !describes {
                 words.push(text.to_owned());
+            }
+            if at > head || before || describes {
                 phrase.claim(at);
             }
         }
     }
     flush(&mut words, &mut substances);
+    claim_parts_of_names(phrase, head);
     if own || substances.is_empty() && phrase.find(|e| matches!(e.sense, Sense::Concept(_))).is_some() {
         substances.extend(interventions(context));
         substances.push(Substance::StudyDrug);
@@ -171,6 +198,23 @@ pub fn read_allergy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requir
         })
         .collect();
     Some(Requirement::any(members))
+}
+
+/// "Polysorbate 80", "Chinese hamster ovary cells", "Part B only": figures and words of other families in names.
+fn claim_parts_of_names(phrase: &mut Phrase, head: usize) {
+    for at in head + 1..phrase.len() {
+        let timed = phrase.get(at + 1).is_some_and(|e| crate::grammar::windows::time_unit(e).is_some());
+        let part = phrase.get(at).is_some_and(|e| match e.sense {
+            Sense::Number(_) | Sense::Score(_) => {
+                !timed && !phrase.get(at - 1).is_some_and(|b| b.is(Cue::Within) || matches!(b.sense, Sense::Compare(_)))
+            }
+            Sense::Concept(Concept::Site(_) | Concept::Biomarker(_) | Concept::Unit(_)) => true,
+            _ => false,
+        });
+        if part && !phrase.is_used(at) {
+            phrase.claim(at);
+        }
+    }
 }
 
 fn flush(words: &mut Vec<String>, substances: &mut Vec<Substance>) {

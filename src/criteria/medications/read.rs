@@ -10,7 +10,7 @@ use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::grammar::windows::{Bound, Window, take_window};
 use crate::lexicon::concepts::Concept;
-use crate::lexicon::procedures;
+use crate::lexicon::{medications, procedures};
 
 /// Words around a medicine that change nothing.
 const HARMLESS: &[&str] = &[
@@ -53,6 +53,35 @@ const HARMLESS: &[&str] = &[
     "type",
 ];
 
+/// Openings of words that turn round what is said of a medicine.
+const TURNING: &[&str] = &[
+    "avoid",
+    "refrain",
+    "abstain",
+    "free",
+    "naive",
+    "discontinu",
+    "stop",
+    "ceas",
+    "withdraw",
+    "complet",
+    "fail",
+    "refus",
+    "wean",
+    "taper",
+    "lack",
+    "never",
+    "absen",
+    "non",
+    "anti",
+    "unable",
+    "inab",
+    "instead",
+    "except",
+    "without",
+    "un",
+];
+
 /// Reads medicines and allergies.
 pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if phrase.find(|e| is_head(e).is_some()).is_some() {
@@ -80,11 +109,18 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         .map(|named| Found { substance: Substance::Class(named.class), only: named.only, at: Some(named.at) })
         .collect();
     let mut inside_dose = false;
+    // "Since prior and no concurrent androgens or oestrogens": one interval for all of a list.
+    let drugs_too = phrase.elements.iter().any(|e| e.is(Cue::Since))
+        && (0..phrase.len()).any(|at| !phrase.is_used(at) && phrase.get(at).and_then(head).is_some());
     for at in 0..phrase.len() {
         if phrase.is_used(at) {
             continue;
         }
-        let Some(substance) = phrase.get(at).and_then(head).filter(|_| !is_other_sense(phrase, at)) else { continue };
+        let medicine = phrase.get(at).and_then(head).filter(|_| !is_other_sense(phrase, at, context));
+        let Some(substance) = medicine.or_else(|| phrase.get(at).filter(|_| drugs_too).and_then(known_substance))
+        else {
+            continue;
+        };
         if dose.is_some_and(|(start, end)| (start..=end).contains(&at)) {
             inside_dose = true;
             continue;
@@ -116,9 +152,22 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
             }
         }
     }
-    let stopped = stopping::take(phrase);
+    let asks_interval = phrase.elements.iter().any(|e| e.is(Cue::Since));
+    let stopped = !asks_interval && stopping::take(phrase);
     let mut window = take_window(phrase);
-    let since = window.is_some_and(|w| matches!(w.bound, Bound::Ago { .. }));
+    let ago = window.is_some_and(|w| matches!(w.bound, Bound::Ago { .. } | Bound::Lasting { .. }));
+    // "Off steroids for 2 weeks", "discontinued at least 1 week before": not taken since then.
+    let ended = phrase.find(ends).is_some();
+    if ended && (context.section == Section::Exclusion || window.is_some() && !ago) {
+        return None;
+    }
+    while let Some(at) = phrase.find(ends) {
+        phrase.claim(at);
+    }
+    let since = ended
+        || ago
+            && (asks_interval || context.section == Section::Inclusion)
+            && window.is_some_and(|w| matches!(w.bound, Bound::Ago { .. }));
     if since {
         take_concurrent(phrase);
     }
@@ -140,10 +189,12 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     let details = narrowing(phrase, context);
     take_words(phrase, HARMLESS);
     let kind = if past && !taking && window.is_none() { Kind::EverUsed } else { Kind::Use };
-    if let Some(Window { bound, .. }) = &mut window
-        && let Bound::Ago { strict } = *bound
-    {
-        *bound = Bound::Within { strict: !strict };
+    if let Some(Window { bound, .. }) = &mut window {
+        match *bound {
+            Bound::Ago { strict } => *bound = Bound::Within { strict: !strict },
+            Bound::Lasting { strict } if ended => *bound = Bound::Within { strict: !strict },
+            _ => {}
+        }
     }
     let members = named
         .into_iter()
@@ -162,7 +213,25 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         // "At least 7 days since X": whoever took it later may not enter.
         return Some(used.negated());
     }
+    // "A stable dose of X for 4 weeks" asks X of nobody: whoever takes it takes it so.
+    if context.section == Section::Inclusion && details.split(' ').any(|w| w == "stable") {
+        let mut plain = used.clone();
+        strip(&mut plain);
+        return Some(Requirement::when(plain, used));
+    }
     Some(if stopped { Requirement::all(vec![used, Requirement::Confirm]) } else { used })
+}
+
+/// Leaves of medicines only that they are taken.
+fn strip(requirement: &mut Requirement) {
+    match requirement {
+        Requirement::Atom(Atom::Medication(atom)) => {
+            atom.detail = None;
+            atom.window = None;
+        }
+        Requirement::Any(members) | Requirement::All(members) => members.iter_mut().for_each(strip),
+        _ => {}
+    }
 }
 
 /// A medicine that a phrase names, what narrows it and where it stands.
@@ -185,8 +254,30 @@ fn names_something(element: &Element) -> bool {
 
 /// Wordings of medicines that mean something else here: the physical status of the American Society of
 /// Anesthesiologists is no aspirin, an oestrogen receptor no oestrogen.
-fn is_other_sense(phrase: &Phrase, at: usize) -> bool {
+fn is_other_sense(phrase: &Phrase, at: usize, context: &Context<'_>) -> bool {
     let Some(element) = phrase.get(at) else { return false };
+    let used = || {
+        phrase.elements.iter().any(|e| {
+            matches!(
+                e.sense,
+                Sense::Cue(
+                    Cue::Receiving
+                        | Cue::Received
+                        | Cue::Prior
+                        | Cue::Therapy
+                        | Cue::Within
+                        | Cue::Since
+                        | Cue::Requiring
+                        | Cue::History
+                )
+            ) || matches!(e.text.as_str(), "use" | "replacement" | "exogenous" | "using" | "used")
+        })
+    };
+    // A method of contraception in a list, hormones of the body.
+    let hormone = element.text.contains("contracept") || element.text.contains("gestogen");
+    if hormone && context.section == Section::Inclusion && !used() {
+        return true;
+    }
     let near = |words: &[&str]| phrase.find(|e| words.contains(&e.text.as_str())).is_some();
     match element.text.as_str() {
         "asa" => {
@@ -198,9 +289,26 @@ fn is_other_sense(phrase: &Phrase, at: usize) -> bool {
         "estrogen" | "oestrogen" | "progesterone" | "estradiol" => {
             phrase.find(|e| matches!(e.sense, Sense::Cue(Cue::Er | Cue::Pr | Cue::Hr | Cue::Her2))).is_some()
                 || near(&["receptor", "deprivation", "level"])
+                || context.section == Section::Inclusion && !used()
         }
         _ => false,
     }
+}
+
+/// Whether an element says that a medicine is no longer taken.
+fn ends(element: &Element) -> bool {
+    matches!(
+        element.text.as_str(),
+        "off"
+            | "discontinued"
+            | "stopped"
+            | "ceased"
+            | "withdrawn"
+            | "discontinuation"
+            | "discontinue"
+            | "stop"
+            | "cessation"
+    )
 }
 
 /// "Since prior and no concurrent X": ongoing use is within any interval.
@@ -262,6 +370,7 @@ fn narrowing(phrase: &mut Phrase, context: &Context<'_>) -> String {
 /// Whether an element can do no more than narrow.
 fn narrows(element: &Element) -> bool {
     match element.sense {
+        Sense::Word if TURNING.iter().any(|stem| element.text.starts_with(stem)) => false,
         Sense::Word | Sense::Number(_) | Sense::Compare(_) | Sense::Ordinal(_) | Sense::Concept(Concept::Unit(_)) => {
             true
         }
@@ -300,5 +409,12 @@ fn head(element: &Element) -> Option<Substance> {
         let vaccination = procedures::all().get(usize::from(row)).is_some_and(|p| p.id == "vaccination");
         return vaccination.then(|| class("vaccine")).flatten();
     }
-    known_substance(element).filter(|substance| matches!(substance, Substance::Medication(_) | Substance::Class(_)))
+    known_substance(element).filter(|substance| match substance {
+        Substance::Medication(row) => !class("contrast-agent").is_some_and(
+            |c| matches!(c, Substance::Class(c) if medications::is_in_class(usize::from(*row), usize::from(c))),
+        ),
+        // Contrast media are given for imaging, not taken.
+        Substance::Class(_) => class("contrast-agent").as_ref() != Some(substance),
+        _ => false,
+    })
 }

@@ -10,7 +10,7 @@ const STOPPING: &[&str] = &[
     "interrupt",
     "transition",
     "switch",
-    "replace",
+    "replaced",
     "suspend",
     "withdraw",
     "withheld",
@@ -57,7 +57,7 @@ fn stops(element: &Element) -> bool {
 }
 
 fn able(element: &Element) -> bool {
-    matches!(element.sense, Sense::Cue(Cue::May | Cue::MustNot | Cue::Must))
+    element.text != "only" && matches!(element.sense, Sense::Cue(Cue::May | Cue::MustNot | Cue::Must))
         || ABLE.iter().any(|word| element.text.split(' ').any(|w| w == *word))
 }
 

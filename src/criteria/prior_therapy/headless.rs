@@ -15,6 +15,7 @@ use crate::lexicon::concepts::Concept;
 
 /// "Participation in another clinical trial within 30 days", "currently enrolled in another study" (convention 18).
 pub fn participation(phrase: &mut Phrase) -> Option<Requirement> {
+    super::idioms::concurrent(phrase);
     let takes_part = phrase.find(|e| {
         matches!(
             e.text.as_str(),
@@ -80,6 +81,11 @@ pub fn participation(phrase: &mut Phrase) -> Option<Requirement> {
     therapy.window = window;
     if window.is_none() && !past {
         therapy.how = How::Ongoing;
+    }
+    if let Some(Window { bound: Bound::Ago { strict } | Bound::Lasting { strict }, .. }) = window {
+        // "At least 30 days since participation in another trial": none more recently.
+        therapy.window = window.map(|w| Window { bound: Bound::Within { strict: !strict }, ..w });
+        return Some(Requirement::Atom(Atom::Therapy(therapy)).negated());
     }
     Some(Requirement::Atom(Atom::Therapy(therapy)))
 }

@@ -162,7 +162,7 @@ fn remarks(phrase: &mut Phrase) {
 }
 
 /// "At least 4 weeks since prior and no concurrent chemotherapy": what goes on is recent as well.
-fn concurrent(phrase: &mut Phrase) {
+pub(super) fn concurrent(phrase: &mut Phrase) {
     let Some(prior) = phrase.find(|e| e.is(Cue::Since) || e.is(Cue::Prior)) else { return };
     let Some(and) = (prior + 1..prior + 3).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::And))) else { return };
     let not = phrase.get(and + 1).is_some_and(|e| e.is(Cue::Not) && e.text.starts_with("no"));

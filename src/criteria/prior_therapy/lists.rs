@@ -159,7 +159,13 @@ pub fn list_at(phrase: &Phrase, context: &Context<'_>, start: usize, to: usize) 
             break;
         }
         let investigational = element.is(Cue::Investigational);
-        add(&mut what, element, context);
+        // "Cytotoxic anticancer therapy": a general noun right behind a class is its noun.
+        let noun = at > start
+            && phrase.get(at - 1).is_some_and(|e| matches!(e.sense, Sense::Concept(Concept::DrugClass(_))))
+            && matches!(element.sense, Sense::Concept(Concept::DrugClass(row)) if is_general(row));
+        if !noun {
+            add(&mut what, element, context);
+        }
         end = at + 1;
         at = end;
         // "Investigational drug", "investigational anticancer therapy": the noun belongs to it.
@@ -226,6 +232,12 @@ pub fn list_at(phrase: &Phrase, context: &Context<'_>, start: usize, to: usize) 
         at = look;
     }
     (!what.is_empty()).then_some(List { what, start, end })
+}
+
+fn is_general(row: u16) -> bool {
+    drugs::all_classes()
+        .get(usize::from(row))
+        .is_some_and(|c| matches!(c.id.as_str(), "systemic-therapy" | "anticancer-therapy" | "targeted-therapy"))
 }
 
 fn class(id: &str) -> Option<u16> {

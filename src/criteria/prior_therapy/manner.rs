@@ -290,8 +290,15 @@ fn breaks(element: &Element) -> bool {
     element.is(Cue::With) || element.is(Cue::Must)
 }
 
+/// Words that narrow a treatment, and whether they stand behind it.
+#[derive(Clone, Debug)]
+pub(super) struct Words {
+    pub(super) text: String,
+    pub(super) behind: bool,
+}
+
 /// Claims the words that narrow a list, where then nothing of its zone is left, and says them.
-pub(super) fn take(phrase: &mut Phrase, list: &List, from: usize, to: usize, inclusion: bool) -> Option<String> {
+pub(super) fn take(phrase: &mut Phrase, list: &List, from: usize, to: usize, inclusion: bool) -> Option<Words> {
     let open = narrowing(phrase, list, from, to)?;
     let (first, last) = (*open.first()?, *open.last()?);
     // "Patients must <verb> tamoxifen": without a word of receiving before it, a word may be a verb.
@@ -319,7 +326,7 @@ pub(super) fn take(phrase: &mut Phrase, list: &List, from: usize, to: usize, inc
             phrase.claim(at);
         }
     }
-    Some(words.join(" "))
+    Some(Words { text: words.join(" "), behind: last >= list.end })
 }
 
 /// Whether words narrow what stands in brackets behind a treatment: "(to the axilla)".

@@ -89,9 +89,13 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         out.push((requirement, part.or, marks.naive, marks, window.map(|w| w.bound)));
     }
     let inclusion = context.section == Section::Inclusion;
-    for (part, question) in parts.iter().zip(&mut out) {
-        if let Some(words) = manner::take(phrase, &part.list, part.zone.start, part.zone.end, inclusion) {
-            manner::set(&mut question.0, &words);
+    let narrowed: Vec<Option<manner::Words>> =
+        parts.iter().map(|part| manner::take(phrase, &part.list, part.zone.start, part.zone.end, inclusion)).collect();
+    // "Radiotherapy or surgery to the painful site": words behind the last one narrow all of them.
+    let shared = narrowed.last().cloned().flatten().filter(|w| w.behind);
+    for (question, words) in out.iter_mut().zip(narrowed) {
+        if let Some(words) = words.or_else(|| shared.clone()) {
+            manner::set(&mut question.0, &words.text);
         }
     }
     shared_toxicity(&mut out);

@@ -44,6 +44,19 @@ pub fn read(elements: &[Element], context: &Context<'_>, depth: usize) -> Option
             return Some(Reading { requirement, unread: 0, claimed: true });
         }
     }
+    // Of a list of exceptions those that are read are taken out each on its own terms; the others stay open.
+    if let Requirement::Any(members) = &taken.requirement {
+        let (read, open): (Vec<&Requirement>, Vec<&Requirement>) = members.iter().partition(|m| !m.has_unread());
+        let words = inside.iter().map(|e| e.text.as_str()).collect::<Vec<_>>().join(" ");
+        if !read.is_empty()
+            && !open.is_empty()
+            && let Some(narrowed) =
+                conditions::except(excluded.requirement.clone(), &Requirement::any(read.into_iter().cloned().collect()))
+            && let Some(requirement) = conditions::except_words(narrowed, &words)
+        {
+            return Some(Reading { requirement, unread: 0, claimed: true });
+        }
+    }
     // What is not excluded at all needs no exception: only whoever has one of the diseases may be excepted.
     let words = inside.iter().map(|e| e.text.as_str()).collect::<Vec<_>>().join(" ");
     if let Some(requirement) = conditions::except_words(excluded.requirement.clone(), &words) {

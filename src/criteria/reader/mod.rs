@@ -19,7 +19,7 @@ use crate::grammar::elements::Element;
 use crate::grammar::outline::{Item, outline};
 use crate::trial::{Span, Trial};
 
-pub use coordination::outside;
+pub use coordination::{outside, trim};
 pub use definitions::definitions;
 pub use simplify::closing;
 

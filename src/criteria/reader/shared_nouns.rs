@@ -63,6 +63,12 @@ fn letters(items: &mut [Element]) {
 fn noun_of(element: &Element) -> Option<String> {
     let (rest, noun) = match element.sense {
         Sense::Concept(Concept::Condition(_)) => element.text.rsplit_once(' ')?,
+        Sense::Concept(Concept::Procedure(_))
+            if element.text.ends_with("transplantation") || element.text.ends_with("transplant") =>
+        {
+            let (rest, _) = element.text.rsplit_once(' ')?;
+            return (!rest.is_empty()).then(|| "transplantation".to_owned());
+        }
         Sense::Word | Sense::Cue(Cue::Filler) => ("-", element.text.as_str()),
         _ => return None,
     };
@@ -81,6 +87,24 @@ fn noun_of(element: &Element) -> Option<String> {
             | "toxicity"
             | "event"
             | "syndrome"
+            | "effusion"
+            | "hemorrhage"
+            | "bleeding"
+            | "edema"
+            | "ulcer"
+            | "thrombosis"
+            | "embolism"
+            | "thromboembolism"
+            | "arrhythmia"
+            | "fibrillation"
+            | "tachycardia"
+            | "fistula"
+            | "perforation"
+            | "obstruction"
+            | "hepatitis"
+            | "neuropathy"
+            | "fracture"
+            | "hypertension"
     );
     (known && !rest.is_empty()).then(|| noun.to_owned())
 }
@@ -109,6 +133,9 @@ fn with_noun(words: &str, element: &Element, noun: &str) -> Option<Sense> {
     }
     match elements::read(&format!("{words} {noun}")).as_slice() {
         [one] if matches!(one.sense, Sense::Concept(Concept::Condition(_))) => Some(one.sense),
+        [one] if noun == "transplantation" && matches!(one.sense, Sense::Concept(Concept::Procedure(_))) => {
+            Some(one.sense)
+        }
         _ => None,
     }
 }

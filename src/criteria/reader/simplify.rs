@@ -52,6 +52,21 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
             at += 1;
             continue;
         }
+        // "Small (< 2 cm)": the bracket says what the word means.
+        if element.sense == Sense::Word
+            && elements.get(at + 1).is_some_and(|e| e.is_char('('))
+            && elements.get(at + 2).is_some_and(|e| matches!(e.sense, Sense::Compare(_)))
+            && elements.get(at + 3).is_some_and(|e| matches!(e.sense, Sense::Number(_)))
+            && matches!(element.text.as_str(), "small" | "large" | "elevated" | "high" | "low" | "bulky")
+        {
+            out.push(Element { sense: Sense::Cue(Cue::Filler), ..element.clone() });
+            at += 1;
+            continue;
+        }
+        if let Some(end) = reference(elements, at) {
+            at = end;
+            continue;
+        }
         if does_not_matter(element) {
             at = clause_end(elements, at + 1);
             continue;
@@ -86,6 +101,19 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
         if element.is(Cue::Not) && element.text.ends_with("history of") {
             out.push(Element { text: "no".into(), ..element.clone() });
             out.push(Element { sense: Sense::Cue(Cue::History), text: "history of".into(), ..element.clone() });
+            at += 1;
+            continue;
+        }
+        // "No other active malignancy": "other" tells the tumour from the one under study.
+        if element.is(Cue::Not)
+            && element.text == "no other"
+            && let Some(tumour) =
+                elements.iter().skip(at + 1).take(8).position(|e| matches!(e.sense, Sense::Concept(_)))
+            && let Some(named) = elements.get(at + 1 + tumour)
+            && matches!(named.sense, Sense::Concept(Concept::Cancer(_)))
+        {
+            out.push(Element { text: "no".into(), ..element.clone() });
+            out.push(Element { sense: Sense::Word, text: "other".into(), ..element.clone() });
             at += 1;
             continue;
         }
@@ -126,7 +154,13 @@ fn negation_of_all(items: &mut Vec<Element>) {
         .any(|w| first.text.starts_with(w))
         && !first.text.contains("more");
     let mut ors = items.iter().enumerate().skip(at).filter(|(_, e)| e.is(Cue::Or)).map(|(i, _)| i).peekable();
-    if !denies || ors.peek().is_none() {
+    // "No prior chemotherapy for LCIS": the disease is what the treatment was for.
+    let purpose = items.iter().enumerate().skip(at).any(|(i, e)| {
+        matches!(e.sense, Sense::Concept(Concept::Condition(_)))
+            && (i.saturating_sub(3)..i).any(|b| items.get(b).is_some_and(|b| b.text == "for"))
+            && items.iter().take(i).any(|t| matches!(t.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_))))
+    });
+    if !denies || ors.peek().is_none() && !purpose {
         return;
     }
     // "No prior chemotherapy, or one line": the second member says something of its own.
@@ -251,6 +285,66 @@ fn denies_a_disease(denial: &Element, behind: &[Element]) -> bool {
             .take(8)
             .find(|e| matches!(e.sense, Sense::Concept(_)) || e.is(Cue::Therapy) || e.is(Cue::Investigational))
             .is_some_and(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_))))
+}
+
+/// One past what points to another page: "Appendix 3", "section 5.1", "table 2", the year of a guideline ("2018
+/// ASCO/CAP guidelines"), the number of a footnote behind a full stop ("guidelines.23").
+fn reference(elements: &[Element], at: usize) -> Option<usize> {
+    let element = elements.get(at)?;
+    let number = |i: usize| matches!(elements.get(i).map(|e| e.sense), Some(Sense::Number(_)));
+    if matches!(element.text.as_str(), "appendix" | "section" | "table" | "annex" | "figure") {
+        let letter = elements.get(at + 1).is_some_and(|e| e.text.len() == 1 && e.sense == Sense::Word);
+        let mut end = at + 1 + usize::from(number(at + 1) || letter);
+        // "5.1.2".
+        while end > at + 1 && elements.get(end).is_some_and(|e| e.is_char('.') && !e.spaced) && number(end + 1) {
+            end += 2;
+        }
+        return (end > at + 1).then_some(end);
+    }
+    let Sense::Number(value) = element.sense else { return None };
+    let guideline = |i: Option<usize>| {
+        i.and_then(|i| elements.get(i)).is_some_and(|e| {
+            e.is(Cue::Filler)
+                && [
+                    "guideline",
+                    "asco",
+                    "cap",
+                    "american society",
+                    "college of american",
+                    "recist",
+                    "ajcc",
+                    "criteria",
+                    "edition",
+                    "nccn",
+                    "recommendation",
+                ]
+                .iter()
+                .any(|word| e.text.contains(word))
+        })
+    };
+    let year = (1995.0..2035.0).contains(&value) && value.fract() == 0.0;
+    if year && (guideline(Some(at + 1)) || guideline(at.checked_sub(1)) || guideline(at.checked_sub(2))) {
+        return Some(at + 1);
+    }
+    // "Guidelines 55.": a footnote.
+    let ends = elements.get(at + 1).is_none_or(|e| e.is_char('.'));
+    if ends
+        && value > 3.0
+        && value.fract() == 0.0
+        && at.checked_sub(1).and_then(|i| elements.get(i)).is_some_and(|e| e.text.ends_with("guideline"))
+    {
+        return Some(at + 1);
+    }
+    let stop = at.checked_sub(1).and_then(|i| elements.get(i)).is_some_and(|e| e.is_char('.'));
+    let footnote = stop
+        && !element.spaced
+        && value.fract() == 0.0
+        && value < 200.0
+        && at
+            .checked_sub(2)
+            .and_then(|i| elements.get(i))
+            .is_some_and(|e| matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler)) && e.text.len() > 3);
+    footnote.then_some(at + 1)
 }
 
 /// "CNS disease such as stroke" is no metastasis but a disease of the nervous system.
@@ -394,6 +488,21 @@ fn droppable(inside: &[Element], before: Option<&Element>) -> bool {
             )
         })
     {
+        return true;
+    }
+    // "(Wolff et al. 2018)" is a citation.
+    if inside.windows(2).any(|pair| matches!(pair, [a, b] if a.text == "et" && b.text == "al")) {
+        return true;
+    }
+    // "(see section 5.1)", "(as above)".
+    let points = |e: &Element| {
+        matches!(
+            e.text.as_str(),
+            "see" | "refer to" | "above" | "below" | "as above" | "as below" | "see below" | "see above"
+        )
+    };
+    let idle = |e: &Element| is_neutral(e) || matches!(e.sense, Sense::Number(_)) || points(e);
+    if inside.iter().any(points) && inside.iter().all(idle) {
         return true;
     }
     if inside.iter().all(is_neutral) && !inside.iter().any(|e| e.is(Cue::Anchor)) {

@@ -5,6 +5,7 @@ use super::signs::{Link, Name, Placed, Sign, State, Unit, signs};
 use super::{Test, Which, atom, join};
 use crate::criteria::context::Context;
 use crate::criteria::requirement::Requirement;
+use crate::grammar::elements::Cue;
 use crate::grammar::phrase::Phrase;
 
 /// Receptors that share a result, with the signs of that result.
@@ -319,7 +320,16 @@ pub(super) fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Require
             read.push((segment, item));
         }
     }
-    (!read.is_empty()).then(|| join::all(read, context))
+    if read.is_empty() {
+        return None;
+    }
+    // "Of the primary tumour", "of the invasive tumour": where it was measured (convention 21).
+    while let Some(at) =
+        phrase.find(|e| e.is(Cue::Invasive) && ["primary", "invasive"].iter().any(|w| e.text.starts_with(w)))
+    {
+        phrase.claim(at);
+    }
+    Some(join::all(read, context))
 }
 
 /// "hormone receptor positive (ER and/or PR)": what a bracket names takes the state of what it explains.

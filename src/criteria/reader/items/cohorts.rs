@@ -1,69 +1,105 @@
 //! Cohorts named inside an item.
 
-use crate::grammar::elements::Element;
+use crate::grammar::elements::{Cue, Element};
 use crate::grammar::headings::cohort_in;
 use crate::grammar::outline::Item;
+use crate::lexicon::structure::{self, Words};
 
-/// "For phase II, ...", "Cohort A: ...", "... (Phase 2)": the label, and the elements without it.
+/// How many characters a label in front of an item has at most.
+const LONGEST: usize = 90;
+
+/// "For phase II, ...", "Cohort A: ...", "... (Phase 2)", "Patients in the phase II part must ...": the label, and the
+/// elements without it.
 pub(super) fn cohort_label<'e>(item: &Item, all: &'e [Element]) -> (Option<String>, &'e [Element]) {
+    let own = after_stage(item, all);
     let text = item.text();
-    let lower = text.to_lowercase();
-    let head: String = text.chars().take(70).collect();
-    let stop = head.char_indices().find(|(_, c)| matches!(c, ':' | ',')).map(|(i, _)| i);
-    if let Some(stop) = stop
-        && let Some(title) = head.get(..stop)
-    {
-        let words = title.split_whitespace().count();
-        let opens = ["for ", "in ", "cohort", "arm ", "phase ", "part ", "group ", "arms ", "cohorts "]
-            .iter()
-            .any(|w| lower.starts_with(w));
-        if opens
-            && words <= 8
-            && let Some(cohort) = cohort_in(title, false)
+    // "Phase I: ... Phase II: ...": an item for several groups.
+    let labels = own
+        .iter()
+        .zip(own.iter().skip(2))
+        .filter(|(word, colon)| {
+            colon.is_char(':') && matches!(word.text.as_str(), "phase" | "cohort" | "arm" | "part" | "group")
+        })
+        .count();
+    if labels > 1 {
+        return (None, own);
+    }
+    let first = own.first().map_or(0, |e| place(item, e.span.start));
+    let head: String = text.chars().skip(first).take(LONGEST).collect();
+    let rest_from = |characters: usize| {
+        let end = item.characters.get(first + characters).map_or(u32::MAX, |c| c.span.start);
+        let from = own.iter().position(|e| e.span.start >= end).unwrap_or(own.len());
+        own.get(from..).unwrap_or_default()
+    };
+    let bracketed = head.starts_with('(');
+    let stop = head.char_indices().filter(|(_, c)| if bracketed { *c == ')' } else { matches!(c, ':' | ',') });
+    for (stop, _) in stop.take(2) {
+        let Some(title) = head.get(..stop) else { continue };
+        if let Some(cohort) = cohort_in(title.trim_start_matches('('), false)
             && whole_title(title, &cohort)
         {
-            let end = item.characters.get(title.chars().count()).map_or(0, |c| c.span.end);
-            let from = all.iter().position(|e| e.span.start >= end).unwrap_or(all.len());
-            return (Some(cohort), all.get(from..).unwrap_or_default());
+            return (Some(cohort), rest_from(title.chars().count() + 1));
         }
     }
-    if text.trim_end().ends_with(')')
-        && let Some(open) = text.rfind('(')
-        && let Some(inside) = text.get(open + 1..).map(|t| t.trim_end().trim_end_matches(')'))
+    let verb = own.iter().position(|e| e.is(Cue::Must) || e.is(Cue::MustNot) || e.is(Cue::May)).filter(|at| *at > 0);
+    if let Some(verb) = verb
+        && let Some(element) = own.get(verb)
+    {
+        let title: String = head.chars().take(place(item, element.span.start).saturating_sub(first)).collect();
+        if let Some(cohort) = cohort_in(&title, false)
+            && whole_title(&title, &cohort)
+        {
+            return (Some(cohort), own.get(verb..).unwrap_or_default());
+        }
+    }
+    let shown = text.trim_end().trim_end_matches(':').trim_end();
+    if shown.ends_with(')')
+        && let Some(open) = shown.rfind('(')
+        && let Some(inside) = shown.get(open + 1..).map(|t| t.trim_end_matches(')'))
         && let Some(cohort) = cohort_in(inside, false)
         && inside.split_whitespace().count() <= cohort.split_whitespace().count() + 1
     {
         let start = item.characters.get(text.get(..open).map_or(0, |t| t.chars().count())).map_or(0, |c| c.span.start);
-        let to = all.iter().position(|e| e.span.start >= start).unwrap_or(all.len());
-        return (Some(cohort), all.get(..to).unwrap_or_default());
+        let to = own.iter().position(|e| e.span.start >= start).unwrap_or(own.len());
+        return (Some(cohort), own.get(..to).unwrap_or_default());
     }
-    (None, all)
+    (None, own)
+}
+
+/// The place of a character of the text inside an item.
+fn place(item: &Item, start: u32) -> usize {
+    item.characters.iter().position(|c| c.span.start >= start).unwrap_or(item.characters.len())
+}
+
+/// "Step 1: registration (screening): ...": the elements behind the stage, which binds everybody.
+fn after_stage<'e>(item: &Item, all: &'e [Element]) -> &'e [Element] {
+    let text = item.text();
+    let head: String = text.chars().take(LONGEST).collect();
+    let mut length = 0;
+    for (stop, _) in head.char_indices().filter(|(_, c)| *c == ':').take(2) {
+        let words: Vec<String> = head
+            .get(..stop)
+            .unwrap_or_default()
+            .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ':' | ','))
+            .filter(|w| !w.is_empty())
+            .map(str::to_lowercase)
+            .collect();
+        let stage = |w: &String| structure::holds(Words::StageTitle, w) || w.chars().all(|c| c.is_ascii_digit());
+        let named = words.iter().any(|w| w == "step" || w.ends_with("registration") || w.contains("screening"));
+        if named && words.iter().all(stage) {
+            length = head.get(..stop).map_or(0, |t| t.chars().count() + 1);
+        }
+    }
+    let end = item.characters.get(length).map_or(u32::MAX, |c| c.span.start);
+    let from = if length == 0 { 0 } else { all.iter().position(|e| e.span.start >= end).unwrap_or(all.len()) };
+    let rest = all.get(from..).unwrap_or_default();
+    if rest.is_empty() { all } else { rest }
 }
 
 /// Whether a title names a cohort and nothing besides: "for patients in cohort A".
-pub(super) fn whole_title(title: &str, cohort: &str) -> bool {
+fn whole_title(title: &str, cohort: &str) -> bool {
     let rest = title.replacen(cohort, "", 1).to_lowercase();
-    rest.split_whitespace().all(|w| {
-        matches!(
-            w,
-            "for"
-                | "in"
-                | "patients"
-                | "participants"
-                | "subjects"
-                | "enrolled"
-                | "the"
-                | "of"
-                | "study"
-                | "only"
-                | "entering"
-                | "to"
-                | "into"
-                | "on"
-                | "portion"
-                | "part"
-                | "specific"
-                | "-"
-        )
-    })
+    rest.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ':' | ',' | '/'))
+        .filter(|w| !w.is_empty() && *w != "-")
+        .all(|w| structure::holds(Words::CohortTitle, w) || w.chars().all(|c| c.is_ascii_digit()))
 }

@@ -1,10 +1,13 @@
 //! Neighbours that are alternatives: tumour groups, items joined by "or".
 
+use crate::criteria::reader::items::cohorts::cohort_label;
 use crate::criteria::requirement::Section;
+use crate::grammar::characters::Character;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::outline::Item;
 use crate::grammar::phrase::is_neutral;
 use crate::lexicon::concepts::Concept;
+use crate::trial::Span;
 
 /// Whether an item announces alternatives.
 pub fn opens_alternatives(item: &Item) -> bool {
@@ -14,7 +17,8 @@ pub fn opens_alternatives(item: &Item) -> bool {
 /// "Non-small cell lung cancer with ...", "Metastatic melanoma, ...": one of the tumour groups of a basket trial. Such
 /// items side by side are alternatives.
 pub(super) fn is_tumour_group(item: &Item) -> bool {
-    let own = item.elements();
+    let all = item.elements();
+    let own = cohort_label(item, &all).1;
     let adjective = |e: &Element| {
         matches!(
             e.sense,
@@ -44,19 +48,43 @@ pub(super) fn is_tumour_group(item: &Item) -> bool {
         && !own.iter().any(|e| e.is(Cue::Not) && e.span.start < own.first().map_or(0, |f| f.span.start) + 20)
 }
 
+/// The cohort that an item names, or stands under.
+fn cohort_of(item: &Item) -> Option<String> {
+    cohort_label(item, &item.elements()).0.or_else(|| item.cohort.clone())
+}
+
 /// Joins neighbours that end with "or" into one list, under the title before them where there is one.
 pub fn regroup(items: &[Item]) -> Vec<Item> {
+    let items = &with_notes(items);
     let ends_or = |item: &Item| item.children.is_empty() && item.characters.len() > 4 && item.ends_with_word("or");
     let mut out: Vec<Item> = Vec::new();
     let mut at = 0;
     while let Some(item) = items.get(at) {
+        let listed = paragraphs_below(items, at);
+        if listed > 0 {
+            let run = items.get(at + 1..=at + listed).unwrap_or_default();
+            out.push(Item { children: run.iter().filter(|i| !is_label_only(i)).cloned().collect(), ..item.clone() });
+            at += listed + 1;
+            continue;
+        }
         let groups = match item.section {
             Some(Section::Exclusion) => 0,
-            section => items.iter().skip(at).take_while(|i| i.section == section && is_tumour_group(i)).count(),
+            section if is_tumour_group(item) => {
+                // Groups of cohorts of their own are criteria of these cohorts.
+                let label = cohort_of(item);
+                items
+                    .iter()
+                    .skip(at)
+                    .take_while(|i| i.section == section && is_tumour_group(i) && cohort_of(i) == label)
+                    .count()
+            }
+            _ => 0,
         };
         if groups > 1 {
             let run = items.get(at..at + groups).unwrap_or_default().to_vec();
-            out.push(Item::list(run));
+            let mut list = Item::list(run);
+            list.cohort = cohort_of(item);
+            out.push(list);
             at += groups;
             continue;
         }
@@ -81,4 +109,93 @@ pub fn regroup(items: &[Item]) -> Vec<Item> {
         at = end;
     }
     out
+}
+
+/// How many unmarked paragraphs behind "Patients with one of the following indications:" belong to its list: those that
+/// name a tumour or a part of the trial.
+fn paragraphs_below(items: &[Item], at: usize) -> usize {
+    let Some(title) = items.get(at).filter(|t| !t.marked && t.children.is_empty() && opens_alternatives(t)) else {
+        return 0;
+    };
+    if title.section == Some(Section::Exclusion) {
+        return 0;
+    }
+    let listed = items
+        .iter()
+        .skip(at + 1)
+        .take_while(|i| {
+            !i.marked && i.children.is_empty() && i.section == title.section && (is_label_only(i) || names_tumour(i))
+        })
+        .count();
+    if items.iter().skip(at + 1).take(listed).any(|i| !is_label_only(i)) { listed } else { 0 }
+}
+
+/// "Phase I:" and nothing besides.
+fn is_label_only(item: &Item) -> bool {
+    let all = item.elements();
+    let (label, rest) = cohort_label(item, &all);
+    label.is_some() && rest.iter().all(|e| matches!(e.sense, Sense::Punctuation(_)))
+}
+
+/// Whether an item speaks of a tumour, its receptors or its spread, and not of what is measured or counted.
+fn names_tumour(item: &Item) -> bool {
+    let own = item.elements();
+    let tumour = |e: &Element| {
+        matches!(
+            e.sense,
+            Sense::Concept(Concept::Cancer(_))
+                | Sense::Cue(
+                    Cue::TripleNegative
+                        | Cue::Her2
+                        | Cue::Hr
+                        | Cue::Er
+                        | Cue::MetastaticDisease
+                        | Cue::LocallyAdvanced
+                        | Cue::Advanced
+                )
+        )
+    };
+    let other = |e: &Element| {
+        matches!(
+            e.sense,
+            Sense::Cue(Cue::Measurable | Cue::Ecog | Cue::LifeExpectancy | Cue::Administrative | Cue::Must)
+        ) || matches!(e.sense, Sense::Concept(Concept::Lab(_)))
+    };
+    own.iter().any(tumour) && !own.iter().take(6).any(other) && !own.iter().any(|e| e.is(Cue::Measurable))
+}
+
+/// Joins a note to the item that it explains: "Note: patients with treated lesions are allowed" below an exclusion.
+fn with_notes(items: &[Item]) -> Vec<Item> {
+    let mut out: Vec<Item> = Vec::with_capacity(items.len());
+    for item in items {
+        let note = item.children.is_empty() && is_permitting_note(item);
+        match out.last_mut() {
+            Some(before)
+                if note && before.children.is_empty() && before.section == item.section && !ends_open(before) =>
+            {
+                let at = before.span.end;
+                let stop = |value| Character { value, span: Span { start: at, end: at } };
+                before.extend([stop('.'), stop(' ')]);
+                before.extend(item.characters.iter().copied());
+                before.span.end = item.span.end;
+            }
+            _ => out.push(item.clone()),
+        }
+    }
+    out
+}
+
+fn ends_open(item: &Item) -> bool {
+    item.text().trim_end().ends_with(':')
+}
+
+/// "Note: ... are allowed", "Exception: ...".
+fn is_permitting_note(item: &Item) -> bool {
+    let head: String = item.characters.iter().take(9).map(|c| c.value).collect::<String>().to_lowercase();
+    if !head.starts_with("note") && !head.starts_with("exception") {
+        return false;
+    }
+    let own = item.elements();
+    own.iter().any(|e| e.is(Cue::Allowed) || e.is(Cue::May) || e.is(Cue::NoLimit))
+        && !own.iter().any(|e| e.is(Cue::Forbidden) || e.is(Cue::MustNot))
 }

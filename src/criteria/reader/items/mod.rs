@@ -8,7 +8,8 @@ mod together;
 use crate::criteria::context::{Context, Definitions};
 use crate::criteria::reader::items::cohorts::cohort_label;
 use crate::criteria::reader::items::titles::{
-    announces_each, is_title, is_title_word, lists_kinds, points_down, population, shared_words,
+    announces_each, intervals_passed, is_generic, is_title, is_title_word, lists_kinds, points_down, population,
+    shared_words, speaks_of_washout, time_of_tests,
 };
 use crate::criteria::reader::items::together::together_requirement;
 use crate::criteria::reader::read_elements;
@@ -16,6 +17,7 @@ use crate::criteria::requirement::{Criterion, Reading, Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::outline::Item;
 use crate::grammar::phrase::{is_neutral, span_of};
+use crate::lexicon::concepts::Concept;
 use crate::trial::Span;
 
 /// What surrounds an item.
@@ -39,6 +41,10 @@ struct Above {
     lead: Vec<Element>,
     /// Whether the title forbids what the list names.
     forbids: bool,
+    /// Whether the title asks for the intervals that the list names: "7 days" is one in which nothing was given.
+    washout: bool,
+    /// When the tests that the list names were done, where a title says so.
+    tested: Vec<Element>,
 }
 
 fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut Reading) {
@@ -49,8 +55,15 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     let section = item.section.unwrap_or(Section::Inclusion);
     let read_as = if above.forbids { Section::Exclusion } else { section };
     let context = Context { section: read_as, interventions: trial.interventions, definitions: trial.definitions };
-    let with_lead: Vec<Element> = above.lead.iter().chain(own).cloned().collect();
-    let plain = Above { cohort: cohort.clone(), lead: Vec::new(), forbids: above.forbids };
+    let washed = if above.washout { intervals_passed(own) } else { own.to_vec() };
+    let with_lead: Vec<Element> = above.lead.iter().cloned().chain(washed).collect();
+    let plain = Above {
+        cohort: cohort.clone(),
+        lead: Vec::new(),
+        forbids: above.forbids,
+        washout: above.washout,
+        tested: above.tested.clone(),
+    };
     let mut emit = |span: Span, requirement: Requirement| {
         reading.criteria.push(Criterion {
             section,
@@ -62,10 +75,11 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         });
     };
     if item.children.is_empty() {
-        if own.iter().all(|e| matches!(e.sense, Sense::Punctuation(_)) || e.is(Cue::Or) || e.is(Cue::And)) {
+        let idle = own.iter().all(|e| matches!(e.sense, Sense::Punctuation(_)) || e.is(Cue::Or) || e.is(Cue::And));
+        if idle || heads_paragraphs(item, own, section) {
             reading.headings.push(item.span);
         } else {
-            emit(item.span, read_elements(&with_lead, &context));
+            emit(item.span, read_tested(&with_lead, &above.tested, &context));
         }
         return;
     }
@@ -80,7 +94,12 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     let conditional = own
         .iter()
         .any(|e| e.is(Cue::If) || e.is(Cue::Allowed) || e.is(Cue::Unless) || e.is(Cue::Except) || e.is(Cue::May));
-    let notes = item.children.iter().all(is_note);
+    // "Untreated metastases." with "Patients are eligible if ..." and "In addition, they must ..." below it.
+    let goes_on = |child: &Item| {
+        section == Section::Exclusion && child.elements().iter().any(|e| e.is(Cue::Must) && e.text != "only")
+    };
+    let notes =
+        item.children.iter().enumerate().all(|(at, child)| is_note(child) || at > 0 && !ends_open && goes_on(child));
     // "A patient is eligible only if all of the following criteria apply:" asks each item of the list for itself.
     let announces = ends_open && announces_each(own, section);
     if !announces && (together || conditional && ends_open || notes) {
@@ -94,7 +113,9 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     let benign = announces
         || washouts
         || lead_in.iter().all(|e| is_neutral(e) || is_title_word(e))
-        || ends_open && (is_title(&lead_in) || points_down(&text, &lead_in));
+        || ends_open && (is_title(&lead_in) || points_down(&text, &lead_in) || is_generic(&lead_in));
+    let washout = ends_open && speaks_of_washout(&lead_in);
+    let benign = benign || washout;
     if !benign && !ends_open {
         emit(item.span, read_elements(&with_lead, &context));
         for child in &item.children {
@@ -115,14 +136,21 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     }
     // "Patients must not have:" above a list under Inclusion forbids what the list names.
     let negative = (!washouts || section == Section::Inclusion)
-        && lead_in.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Forbidden));
+        && lead_in.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Naive) || e.is(Cue::Forbidden));
     let shared = if benign { Vec::new() } else { shared_words(&lead_in) };
     let understood = benign
         || ends_open && lists_kinds(&text, section, own)
         || lead_in
             .iter()
             .all(|e| is_neutral(e) || is_title_word(e) || shared.contains(e) || matches!(e.sense, Sense::Concept(_)));
-    let below = Above { lead: shared, forbids: above.forbids || benign && negative, ..plain };
+    let tested = if section == Section::Inclusion && benign { time_of_tests(&lead_in) } else { Vec::new() };
+    let below = Above {
+        lead: shared,
+        forbids: above.forbids || benign && negative && !washout || washout && section == Section::Inclusion,
+        washout: above.washout || washout,
+        tested,
+        ..plain
+    };
     let before = reading.criteria.len();
     for child in &item.children {
         read_in(child, trial, &below, reading);
@@ -134,6 +162,29 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
             criterion.requirement = Requirement::any(vec![Requirement::Unread(span), criterion.requirement.clone()]);
         }
     }
+}
+
+/// Whether an item is a title above paragraphs that ask each for itself: "Patients must meet the following criteria:".
+fn heads_paragraphs(item: &Item, own: &[Element], section: Section) -> bool {
+    let forbids = |e: &Element| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Forbidden);
+    let asks_together = |e: &Element| match section {
+        Section::Inclusion => e.is(Cue::OneOf) || forbids(e),
+        Section::Exclusion => e.is(Cue::AllOf),
+    };
+    item.characters.iter().rev().find(|c| !c.value.is_whitespace()).is_some_and(|c| c.value == ':')
+        && is_generic(own)
+        && !own.iter().any(asks_together)
+}
+
+/// Reads an item below a title that says when tests were done; what is no test has no such time.
+fn read_tested(elements: &[Element], tested: &[Element], context: &Context<'_>) -> Requirement {
+    let plain = read_elements(elements, context);
+    let test = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_)));
+    if tested.is_empty() || plain.has_unread() || !elements.iter().any(test) {
+        return plain;
+    }
+    let timed = read_elements(&elements.iter().chain(tested).cloned().collect::<Vec<_>>(), context);
+    if timed.has_unread() { plain } else { timed }
 }
 
 /// All elements of an item and its descendants, joined by full stops.

@@ -2,9 +2,10 @@
 
 use crate::criteria::context::Context;
 use crate::criteria::requirement::{Requirement, Section};
-use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::is_neutral;
 use crate::lexicon::concepts::Concept;
+use crate::lexicon::structure::{self, Words};
 
 /// Whether a title says no more than that every item of its list decides: all of them must be met, or any of them
 /// excludes.
@@ -96,6 +97,14 @@ pub(super) fn lists_kinds(text: &str, section: Section, own: &[Element]) -> bool
 /// "Prior therapy exclusions:", "Haematology:": a short title that names a topic, not a group of patients.
 pub(super) fn is_title(lead: &[Element]) -> bool {
     let words: usize = lead.iter().map(|e| e.text.split(' ').count()).sum();
+    // "Hormone receptor status:" names what the list states.
+    let receptor =
+        |e: &Element| matches!(e.sense, Sense::Cue(Cue::Her2 | Cue::Er | Cue::Pr | Cue::Hr)) || is_neutral(e);
+    if lead.iter().rev().find(|e| !matches!(e.sense, Sense::Punctuation(_))).is_some_and(|e| e.text == "status")
+        && lead.iter().all(receptor)
+    {
+        return true;
+    }
     words <= 6
         && !lead.iter().any(|e| {
             matches!(
@@ -209,4 +218,85 @@ pub(super) fn announces_intervals(lead: &[Element]) -> bool {
                 })
     });
     named && !lead.iter().any(|e| matches!(e.sense, Sense::Number(_)))
+}
+
+/// Whether a title is made of words alone that ask nothing: "the patient may not have received any of the following
+/// treatments within the specified periods".
+pub(super) fn is_generic(lead: &[Element]) -> bool {
+    let people = |e: &Element| structure::holds_all(Words::Person, &e.text);
+    let generic = |e: &Element| {
+        is_neutral(e)
+            || is_title_word(e)
+            || matches!(
+                e.sense,
+                Sense::Cue(
+                    Cue::MustNot
+                        | Cue::Not
+                        | Cue::Forbidden
+                        | Cue::May
+                        | Cue::Prior
+                        | Cue::Received
+                        | Cue::Receiving
+                        | Cue::Investigational
+                        | Cue::Including
+                        | Cue::RecentTherapy
+                        | Cue::Or
+                )
+            )
+            || !matches!(e.sense, Sense::Concept(_)) && structure::holds_all(Words::Title, &e.text)
+            || people(e)
+    };
+    lead.iter().all(generic) && lead.iter().any(|e| !people(e) && structure::holds_all(Words::Title, &e.text))
+}
+
+/// "No adequate washout of earlier treatment, as follows:": the list names treatments and intervals.
+pub(super) fn speaks_of_washout(lead: &[Element]) -> bool {
+    lead.iter().any(|e| e.is(Cue::Since) && e.text.contains("wash") || e.text.contains("washout"))
+        && !lead.iter().any(|e| matches!(e.sense, Sense::Number(_)))
+}
+
+/// "Antibodies: at least 4 weeks" in a list of washouts: not within 4 weeks.
+pub(super) fn intervals_passed(own: &[Element]) -> Vec<Element> {
+    let mut out = own.to_vec();
+    let negated = own.iter().any(|e| e.is(Cue::Within) || e.is(Cue::Since) || e.is(Cue::Not));
+    let number = out.iter().position(|e| matches!(e.sense, Sense::Number(_))).filter(|at| {
+        !negated
+            && out.get(at + 1).is_some_and(|e| crate::grammar::windows::time_unit(e).is_some() || e.is(Cue::HalfLife))
+    });
+    let Some(number) = number else { return out };
+    let compared = number.checked_sub(1).filter(|at| {
+        out.get(*at).is_some_and(|e| {
+            matches!(
+                e.sense,
+                Sense::Compare(
+                    Comparison::GreaterEqual | Comparison::Greater | Comparison::Less | Comparison::LessEqual
+                )
+            )
+        })
+    });
+    let Some(place) = out.get(compared.unwrap_or(number)).cloned() else { return out };
+    let within = Element { sense: Sense::Cue(Cue::Within), text: "within".into(), ..place };
+    match compared {
+        Some(at) => out.splice(at..=at, [within]),
+        None => out.splice(number..number, [within]),
+    };
+    out
+}
+
+/// "Adequate organ function within 14 days of registration:": the interval in which the tests were done.
+pub(super) fn time_of_tests(lead: &[Element]) -> Vec<Element> {
+    let unit = |at: usize| lead.get(at).is_some_and(|e| crate::grammar::windows::time_unit(e).is_some());
+    let Some(number) =
+        (0..lead.len()).find(|at| lead.get(*at).is_some_and(|e| matches!(e.sense, Sense::Number(_))) && unit(at + 1))
+    else {
+        return Vec::new();
+    };
+    let within = number
+        .checked_sub(1)
+        .and_then(|at| lead.get(at))
+        .filter(|e| e.is(Cue::Within) || matches!(e.sense, Sense::Compare(Comparison::LessEqual | Comparison::Less)));
+    let Some(first) = within.or_else(|| lead.get(number)) else { return Vec::new() };
+    let mut out = vec![Element { sense: Sense::Cue(Cue::Within), text: "within".into(), ..first.clone() }];
+    out.extend(lead.get(number..number + 2).unwrap_or_default().iter().cloned());
+    out
 }

@@ -7,6 +7,7 @@ use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{is_neutral, span_of};
 use crate::lexicon::concepts::Concept;
+use crate::lexicon::structure::{self, Words};
 
 /// Cuts at full stops outside brackets.
 pub(super) fn sentences(elements: &[Element]) -> Vec<&[Element]> {
@@ -22,6 +23,7 @@ pub(super) fn sentences(elements: &[Element]) -> Vec<&[Element]> {
     let ends: Vec<usize> = outside(elements)
         .filter(|(at, e)| {
             e.is_char('.') && elements.get(at + 1).is_none_or(|next| next.spaced)
+                || e.is_char(',') && opens_case(elements, at + 1)
                 || (e.is_char(';') || e.is(Cue::And) && e.text == "but") && modal(at + 1)
         })
         .map(|(at, _)| at)
@@ -93,7 +95,7 @@ fn denied_list(elements: &[Element]) -> Option<(&[Element], &[Element])> {
 }
 
 /// Reads a condition that may leave its subject out: "brain metastases, unless stable".
-pub(super) fn about(elements: &[Element], subject: &[Element], context: &Context<'_>) -> Requirement {
+pub fn about(elements: &[Element], subject: &[Element], context: &Context<'_>) -> Requirement {
     let alone = positive(elements, context);
     let site = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Site(_)));
     let named = elements.iter().any(site) || !subject.iter().any(site);
@@ -107,11 +109,118 @@ pub(super) fn about(elements: &[Element], subject: &[Element], context: &Context
     joined.extend(elements.iter().cloned());
     let with_subject = positive(&joined, context);
     let central = || central_feature(&with_subject).is_some();
-    if with_subject.unread().len() < alone.unread().len() || !with_subject.has_unread() && central() {
-        with_subject
-    } else {
-        alone
+    if !with_subject.has_unread() && (alone.has_unread() || central()) {
+        return with_subject;
     }
+    if let Some(each) = each_about(elements, subject, context) {
+        return each;
+    }
+    if with_subject.unread().len() < alone.unread().len() { with_subject } else { alone }
+}
+
+/// Reads a list of things said of one subject: "small, untreated, and without symptoms". `None` where a member is not
+/// understood.
+fn each_about(elements: &[Element], subject: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    let cuts: Vec<usize> = outside(elements)
+        .filter(|(_, e)| e.is_char(',') || e.is(Cue::And) || e.is(Cue::Or))
+        .map(|(at, _)| at)
+        .collect();
+    let any = cuts.iter().filter_map(|at| elements.get(*at)).any(|e| e.is(Cue::Or));
+    let all = cuts.iter().filter_map(|at| elements.get(*at)).any(|e| e.is(Cue::And));
+    if cuts.is_empty() || any && all {
+        return None;
+    }
+    let subject: Vec<Element> = subject.iter().filter(|e| names_subject(e)).cloned().collect();
+    let mut members = Vec::new();
+    let mut from = 0;
+    for end in cuts.into_iter().chain([elements.len()]) {
+        let own = part(elements, from, end);
+        from = end + 1;
+        if own.is_empty() {
+            continue;
+        }
+        let joined: Vec<Element> = subject.iter().chain(own).cloned().collect();
+        let read = [positive(&joined, context), positive(own, context)].into_iter().find(|r| !r.has_unread())?;
+        members.push(read);
+    }
+    Some(if any { Requirement::any(members) } else { Requirement::all(members) })
+}
+
+/// Whether "in this case," stands at a place.
+fn opens_case(elements: &[Element], at: usize) -> bool {
+    let text = |i: usize| elements.get(i).map(|e| e.text.as_str());
+    text(at) == Some("in")
+        && matches!(text(at + 1), Some("this" | "that" | "which" | "such"))
+        && text(at + 2) == Some("case")
+        && elements.get(at + 3).is_some_and(|e| e.is_char(','))
+}
+
+/// Behind the label of a group that opens a sentence: "Phase II: ...".
+pub(super) fn group_label(sentence: &[Element]) -> Option<usize> {
+    let word = sentence.first()?;
+    let named = matches!(word.text.as_str(), "phase" | "cohort" | "arm" | "part" | "group");
+    let colon = sentence.iter().take(4).position(|e| e.is_char(':'))?;
+    (named && colon > 1).then_some(colon + 1)
+}
+
+/// Whether a sentence defines a disease or state that a sentence before it names: "visceral crisis is defined as ...".
+/// What a receptor or a number means is the trial's own rule and no definition of this kind (convention 2).
+pub(super) fn defined(sentence: &[Element], before: &[&[Element]]) -> bool {
+    let sentence = without_opening(sentence);
+    let Some(at) = sentence.iter().position(|e| e.text.contains("defined as") || e.text == "refers to") else {
+        return false;
+    };
+    let state = |e: &Element| {
+        matches!(
+            e.sense,
+            Sense::Concept(Concept::Condition(_) | Concept::Site(_))
+                | Sense::Cue(Cue::VisceralCrisis | Cue::Childbearing | Cue::Postmenopausal | Cue::Premenopausal)
+        )
+    };
+    let subject = sentence.get(..at).unwrap_or_default();
+    let mut states = subject.iter().filter(|e| state(e));
+    let (Some(one), None) = (states.next(), states.next()) else { return false };
+    let plain = subject.iter().all(|e| {
+        state(e) || is_neutral(e) || structure::holds_all(Words::Title, &e.text) || e.text.starts_with("purpose")
+    });
+    plain && before.iter().any(|s| s.iter().any(|e| e.sense == one.sense))
+}
+
+/// Whether a clause names people: it says whom a rule binds.
+pub(super) fn names_people(elements: &[Element]) -> bool {
+    elements.iter().any(|e| {
+        matches!(e.sense, Sense::Cue(Cue::Female | Cue::Male | Cue::Childbearing | Cue::If))
+            || e.text.split(' ').any(|word| structure::holds(Words::Person, word))
+    })
+}
+
+/// A sentence without the words that only tie it to the one before: "However, ...", "Note 1: ...".
+pub(super) fn without_opening(elements: &[Element]) -> &[Element] {
+    let first = elements.iter().position(|e| !matches!(e.sense, Sense::Punctuation(_))).unwrap_or(0);
+    let ties = elements.get(first).is_some_and(|e| structure::holds(Words::Opening, &e.text));
+    if !ties {
+        return elements;
+    }
+    let mut at = first + 1;
+    let stop = |at: usize| elements.get(at).is_some_and(|e| e.is_char(':') || e.is_char(',') || e.is_char('-'));
+    if !stop(at) && stop(at + 1) && elements.get(at).is_some_and(|e| matches!(e.sense, Sense::Number(_))) {
+        at += 1;
+    }
+    if stop(at) {
+        at += 1;
+    }
+    let rest = elements.get(at..).unwrap_or_default();
+    if rest.is_empty() { elements } else { rest }
+}
+
+/// Whether a sentence only gives examples of what the one before it names.
+pub(super) fn gives_examples(elements: &[Element]) -> bool {
+    let words: Vec<&str> = elements.iter().take(4).map(|e| e.text.as_str()).collect();
+    let opening = words.join(" ");
+    (1..=2).any(|count| {
+        let head: Vec<&str> = opening.split(' ').take(count).collect();
+        structure::holds(Words::Examples, &head.join(" "))
+    })
 }
 
 pub(super) fn names_subject(element: &Element) -> bool {

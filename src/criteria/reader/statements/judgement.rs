@@ -33,30 +33,33 @@ pub(super) fn judged(elements: &[Element], context: &Context<'_>) -> Option<Stat
     rest.remove(at);
     rest.retain(|e| !e.is(Cue::Judgement));
     let statement = statement(trim(&rest), context);
-    let measured = |r: &Requirement| {
-        !r.has_unread()
-            && subjects(r).iter().all(|a| {
-                matches!(
-                    a,
-                    Atom::Laboratory(_)
-                        | Atom::PerformanceStatus(_)
-                        | Atom::Open(_)
-                        | Atom::Measurable(_)
-                        | Atom::Age(_)
-                        | Atom::Her2(_)
-                        | Atom::Receptor(_)
-                )
-            })
-            && !subjects(r).is_empty()
-    };
     Some(match statement {
-        Statement::Requires(r) if measured(&r) => Statement::Requires(r),
-        Statement::Excludes(r) if measured(&r) => Statement::Excludes(r),
+        Statement::Requires(r) if is_measured(&r) => Statement::Requires(r),
+        Statement::Excludes(r) if is_measured(&r) => Statement::Excludes(r),
         Statement::Requires(r) => Statement::Requires(hand_over(r)),
         Statement::Excludes(r) => Statement::Excludes(hand_over(r)),
         Statement::Permits(r, _) if r.has_unread() => Statement::Nothing,
         other => other,
     })
+}
+
+/// Whether a requirement is wholly read and speaks of what is measured or tested.
+pub(super) fn is_measured(requirement: &Requirement) -> bool {
+    let atoms = subjects(requirement);
+    !requirement.has_unread()
+        && !atoms.is_empty()
+        && atoms.iter().all(|a| {
+            matches!(
+                a,
+                Atom::Laboratory(_)
+                    | Atom::PerformanceStatus(_)
+                    | Atom::Open(_)
+                    | Atom::Measurable(_)
+                    | Atom::Age(_)
+                    | Atom::Her2(_)
+                    | Atom::Receptor(_)
+            )
+        })
 }
 
 /// What was understood of a thing that a person judges; the rest is theirs.

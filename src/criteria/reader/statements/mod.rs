@@ -12,14 +12,19 @@ use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{outside, trim};
 use crate::criteria::reader::counting::{rule_of_counting, with_counted};
 use crate::criteria::reader::simplify::{needs_no_test, simplify};
-use crate::criteria::reader::statements::clauses::{about, find, part, positive, said, sentences};
+pub use crate::criteria::reader::statements::clauses::about;
+use crate::criteria::reader::statements::clauses::{
+    defined, find, gives_examples, group_label, part, positive, said, sentences, without_opening,
+};
 use crate::criteria::reader::statements::judgement::judged;
 use crate::criteria::reader::statements::modality::modal;
-use crate::criteria::reader::statements::procedures::tells_procedure;
+use crate::criteria::reader::statements::procedures::{
+    asks_for_test, defines_measurability, defines_receptor, tells_procedure,
+};
 use crate::criteria::reader::statements::relations::{related, with_exception};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::criteria::{administrative, laboratory, menopausal_status, performance_status, pregnancy};
-use crate::grammar::elements::{Cue, Element};
+use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::span_of;
 
 /// What a sentence does.
@@ -49,6 +54,17 @@ fn whole_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement
         .or_else(|| laboratory::read_item(elements, context))
 }
 
+/// The same for one sentence of several.
+fn whole_sentence(sentence: &[Element], context: &Context<'_>) -> Option<Statement> {
+    let requirement =
+        performance_status::read_item(sentence, context).or_else(|| laboratory::read_item(sentence, context))?;
+    Some(match context.section {
+        _ if requirement == Requirement::Nothing => Statement::Nothing,
+        Section::Inclusion => Statement::Requires(requirement),
+        Section::Exclusion => Statement::Excludes(requirement.negated()),
+    })
+}
+
 /// Reads an item of one or more sentences in the sense of its section: true where the patient may enter.
 pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
     if elements.len() > LONGEST {
@@ -64,17 +80,36 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
     let mut folded: Vec<Statement> = Vec::new();
     let mut permitted: Option<(Requirement, Requirement)> = None;
     let sentences = sentences(&simple);
+    if let Some(groups) = groups(&sentences) {
+        // Sentences for one group each: the patient passes by the best of them (convention 28).
+        return Requirement::any(groups.into_iter().map(|group| read(&group, context)).collect());
+    }
     let rule = sentences.iter().position(|s| s.len() < simple.len() && rule_of_counting(s).is_some());
     let counted =
         rule.and_then(|at| sentences.get(at)).and_then(|s| rule_of_counting(s)).map(|what| positive(what, context));
-    for (at, sentence) in sentences.into_iter().enumerate() {
+    for (at, sentence) in sentences.iter().copied().enumerate() {
         if rule == Some(at) {
+            continue;
+        }
+        if at > 0 && defined(sentence, sentences.get(..at).unwrap_or_default()) {
+            continue;
+        }
+        // "X is allowed; in this case, Y is required": binds whoever has X.
+        if let (Some(rest), Some(Statement::Permits(who, None))) = (in_this_case(sentence), folded.last()) {
+            let who = who.clone();
+            folded.push(guarded(who, statement(rest, context)));
             continue;
         }
         let statement = if let Some(judged) = judged(sentence, context) {
             judged
-        } else if sentence.len() < simple.len() && binds_one_group(sentence) {
+        } else if sentence.len() < simple.len()
+            && (binds_one_group(sentence) || gives_examples(without_opening(sentence)))
+        {
             Statement::Nothing
+        } else if sentence.len() < simple.len()
+            && let Some(requirement) = whole_sentence(sentence, context)
+        {
+            requirement
         } else {
             statement(sentence, context)
         };
@@ -134,14 +169,57 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
 /// "For phase 2, patients must have ...": binds one group of an item that names others; the patient passes by the best
 /// group (convention 28).
 fn binds_one_group(elements: &[Element]) -> bool {
-    let words: Vec<&str> = elements.iter().take(3).map(|e| e.text.as_str()).collect();
-    matches!(words.as_slice(), ["for" | "in", "phase" | "cohort" | "arm" | "part", ..])
+    let first = elements.first().is_some_and(|e| matches!(e.text.as_str(), "for" | "in"));
+    first
+        && elements.iter().take(5).zip(elements.iter().skip(1)).skip(1).any(|(word, label)| {
+            matches!(word.text.as_str(), "phase" | "cohort" | "cohorts" | "arm" | "part")
+                && (matches!(label.sense, Sense::Number(_)) || label.text.chars().count() <= 3)
+        })
+}
+
+/// The sentences of each group, where an item has sentences for several: "Phase I: ... Phase II: ...".
+fn groups(sentences: &[&[Element]]) -> Option<Vec<Vec<Element>>> {
+    let starts: Vec<usize> =
+        (0..sentences.len()).filter(|at| sentences.get(*at).is_some_and(|s| group_label(s).is_some())).collect();
+    if starts.len() < 2 || starts.first() != Some(&0) {
+        return None;
+    }
+    let mut out = Vec::new();
+    for (index, start) in starts.iter().enumerate() {
+        let end = starts.get(index + 1).copied().unwrap_or(sentences.len());
+        let mut group: Vec<Element> = Vec::new();
+        for (at, sentence) in sentences.get(*start..end)?.iter().enumerate() {
+            let own = if at == 0 { sentence.get(group_label(sentence)?..)? } else { sentence };
+            if let Some(last) = group.last().cloned() {
+                group.push(Element { sense: Sense::Punctuation('.'), text: ".".into(), spaced: false, ..last });
+            }
+            group.extend(own.iter().cloned());
+        }
+        out.push(group);
+    }
+    Some(out)
+}
+
+/// What follows "in this case," at the start of a sentence.
+fn in_this_case(sentence: &[Element]) -> Option<&[Element]> {
+    let opening = sentence.get(..3)?;
+    let case = opening.last().is_some_and(|e| e.text == "case") && opening.first().is_some_and(|e| e.text == "in");
+    let rest = sentence.get(3..)?;
+    (case && rest.first().is_some_and(|e| e.is_char(','))).then(|| trim(rest))
 }
 
 /// Reads one sentence.
 fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
-    if tells_procedure(elements) || needs_no_test(elements) {
+    let elements = without_opening(elements);
+    if tells_procedure(elements)
+        || defines_measurability(elements)
+        || defines_receptor(elements)
+        || needs_no_test(elements)
+    {
         return Statement::Nothing;
+    }
+    if asks_for_test(elements) {
+        return Statement::Requires(Requirement::Confirm);
     }
     // "Exceptions include basal cell carcinoma": takes something out of the sentence before.
     if elements.first().is_some_and(|e| e.is(Cue::Except)) && elements.len() > 1 {
@@ -160,10 +238,14 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
     if elements.first().is_some_and(|e| e.is(Cue::If))
         && !elements.first().is_some_and(|e| e.text == "when" || e.text == "where")
     {
-        let comma = outside(elements)
-            .find(|(at, e)| *at > 0 && (e.is_char(',') || e.is_char(':') || e.is(Cue::Must) || e.is(Cue::MustNot)))
-            .map(|(at, _)| at);
-        if let Some(at) = comma {
+        let ends: Vec<usize> = outside(elements)
+            .filter(|(at, e)| *at > 0 && (e.is_char(',') || e.is_char(':') || e.is(Cue::Must) || e.is(Cue::MustNot)))
+            .map(|(at, _)| at)
+            .take(4)
+            .collect();
+        // The condition may hold a comma of its own: it ends where it is understood.
+        let understood = ends.iter().copied().find(|at| !positive(part(elements, 1, *at), context).has_unread());
+        if let Some(at) = understood.or(ends.first().copied()) {
             let guard = positive(part(elements, 1, at), context);
             return guarded(guard, statement(trim(elements.get(at..).unwrap_or_default()), context));
         }
@@ -179,7 +261,12 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
             }
             Statement::Excludes(r) => Statement::Excludes(Requirement::all(vec![r, exception.negated()])),
             Statement::Requires(r) => Statement::Requires(Requirement::any(vec![r, exception])),
-            other => other,
+            // "Patients with X are eligible unless Y": of whoever has X, the absence of Y is asked.
+            Statement::Permits(who, condition) => {
+                let asked = condition.into_iter().chain([exception.negated()]).collect();
+                Statement::Permits(who, Some(Requirement::all(asked)))
+            }
+            Statement::Nothing => Statement::Nothing,
         };
     }
     modal(elements, context)

@@ -2,18 +2,19 @@
 
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
-use crate::criteria::reader::coordination::outside;
+use crate::criteria::reader::coordination::{self, outside};
 use crate::criteria::reader::counting::is_range;
 use crate::criteria::reader::simplify::AND_AT_MOST;
-use crate::criteria::reader::statements::clauses::{about, find, means, part, positive};
+use crate::criteria::reader::statements::clauses::{about, find, means, names_people, part, positive};
+use crate::criteria::reader::statements::judgement::is_measured;
 use crate::criteria::reader::statements::permissions::permission;
-use crate::criteria::reader::statements::relations::subjects;
 use crate::criteria::reader::statements::{Statement, guarded};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::criteria::sex;
-use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::{is_neutral, span_of};
 use crate::lexicon::concepts::Concept;
+use crate::lexicon::structure::{self, Words};
 use crate::patient::profile::Sex;
 
 /// Whether a subject is nothing but an interval: "a washout period of 2 weeks".
@@ -40,10 +41,20 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     if find(elements, Cue::NoLimit).is_some() && find(elements, Cue::Must).is_none() {
         return Statement::Nothing;
     }
+    // "No earlier treatment is required" asks nothing.
+    let opens_with_no =
+        elements.iter().find(|e| !is_neutral(e)).is_some_and(|e| e.is(Cue::Not) && e.text.starts_with("no"));
+    if opens_with_no
+        && let Some(at) = find(elements, Cue::Must)
+        && elements.get(at).is_some_and(|e| e.text.ends_with("required") || e.text.ends_with("mandatory"))
+        && !elements.iter().skip(at + 1).take_while(|e| !e.is_char('(')).any(|e| !is_neutral(e))
+    {
+        return Statement::Nothing;
+    }
     if let Some(at) = find(elements, Cue::Forbidden) {
         let body = [part(elements, 0, at), part(elements, at + 1, elements.len())];
         let body = body.into_iter().find(|b| means(b)).unwrap_or_default();
-        return Statement::Excludes(positive(body, context));
+        return Statement::Excludes(any_of(body, context));
     }
     let verb =
         outside(elements).find(|(at, e)| e.is(Cue::Allowed) && is_verb(elements, *at) && !is_relative(elements, *at));
@@ -52,7 +63,7 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     }
     if let Some(at) = find(elements, Cue::MustNot) {
         let subject = part(elements, 0, at);
-        let body = positive(part(elements, at + 1, elements.len()), context);
+        let body = any_of(part(elements, at + 1, elements.len()), context);
         return if means(subject) {
             guarded(positive(subject, context), Statement::Excludes(body))
         } else {
@@ -75,16 +86,49 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
             let joined: Vec<Element> = subject.iter().chain(body).cloned().collect();
             return Statement::Requires(conditional(&joined, context));
         }
+        // "Never had X, or must have progressed on it".
+        if means(subject)
+            && means(body)
+            && at.checked_sub(1).and_then(|b| elements.get(b)).is_some_and(|e| e.is(Cue::Or))
+        {
+            let first = positive(subject, context);
+            let either = Requirement::any(vec![first, about(body, subject, context)]);
+            return match context.section {
+                Section::Inclusion => Statement::Requires(either),
+                // "Uncontrolled X, or need to take Y".
+                Section::Exclusion => Statement::Excludes(either),
+            };
+        }
+        if let Some((first, second)) = two_demands(elements, at) {
+            let both = [first, second].map(|half| modal(&half, context));
+            if let [Statement::Requires(a), Statement::Requires(b)] = both {
+                return Statement::Requires(Requirement::all(vec![a, b]));
+            }
+        }
         if means(subject) && means(body) {
             let guard = positive(subject, context);
-            let alone = conditional(body, context);
+            if guard.has_unread() && !names_people(subject) {
+                if let Some(interval) = ended(subject, body, context) {
+                    return Statement::Requires(interval);
+                }
+                // "The performance status must be 0 or 1": the subject is the thing that is asked about.
+                let joined: Vec<Element> = subject.iter().chain(body).cloned().collect();
+                let whole = conditional(&joined, context);
+                if is_measured(&whole) {
+                    return Statement::Requires(whole);
+                }
+            } else if let Some(interval) = ended(subject, body, context) {
+                return Statement::Requires(interval);
+            }
+            let asked = conditional(body, context);
             // "Patients with hepatitis C must have been cured": the subject is not named again.
-            let asked = if alone.has_unread() && diseases_only(&guard) {
-                about(body, subject, context)
-            } else {
-                demanded(alone, body, subject, context)
-            };
+            let asked = if asked.has_unread() { about(body, subject, context) } else { asked };
+            let asked = demanded(asked, body, subject, context);
             return guarded(guard, Statement::Requires(asked));
+        }
+        // "All patients must be female".
+        if !means(subject) && !means(body) && one_sex(subject).is_none() && one_sex(body).is_some() {
+            return Statement::Requires(positive(body, context));
         }
         let (asked, whom) = if means(body) { (body, subject) } else { (subject, body) };
         let required = Statement::Requires(conditional(asked, context));
@@ -97,10 +141,57 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     bare(elements, context)
 }
 
-/// Whether nothing but diseases is named, and all of it was read.
-fn diseases_only(requirement: &Requirement) -> bool {
-    let named = subjects(requirement);
-    !requirement.has_unread() && !named.is_empty() && named.iter().all(|atom| matches!(atom, Atom::Condition(_)))
+/// What is forbidden: of a list of several kinds, any of them.
+fn any_of(body: &[Element], context: &Context<'_>) -> Requirement {
+    let whole = positive(body, context);
+    let listed = outside(body).any(|(_, e)| e.is_char(',')) && outside(body).any(|(_, e)| e.is(Cue::Or));
+    if !listed || !matches!(whole, Requirement::All(_)) {
+        return whole;
+    }
+    let Some(members) = coordination::alternatives(body) else { return whole };
+    let members: Vec<Requirement> = members.iter().map(|m| positive(m, context)).collect();
+    if members.iter().any(Requirement::has_unread) { whole } else { Requirement::any(members) }
+}
+
+/// "X must A and must B": both halves, each with the subject.
+fn two_demands(elements: &[Element], first: usize) -> Option<(Vec<Element>, Vec<Element>)> {
+    let joint = outside(elements)
+        .find(|(at, e)| {
+            *at > first
+                && e.is(Cue::And)
+                && elements.get(at + 1).is_some_and(|next| next.is(Cue::Must) && next.text != "only")
+        })
+        .map(|(at, _)| at)?;
+    let subject = elements.get(..first)?;
+    let second: Vec<Element> = subject.iter().chain(elements.get(joint + 1..)?).cloned().collect();
+    Some((elements.get(..joint)?.to_vec(), second))
+}
+
+/// "Radiotherapy must have been completed at least 14 days before registration": not within 14 days.
+fn ended(subject: &[Element], body: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    let verb = body.iter().position(|e| !is_neutral(e) || structure::holds(Words::Ended, &e.text))?;
+    if !body.get(verb).is_some_and(|e| structure::holds(Words::Ended, &e.text)) {
+        return None;
+    }
+    let rest = body.get(verb + 1..)?;
+    let at = rest.iter().position(|e| matches!(e.sense, Sense::Compare(_) | Sense::Number(_)))?;
+    let number = at + usize::from(rest.get(at).is_some_and(|e| matches!(e.sense, Sense::Compare(_))));
+    let longer = number == at
+        || rest
+            .get(at)
+            .is_some_and(|e| matches!(e.sense, Sense::Compare(Comparison::GreaterEqual | Comparison::Greater)));
+    let timed = rest.get(number + 1).is_some_and(|e| crate::grammar::windows::time_unit(e).is_some());
+    let before = rest.get(number + 2).is_none_or(|e| e.is(Cue::Before) || is_neutral(e));
+    let tail_is_idle = rest.iter().skip(number + 2).all(|e| e.is(Cue::Before) || is_neutral(e));
+    if !longer || !timed || !before || !tail_is_idle || !rest.iter().take(at).all(is_neutral) {
+        return None;
+    }
+    let place = rest.get(at)?;
+    let mut joined = subject.to_vec();
+    joined.push(Element { sense: Sense::Cue(Cue::Within), text: "within".into(), ..place.clone() });
+    joined.extend(rest.get(number..)?.iter().cloned());
+    let read = positive(&joined, context);
+    (!read.has_unread()).then(|| read.negated())
 }
 
 /// The sex that a subject names, where it names one and nothing besides.
@@ -218,6 +309,10 @@ pub(super) fn bare(elements: &[Element], context: &Context<'_>) -> Statement {
         ]),
         None => positive(elements, context),
     };
+    // "No prior X" under Exclusion forbids X all the same.
+    if negated && at.and_then(|at| elements.get(at)).is_some_and(|e| e.is(Cue::Naive) && !e.text.contains("more")) {
+        return Statement::Excludes(body.negated());
+    }
     // "At least one line, but not more than three" under Exclusion stands under the wrong heading (convention 23).
     if elements.iter().any(|e| e.is(Cue::And) && e.text == AND_AT_MOST) && is_range(&body) {
         return Statement::Requires(body);

@@ -24,6 +24,14 @@ pub(super) fn permission(before: &[Element], after: &[Element], context: &Contex
     if let Some(cap) = cap(&read, explicit) {
         return Statement::Requires(cap);
     }
+    // A number of lines that is not understood may be a cap as well.
+    let counts = body
+        .iter()
+        .zip(body.iter().skip(1))
+        .any(|(number, line)| matches!(number.sense, Sense::Number(_)) && (line.is(Cue::Line) || line.is(Cue::Prior)));
+    if counts && body.iter().any(|e| e.is(Cue::Line)) && !body.iter().any(|e| e.is(Cue::NoLimit) || e.is(Cue::OrMore)) {
+        return Statement::Requires(Requirement::Unread(span_of(body)));
+    }
     let condition = condition.map(|c| if means(c) { about(c, body, context) } else { Requirement::Confirm });
     if condition.is_none() && before.iter().chain(after).any(|e| e.text == "only") {
         return Statement::Requires(Requirement::Unread(span_of(body)));

@@ -1,0 +1,119 @@
+//! Facts of the vocabulary that no field of the profile holds: "able to lie flat", "sleep aids", "venous access".
+
+use super::OpenFact;
+use crate::criteria::atom::Atom;
+use crate::criteria::conditions::{fold_name, present, row_of};
+use crate::criteria::requirement::Requirement;
+use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::phrase::{Phrase, is_neutral};
+use crate::lexicon::concepts::Concept;
+use crate::lexicon::open_facts::{self, OpenFactRow, Settles};
+
+fn row(element: &Element) -> Option<&'static OpenFactRow> {
+    let Sense::Concept(Concept::OpenFact(row)) = element.sense else { return None };
+    open_facts::all().get(usize::from(row))
+}
+
+/// Reads such a fact with the words that narrow it. Words that could join, turn round or add something are left, so that
+/// lists are cut first.
+pub fn read(phrase: &mut Phrase) -> Option<Requirement> {
+    let at = phrase.find(|e| row(e).is_some())?;
+    let row = phrase.get(at).and_then(row)?;
+    let left: Vec<usize> = (0..phrase.len())
+        .filter(|&i| i != at && !phrase.is_used(i) && phrase.get(i).is_some_and(|e| !is_neutral(e)))
+        .collect();
+    let joint = |i: usize| {
+        phrase
+            .get(i)
+            .is_some_and(|e| e.is_char(',') || e.is_char('/') || e.is_char(';') || e.is(Cue::Or) || e.is(Cue::And))
+    };
+    let open = (0..phrase.len())
+        .any(|i| joint(i) && i > 0 && (left.contains(&(i + 1)) || left.contains(&(i - 1)) || left.contains(&i)));
+    let narrowed = !open && left.iter().all(|&i| phrase.get(i).is_some_and(narrows));
+    if !narrowed && phrase.find(|e| is_elsewhere(e)).is_some() {
+        return None;
+    }
+    phrase.claim(at);
+    let mut words = Vec::new();
+    if narrowed {
+        for &i in &left {
+            if let Some(element) = phrase.get(i) {
+                words.push(element.text.to_string());
+            }
+            phrase.claim(i);
+        }
+    }
+    let condition = || row.condition.as_deref().and_then(row_of).map(present);
+    match row.settles {
+        Settles::Confirm => Some(Requirement::Confirm),
+        // "Impairs the ability to swallow" is the disease, not its absence.
+        Settles::Absence if left.iter().any(|&i| phrase.get(i).is_some_and(impairs)) => condition(),
+        Settles::Absence => condition().map(Requirement::negated),
+        Settles::Presence => condition(),
+        Settles::Fact => {
+            let name = if words.is_empty() { row.id.clone() } else { format!("{} {}", row.id, words.join(" ")) };
+            Some(Requirement::Atom(Atom::Open(OpenFact::Named(fold_name(&name)))))
+        }
+    }
+}
+
+fn impairs(element: &Element) -> bool {
+    [
+        "impair",
+        "affect",
+        "limit",
+        "reduc",
+        "preclud",
+        "prevent",
+        "hinder",
+        "compromis",
+        "difficult",
+        "alter",
+        "interfer",
+    ]
+    .iter()
+    .any(|stem| element.text.contains(stem))
+}
+
+/// Whether an element is of another kind, which reads the phrase better.
+fn is_elsewhere(element: &Element) -> bool {
+    matches!(element.sense, Sense::Concept(c) if !matches!(c, Concept::OpenFact(_) | Concept::Unit(_)))
+}
+
+/// Whether an element can do no more than narrow.
+fn narrows(element: &Element) -> bool {
+    match element.sense {
+        Sense::Word | Sense::Number(_) | Sense::Compare(_) | Sense::Ordinal(_) | Sense::Score(_) => true,
+        Sense::Concept(Concept::Unit(_) | Concept::OpenFact(_)) => true,
+        Sense::Concept(Concept::Procedure(_) | Concept::Site(_) | Concept::Cancer(_)) => true,
+        Sense::Cue(cue) => !matches!(
+            cue,
+            Cue::Not
+                | Cue::Or
+                | Cue::Except
+                | Cue::Unless
+                | Cue::If
+                | Cue::MustNot
+                | Cue::Forbidden
+                | Cue::Allowed
+                | Cue::NoLimit
+                | Cue::Judgement
+                | Cue::Pregnant
+                | Cue::Breastfeeding
+                | Cue::Contraception
+                | Cue::Ecog
+                | Cue::Karnofsky
+                | Cue::LifeExpectancy
+                | Cue::CatchAll
+                | Cue::Her2
+                | Cue::Er
+                | Cue::Pr
+                | Cue::Hr
+                | Cue::TripleNegative
+                | Cue::Measurable
+                | Cue::Line
+                | Cue::Progressed
+        ),
+        _ => false,
+    }
+}
