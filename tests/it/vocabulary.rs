@@ -64,7 +64,9 @@ fn roles(owners: &BTreeSet<String>) -> bool {
     kinds.iter().enumerate().all(|(at, a)| {
         kinds.iter().skip(at + 1).all(|b| {
             let shared = |x: &str, y: &str| ROLES.contains(&(x, y)) || CUES.contains(&x) && cues == 1;
-            a != b && (shared(a, b) || shared(b, a))
+            // A fact is asked by its own name where no other kind takes the words.
+            let open = [a, b].iter().any(|kind| **kind == "OpenFact");
+            a != b && (open || shared(a, b) || shared(b, a))
         })
     })
 }

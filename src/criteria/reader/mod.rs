@@ -86,21 +86,17 @@ fn hold_back_lost_signs(text: &str, reading: &mut Reading) {
     if lost.is_empty() {
         return;
     }
-    // A sign that was lost in a title counts for what stands under it, up to the next heading.
+    // How far the list under a title goes cannot be told: a sign lost in it counts for all that follows.
     let held = |l: &Span| {
         let under = |c: &Criterion| c.span.is_some_and(|span| span.start <= l.start && l.end <= span.end);
         reading.criteria.iter().any(under)
     };
     let titles: Vec<Span> = lost.iter().copied().filter(|l| !held(l)).collect();
-    let headings = reading.headings.clone();
-    let over = |title: &Span, span: &Span| {
-        title.start < span.start && !headings.iter().any(|h| title.end < h.start && h.end <= span.start)
-    };
     for criterion in &mut reading.criteria {
         let Some(span) = criterion.span else { continue };
         let mut inside: Vec<Span> =
             lost.iter().copied().filter(|l| span.start <= l.start && l.end <= span.end).collect();
-        inside.extend(titles.iter().copied().filter(|title| over(title, &span)));
+        inside.extend(titles.iter().copied().filter(|title| title.start < span.start));
         if !inside.is_empty() {
             let read = std::mem::replace(&mut criterion.requirement, Requirement::Nothing);
             criterion.requirement = Requirement::Partly(Box::new(read), inside);
