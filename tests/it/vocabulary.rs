@@ -30,6 +30,12 @@ const ROLES: &[(&str, &str)] = &[
     ("Lab", "Biomarker"),
     ("Condition", "Biomarker"),
     ("Condition", "MedicationClass"),
+    // A hormone treats the cancer, or replaces what is lacking; a class is called as its first member.
+    ("Drug", "Medication"),
+    ("Drug", "MedicationClass"),
+    ("DrugClass", "MedicationClass"),
+    ("Lab", "MedicationClass"),
+    ("Medication", "MedicationClass"),
 ];
 
 /// Function words and receptors, which are cues before they are anything else.
@@ -58,7 +64,9 @@ fn roles(owners: &BTreeSet<String>) -> bool {
     kinds.iter().enumerate().all(|(at, a)| {
         kinds.iter().skip(at + 1).all(|b| {
             let shared = |x: &str, y: &str| ROLES.contains(&(x, y)) || CUES.contains(&x) && cues == 1;
-            a != b && (shared(a, b) || shared(b, a))
+            // A fact is asked by its own name where no other kind takes the words.
+            let open = [a, b].iter().any(|kind| **kind == "OpenFact");
+            a != b && (open || shared(a, b) || shared(b, a))
         })
     })
 }
@@ -79,7 +87,10 @@ fn claims() -> Claims {
         if matches!(concept, Concept::Unit(_)) {
             return;
         }
-        let key = words(wording).into_iter().map(|t| if exact { t.written.to_string() } else { t.text.to_string() }).collect();
+        let key = words(wording)
+            .into_iter()
+            .map(|t| if exact { t.written.to_string() } else { t.text.to_string() })
+            .collect();
         claims.entry((key, exact)).or_default().insert(format!("{concept:?}"));
     });
     claims

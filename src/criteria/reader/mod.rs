@@ -14,7 +14,7 @@ mod statements;
 mod structured;
 
 use crate::criteria::context::Context;
-use crate::criteria::requirement::{Criterion, Reading, Requirement, Section};
+use crate::criteria::requirement::{Reading, Requirement, Section};
 use crate::grammar::elements::Element;
 use crate::grammar::outline::{Item, outline};
 use crate::trial::{Span, Trial};
@@ -27,7 +27,11 @@ pub use simplify::closing;
 pub fn read_trial(trial: &Trial) -> Reading {
     coordination::forget();
     let outline = outline(&trial.eligibility);
-    let definitions = definitions(&trial.eligibility);
+    let mut definitions = definitions(&trial.eligibility);
+    // A cut-off whose sign was lost is none.
+    if !crate::grammar::characters::lost_signs(&trial.eligibility).is_empty() {
+        definitions.hormone_receptor_cutoff = None;
+    }
     let interventions: Vec<String> = trial.interventions.iter().flat_map(|i| intervention_names(i)).collect();
     let mut reading = Reading { headings: outline.headings.clone(), ..Reading::default() };
     structured::read(trial, &mut reading);
@@ -82,21 +86,20 @@ fn hold_back_lost_signs(text: &str, reading: &mut Reading) {
     if lost.is_empty() {
         return;
     }
-    // A sign that was lost in a title counts for what stands under it, up to the next heading.
-    let held = |l: &Span| {
-        let under = |c: &Criterion| c.span.is_some_and(|span| span.start <= l.start && l.end <= span.end);
-        reading.criteria.iter().any(under)
+    let mut spans: Vec<Span> = reading.criteria.iter().filter_map(|c| c.span).collect();
+    spans.sort_by_key(|span| span.start);
+    let in_criterion = |l: &Span| {
+        let next = spans.partition_point(|span| span.start <= l.start);
+        next.checked_sub(1).and_then(|i| spans.get(i)).is_some_and(|span| l.end <= span.end)
     };
-    let titles: Vec<Span> = lost.iter().copied().filter(|l| !held(l)).collect();
-    let headings = reading.headings.clone();
-    let over = |title: &Span, span: &Span| {
-        title.start < span.start && !headings.iter().any(|h| title.end < h.start && h.end <= span.start)
-    };
+    // How far the list under a title goes cannot be told: a sign lost in it counts for all that follows.
+    let title = lost.iter().copied().find(|l| !in_criterion(l));
     for criterion in &mut reading.criteria {
         let Some(span) = criterion.span else { continue };
-        let mut inside: Vec<Span> =
-            lost.iter().copied().filter(|l| span.start <= l.start && l.end <= span.end).collect();
-        inside.extend(titles.iter().copied().filter(|title| over(title, &span)));
+        let start = lost.partition_point(|l| l.start < span.start);
+        let end = lost.partition_point(|l| l.end <= span.end);
+        let mut inside = lost.get(start..end).unwrap_or_default().to_vec();
+        inside.extend(title.filter(|title| title.start < span.start));
         if !inside.is_empty() {
             let read = std::mem::replace(&mut criterion.requirement, Requirement::Nothing);
             criterion.requirement = Requirement::Partly(Box::new(read), inside);
