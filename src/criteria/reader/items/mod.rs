@@ -90,7 +90,17 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     let lead_in: Vec<Element> =
         own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
     // "An appropriate washout period from:" stands above intervals that say what they ask themselves.
-    let intervals = ends_open && announces_intervals(&lead_in);
+    let denied =
+        lead_in.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Naive) || e.is(Cue::Forbidden));
+    let named = |text: &str| {
+        let lower = text.to_lowercase();
+        !lower.contains(':')
+            || ["therap", "chemo", "radi", "surg", "antibod", "treatment", "agent"].iter().any(|w| lower.contains(w))
+    };
+    let intervals = ends_open
+        && announces_intervals(&lead_in)
+        && (section == Section::Exclusion || denied)
+        && item.children.iter().all(|child| named(&child.text()));
     let benign = announces
         || intervals
         || lead_in.iter().all(|e| is_neutral(e) || is_title_word(e))
