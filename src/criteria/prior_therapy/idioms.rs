@@ -229,6 +229,7 @@ fn remarks(phrase: &mut Phrase) {
         let words = |test: &dyn Fn(usize) -> bool| (open + 1..close).all(test);
         let group =
             matches!(text(open + 1), "cohort" | "cohorts" | "arm" | "arms" | "part" | "parts" | "phase" | "for cohort")
+                && (open + 1..close).any(|i| text(i) == "only")
                 && words(&|i| {
                     phrase.get(i).is_some_and(|e| {
                         matches!(e.sense, Sense::Number(_) | Sense::Word | Sense::Punctuation(_))

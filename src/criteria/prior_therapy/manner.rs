@@ -7,6 +7,7 @@ use crate::criteria::atom::Atom;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
+use crate::grammar::windows::time_unit;
 use crate::lexicon::concepts::Concept;
 
 /// Words that turn or tie what they stand beside: a clause with one of them is no mere modifier.
@@ -244,7 +245,9 @@ fn narrowing(phrase: &Phrase, list: &List, from: usize, to: usize) -> Option<Vec
     let open: Vec<usize> =
         (from..to).filter(|&i| !phrase.is_used(i) && phrase.get(i).is_some_and(|e| !is_neutral(e))).collect();
     let (first, last) = (*open.first()?, *open.last()?);
-    if open.len() > 8 {
+    // What stands behind an interval narrows the interval, not the treatment.
+    let timed = |to: usize| (list.end..to).any(|i| phrase.get(i).is_some_and(|e| time_unit(e).is_some()));
+    if open.len() > 8 || open.iter().any(|&i| i >= list.end && timed(i)) {
         return None;
     }
     let separates = |i: usize| {

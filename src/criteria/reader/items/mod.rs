@@ -113,7 +113,17 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     // "Women must meet:" binds women.
     let of_one_sex = lead_in.iter().any(|e| e.is(Cue::Female)) != lead_in.iter().any(|e| e.is(Cue::Male));
     // "An appropriate washout period from:" stands above intervals that say what they ask themselves.
-    let washouts = ends_open && titles::announces_intervals(&lead_in);
+    let denied =
+        lead_in.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Not) || e.is(Cue::Naive) || e.is(Cue::Forbidden));
+    let named = |text: &str| {
+        let lower = text.to_lowercase();
+        !lower.contains(':')
+            || ["therap", "chemo", "radi", "surg", "antibod", "treatment", "agent"].iter().any(|w| lower.contains(w))
+    };
+    let washouts = ends_open
+        && titles::announces_intervals(&lead_in)
+        && (section == Section::Exclusion || denied)
+        && item.children.iter().all(|child| named(&child.text()));
     let benign = announces
         || washouts
         || lead_in.iter().all(|e| is_neutral(e) || is_title_word(e))

@@ -227,7 +227,8 @@ pub(super) fn announces_intervals(lead: &[Element]) -> bool {
 pub(super) fn forbids_list(title: &[Element]) -> bool {
     let meaning = |e: &&Element| !is_neutral(e) && !structure::holds_all(Words::Person, &e.text);
     let opening = title.iter().take(4).take_while(|e| !e.is(Cue::AdequateFunction)).find(meaning);
-    title.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Forbidden)) || opening.is_some_and(|e| e.is(Cue::Not) || e.is(Cue::Naive))
+    title.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Forbidden))
+        || opening.is_some_and(|e| e.is(Cue::Not) || e.is(Cue::Naive))
 }
 
 /// Whether a title is made of words alone that ask nothing: "the patient may not have received any of the following
