@@ -72,6 +72,11 @@ impl Phrase {
         self.used.get(at).copied().unwrap_or(false)
     }
 
+    /// For each place whether it is claimed.
+    pub fn claims(&self) -> &[bool] {
+        &self.used
+    }
+
     /// Claims a place.
     pub fn claim(&mut self, at: usize) {
         if let Some(used) = self.used.get_mut(at) {

@@ -1,10 +1,12 @@
 //! The trial's own rules of counting, read before its criteria and handed down to them (convention 2).
 
 use crate::criteria::context::Definitions;
+use crate::grammar::outline::Item;
 
-/// Finds definitions that speak of the whole trial (convention 41).
-pub fn definitions(text: &str) -> Definitions {
-    let lower = text.to_ascii_lowercase();
+/// Finds definitions that speak of the whole trial (convention 41) among its items, each on a line of its own.
+pub fn definitions(items: &[Item]) -> Definitions {
+    let mut lower = String::new();
+    items.iter().for_each(|item| add(item, &mut lower));
     let conjugate = ["antibody-drug conjugate", "antibody drug conjugate", "adc"];
     let counted = lower.split(['.', '\n', ';']).any(|sentence| {
         conjugate.iter().any(|c| sentence.contains(c))
@@ -17,6 +19,13 @@ pub fn definitions(text: &str) -> Definitions {
             && !sentence.contains("not count")
     });
     Definitions { conjugates_are_chemotherapy: counted, hormone_receptor_cutoff: cutoff(&lower) }
+}
+
+/// Adds the words of an item and of what is nested under it, in small letters.
+fn add(item: &Item, to: &mut String) {
+    to.extend(item.text().chars().map(|c| c.to_ascii_lowercase()));
+    to.push('\n');
+    item.children.iter().for_each(|child| add(child, to));
 }
 
 /// Whether a sentence speaks of low expression.
@@ -61,6 +70,7 @@ fn cutoff(text: &str) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::grammar::outline::outline;
 
     #[test]
     fn finds_the_cutoff_of_the_trial() {
@@ -76,7 +86,7 @@ mod tests {
             ("TNBC in the following patients, defined as ER < 5% and PR < 5%", Some(5)),
             ("LVEF is defined as >= 50%", None),
         ] {
-            assert_eq!(definitions(text).hormone_receptor_cutoff, expected, "{text}");
+            assert_eq!(definitions(&outline(text).items).hormone_receptor_cutoff, expected, "{text}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Hands a phrase to the kinds, one after the other. Each claims what it understands; the rest is not read.
 
 use crate::criteria::context::Context;
+use crate::criteria::reader::coordination::outside;
 use crate::criteria::requirement::Requirement;
 use crate::criteria::{
     administrative, age, biomarkers, central_nervous_system, conditions, diagnosis, her2, laboratory, lines_of_therapy,
@@ -51,6 +52,7 @@ pub struct Reading {
 pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
     let mut phrase = Phrase::new(elements.to_vec());
     let mut members = Vec::new();
+    let mut claims = Claims::new(elements);
     for kind in KINDS {
         // A kind may find two things of its own in one phrase.
         for _ in 0..4 {
@@ -58,6 +60,7 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
                 Some(requirement) => members.push(requirement),
                 None => break,
             }
+            claims.note(&phrase);
             if phrase.is_read() {
                 break;
             }
@@ -72,8 +75,56 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
         return Reading { requirement: Requirement::Unread(phrase.span()), unread: unread.max(1), claimed };
     }
     let read = Requirement::all(members);
-    let requirement = if unread == 0 { read } else { Requirement::Partly(Box::new(read), runs(&phrase)) };
+    let mut open = runs(&phrase);
+    let mut unread = unread;
+    if let Some(or) = claims.parted() {
+        open.push(or);
+        unread += 3;
+    }
+    let requirement = if unread == 0 { read } else { Requirement::Partly(Box::new(read), open) };
     Reading { requirement, unread, claimed }
+}
+
+/// Where the members of a phrase were claimed. What stands on either side of an "or" is not asked together: such a
+/// phrase is a list, and read by its members or not at all.
+struct Claims<'e> {
+    elements: &'e [Element],
+    ors: Vec<usize>,
+    before: Vec<bool>,
+    ranges: Vec<(usize, usize)>,
+}
+
+impl<'e> Claims<'e> {
+    fn new(elements: &'e [Element]) -> Self {
+        let ors = outside(elements).filter(|(_, e)| e.is(Cue::Or)).map(|(at, _)| at).collect();
+        Self { elements, ors, before: vec![false; elements.len()], ranges: Vec::new() }
+    }
+
+    /// Notes what was claimed since the last time.
+    fn note(&mut self, phrase: &Phrase) {
+        if self.ors.is_empty() {
+            return;
+        }
+        let fresh = |at: &usize| {
+            phrase.is_used(*at)
+                && !self.before.get(*at).copied().unwrap_or(false)
+                && self.elements.get(*at).is_some_and(|e| !is_neutral(e) && !e.is(Cue::Or))
+        };
+        let mut places = (0..self.elements.len()).filter(fresh);
+        if let Some(first) = places.next() {
+            self.ranges.push((first, places.last().unwrap_or(first)));
+        }
+        self.before.clear();
+        self.before.extend_from_slice(phrase.claims());
+    }
+
+    /// The "or" that has one member wholly before it and another wholly behind it.
+    fn parted(&self) -> Option<Span> {
+        let or = self.ors.iter().find(|or| {
+            self.ranges.iter().any(|(_, last)| last < or) && self.ranges.iter().any(|(first, _)| first > or)
+        })?;
+        self.elements.get(*or).map(|e| e.span)
+    }
 }
 
 /// "Previously" beside what is past by itself: a treatment received, a line, a receptor (convention 21).

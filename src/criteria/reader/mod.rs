@@ -27,7 +27,7 @@ pub use simplify::closing;
 pub fn read_trial(trial: &Trial) -> Reading {
     coordination::forget();
     let outline = outline(&trial.eligibility);
-    let mut definitions = definitions(&trial.eligibility);
+    let mut definitions = definitions(&outline.items);
     // A cut-off whose sign was lost is none.
     if !crate::grammar::characters::lost_signs(&trial.eligibility).is_empty() {
         definitions.hormone_receptor_cutoff = None;
@@ -116,7 +116,7 @@ pub fn read_elements(elements: &[Element], context: &Context<'_>) -> Requirement
 /// Reads a single sentence, for tests and for reading a reading back.
 pub fn read_sentence(text: &str, section: Section) -> Requirement {
     coordination::forget();
-    let definitions = definitions(text);
+    let definitions = definitions(&outline(text).items);
     let context = Context { section, interventions: &[], definitions: &definitions };
     read_elements(&crate::grammar::elements::read(text), &context)
 }
