@@ -67,18 +67,23 @@ impl Requirement {
         if flat.len() == 1 { flat.remove(0) } else { Self::Any(flat) }
     }
 
-    /// Negation; a double negation is none.
+    /// Negation; a double negation is none. What asks nothing asks nothing when it is denied: it never keeps anybody out.
     #[must_use]
     pub fn negated(self) -> Self {
         match self {
             Self::Not(inner) => *inner,
+            Self::Nothing => Self::Nothing,
+            Self::Any(mut members) if members.contains(&Self::Nothing) => {
+                members.retain(|member| *member != Self::Nothing);
+                if members.is_empty() { Self::Nothing } else { Self::any(members).negated() }
+            }
             other => Self::Not(Box::new(other)),
         }
     }
 
     /// Where `guard` holds, `then` must hold.
     pub fn when(guard: Self, then: Self) -> Self {
-        Self::any(vec![guard.negated(), then])
+        if guard == Self::Nothing { then } else { Self::any(vec![guard.negated(), then]) }
     }
 
     /// The spans that were not read.
