@@ -195,6 +195,10 @@ fn is_open(element: &Element) -> bool {
 
 /// "Disease that may interfere with the absorption of the drug" is a finding, not the investigator's judgement.
 fn is_about_absorption(elements: &[Element]) -> bool {
+    let absorbed = elements.iter().any(|e| e.text.contains("absor") || e.text.contains("bioavail"));
+    if !absorbed {
+        return false;
+    }
     let named = elements.iter().any(|e| {
         matches!(e.sense, Sense::Concept(Concept::Condition(_) | Concept::Procedure(_)))
             || e.text.contains("gastrointestinal")
@@ -202,9 +206,6 @@ fn is_about_absorption(elements: &[Element]) -> bool {
     });
     named
         && !has(elements, Cue::Judgement)
-        && elements.iter().any(|e| {
-            ["absorption", "absorb", "bioavailability", "malabsorption"].iter().any(|word| e.text.contains(word))
-        })
         && !elements
             .iter()
             .any(|e| e.is(Cue::Administrative) && ["consent", "comply", "complian"].iter().any(|w| e.text.contains(w)))

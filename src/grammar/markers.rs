@@ -107,6 +107,23 @@ fn one_marker(line: &[Character]) -> Option<(Marker, usize)> {
     Some((kind, close + 1 + blanks(close + 1)))
 }
 
+/// Where the next number of a list stands inside a line, behind the end of a sentence.
+pub fn next_number(line: &[Character], number: u32) -> Option<usize> {
+    (1..line.len()).find(|&at| {
+        let before = line.get(..at).unwrap_or_default();
+        let ended = before.last().is_some_and(|c| c.value.is_whitespace())
+            && before
+                .iter()
+                .rev()
+                .find(|c| !c.value.is_whitespace())
+                .is_some_and(|c| matches!(c.value, '.' | ';' | ','));
+        let digit = line.get(at).is_some_and(|c| c.value.is_ascii_digit());
+        ended
+            && digit
+            && matches!(one_marker(line.get(at..).unwrap_or_default()), Some((Marker::Number(n), _)) if n == number)
+    })
+}
+
 /// Cuts "1. ... 2. ... 3. ..." inside one line into its pieces; other lines stay whole. `after` is the number of the
 /// line's own marker, behind which the next comes.
 pub fn inline_list(line: &[Character], after: Option<u32>) -> Vec<&[Character]> {

@@ -298,12 +298,28 @@ impl Builder {
                 && !first.value.is_uppercase())
     }
 
+    /// Joins a wrapped line to the item that it goes on with. The next number of the list may stand inside it: "... two
+    /// or more. 3. At least ...".
     fn append(&mut self, body: &[Character]) {
-        if let (Some(open), Some(last)) = (self.open.last_mut(), body.last()) {
+        let next = self.open.last().and_then(|open| match open.kind {
+            Some(Marker::Number(number)) => markers::next_number(body, number + 1),
+            _ => None,
+        });
+        let own = body.get(..next.unwrap_or(body.len())).unwrap_or_default();
+        let visible = own.iter().rposition(|c| !c.value.is_whitespace()).map_or(0, |i| i + 1);
+        let own = own.get(..visible).unwrap_or_default();
+        if let (Some(open), Some(last)) = (self.open.last_mut(), own.last()) {
             let at = open.item.span.end;
             open.item.characters.push(Character { value: ' ', span: Span { start: at, end: at } });
-            open.item.characters.extend_from_slice(body);
+            open.item.characters.extend_from_slice(own);
             open.item.span.end = last.span.end;
+        }
+        if let Some(rest) = next.and_then(|next| body.get(next..)) {
+            let (marker, skip) = markers::marker(rest);
+            let indent = self.open.last().map_or(0, |open| open.indent);
+            self.close_to(self.open.len().saturating_sub(1));
+            self.push(rest.first().map_or(0, |c| c.span.start), &[], indent, marker);
+            self.append(rest.get(skip..).unwrap_or_default());
         }
     }
 

@@ -74,7 +74,7 @@ pub const REWRITES: &[Rewrite] = &[
     ("drugs for brands", |text| words(text, &reversed(BRANDS))),
     ("symbols with other hyphens", |text| words(text, SYMBOLS)),
     ("abbreviations written out", |text| words(text, EXPANSIONS)),
-    ("abbreviations", |text| words(&text.replace("normal range", "normal"), &reversed(EXPANSIONS))),
+    ("abbreviations", |text| words(&text.replace("of normal range", "of normal"), &reversed(EXPANSIONS))),
     // Wording.
     ("participants for patients", |text| {
         words(

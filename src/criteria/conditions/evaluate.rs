@@ -57,6 +57,11 @@ enum Relation {
 }
 
 impl Condition {
+    /// Whether it asks for a malignancy other than the cancer under study.
+    pub(crate) fn is_other_malignancy(&self) -> bool {
+        matches!(self.what, What::Row(row) if is_malignancy(usize::from(row)))
+    }
+
     /// Answers for one patient.
     pub fn evaluate(&self, facts: &Facts<'_>) -> Answer {
         if self.what == What::Toxicity {
@@ -112,6 +117,10 @@ impl Condition {
     fn entry(&self, row: Option<usize>, index: usize, entry: &Entry, facts: &Facts<'_>) -> Answer {
         let mut missing = Vec::new();
         let mut truth = self.state_of(row, entry);
+        // Which of the patient's diseases "disorders" or "illness" means, a person must say.
+        if self.what == What::Anything && truth == Truth::True {
+            truth = Truth::Unknown;
+        }
         if truth == Truth::Unknown {
             missing.extend(facts.missing(|| match self.state {
                 State::Uncontrolled | State::Controlled => format!("whether {} is controlled", entry.name),
@@ -259,6 +268,7 @@ impl Condition {
     }
 }
 
+/// Whether a row is a malignancy other than the cancer under study.
 fn is_malignancy(row: usize) -> bool {
     NAMED.is(row, NAMED.other_malignancy)
 }

@@ -77,7 +77,7 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
     let read = Requirement::all(members);
     let mut open = runs(&phrase);
     let mut unread = unread;
-    if let Some(or) = claims.parted() {
+    if let Some(or) = claims.parted().or_else(|| claims.interleaved()) {
         open.push(or);
         unread += 3;
     }
@@ -96,7 +96,9 @@ struct Claims<'e> {
 
 impl<'e> Claims<'e> {
     fn new(elements: &'e [Element]) -> Self {
-        let ors = outside(elements).filter(|(_, e)| e.is(Cue::Or)).map(|(at, _)| at).collect();
+        // What stands behind an exception belongs to it.
+        let excepts = elements.iter().any(|e| e.is(Cue::Except));
+        let ors = outside(elements).filter(|(_, e)| e.is(Cue::Or) && !excepts).map(|(at, _)| at).collect();
         Self { elements, ors, before: vec![false; elements.len()], ranges: Vec::new() }
     }
 
@@ -124,6 +126,24 @@ impl<'e> Claims<'e> {
             self.ranges.iter().any(|(_, last)| last < or) && self.ranges.iter().any(|(first, _)| first > or)
         })?;
         self.elements.get(*or).map(|e| e.span)
+    }
+
+    /// The separator before a member that stands between two of another member's: "lung, triple-negative breast or
+    /// ovarian cancer" names three tumours, of which one is enough.
+    fn interleaved(&self) -> Option<Span> {
+        if self.ors.is_empty() {
+            return None;
+        }
+        let separates = |at: usize| self.elements.get(at).is_some_and(|e| e.is_char(',') || e.is(Cue::Or));
+        let inside = |first: usize, last: usize| self.ranges.iter().any(|(a, b)| *a < first && *b > last);
+        let next = |from: usize| {
+            (from..self.elements.len()).find(|at| separates(*at) || !self.elements.get(*at).is_some_and(is_neutral))
+        };
+        let (first, _) = self.ranges.iter().find(|(first, last)| {
+            let before = first.checked_sub(1).is_some_and(separates);
+            before && next(last + 1).is_some_and(separates) && inside(*first, *last)
+        })?;
+        self.elements.get(first.saturating_sub(1)).map(|e| e.span)
     }
 }
 

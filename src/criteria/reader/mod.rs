@@ -29,7 +29,8 @@ pub fn read_trial(trial: &Trial) -> Reading {
     let outline = outline(&trial.eligibility);
     let mut definitions = definitions(&outline.items);
     // A cut-off whose sign was lost is none.
-    if !crate::grammar::characters::lost_signs(&trial.eligibility).is_empty() {
+    let lost = crate::grammar::characters::lost_signs(&trial.eligibility);
+    if !lost.is_empty() {
         definitions.hormone_receptor_cutoff = None;
     }
     let interventions: Vec<String> = trial.interventions.iter().flat_map(|i| intervention_names(i)).collect();
@@ -58,7 +59,7 @@ pub fn read_trial(trial: &Trial) -> Reading {
         }
     }
     name_slips(&trial_text.eligibility, &mut reading);
-    hold_back_lost_signs(&trial_text.eligibility, &mut reading);
+    hold_back_lost_signs(&lost, &mut reading);
     for criterion in &reading.criteria {
         if let Some(cohort) = &criterion.cohort
             && !reading.cohorts.contains(cohort)
@@ -81,8 +82,7 @@ fn name_slips(text: &str, reading: &mut Reading) {
 }
 
 /// A criterion whose sign of comparison was lost is read in part at best: its figure may be a floor or a cap.
-fn hold_back_lost_signs(text: &str, reading: &mut Reading) {
-    let lost = crate::grammar::characters::lost_signs(text);
+fn hold_back_lost_signs(lost: &[Span], reading: &mut Reading) {
     if lost.is_empty() {
         return;
     }

@@ -325,7 +325,8 @@ fn under_study(elements: &[Element], at: usize) -> Option<usize> {
 /// "Testing is not required": asks nothing.
 pub(super) fn needs_no_test(inside: &[Element]) -> bool {
     let says = |words: &[&str]| inside.iter().any(|e| words.iter().any(|w| e.text.contains(w)));
-    says(&["test", "screening", "serolog"])
+    inside.len() <= 12
+        && says(&["test", "screening", "serolog"])
         && says(&["mandatory", "required", "necessary", "needed"])
         && inside
             .iter()
@@ -333,7 +334,6 @@ pub(super) fn needs_no_test(inside: &[Element]) -> bool {
         && !inside
             .iter()
             .any(|e| matches!(e.sense, Sense::Number(_) | Sense::Compare(_) | Sense::Cue(Cue::If | Cue::Unless)))
-        && inside.len() <= 12
 }
 
 /// Whether what was never had is a disease: the first thing named behind "no prior".

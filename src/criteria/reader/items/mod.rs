@@ -5,6 +5,7 @@ pub mod groups;
 mod titles;
 mod together;
 
+use crate::criteria::atom::Atom;
 use crate::criteria::context::{Context, Definitions};
 use crate::criteria::reader::items::cohorts::cohort_label;
 use crate::criteria::reader::items::titles::{
@@ -65,6 +66,12 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         tested: above.tested.clone(),
     };
     let mut emit = |span: Span, requirement: Requirement| {
+        // No trial for breast cancer asks for a second tumour: "other solid tumours with ..." names one of its own.
+        let requirement = if demands_another_tumour(&requirement) {
+            Requirement::Partly(Box::new(requirement), vec![span])
+        } else {
+            requirement
+        };
         reading.criteria.push(Criterion {
             section,
             span: Some(span),
@@ -251,3 +258,12 @@ fn alternatives(item: &Item) -> bool {
 
 #[cfg(test)]
 mod tests;
+
+/// Whether a malignancy other than the cancer under study is asked for.
+fn demands_another_tumour(requirement: &Requirement) -> bool {
+    match requirement {
+        Requirement::Atom(Atom::Condition(condition)) => condition.is_other_malignancy(),
+        Requirement::All(members) => members.iter().any(demands_another_tumour),
+        _ => false,
+    }
+}

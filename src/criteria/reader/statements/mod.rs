@@ -48,14 +48,27 @@ const LONGEST: usize = 2000;
 
 /// An item that one kind of criterion reads as a whole, titles, notes and definitions included.
 fn whole_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    let measured = || {
+        if demands_in_exclusion(elements, context) {
+            return None;
+        }
+        performance_status::read_item(elements, context).or_else(|| laboratory::read_item(elements, context))
+    };
     menopausal_status::read_item(elements, context)
         .or_else(|| pregnancy::read_item(elements, context))
-        .or_else(|| performance_status::read_item(elements, context))
-        .or_else(|| laboratory::read_item(elements, context))
+        .or_else(measured)
+}
+
+/// "LVEF must be at least 50 %" under Exclusion says what must be, not what keeps out.
+fn demands_in_exclusion(elements: &[Element], context: &Context<'_>) -> bool {
+    context.section == Section::Exclusion && elements.iter().any(|e| e.is(Cue::Must))
 }
 
 /// The same for one sentence of several.
 fn whole_sentence(sentence: &[Element], context: &Context<'_>) -> Option<Statement> {
+    if demands_in_exclusion(sentence, context) {
+        return None;
+    }
     let requirement =
         performance_status::read_item(sentence, context).or_else(|| laboratory::read_item(sentence, context))?;
     Some(match context.section {

@@ -9,7 +9,7 @@ use crate::lexicon::structure::{self, Words};
 /// "Receptor status will be determined by the local laboratory", "computed tomography may be used instead": how the
 /// study is run, nothing of the patient (convention 39).
 pub(super) fn tells_procedure(elements: &[Element]) -> bool {
-    if speaks_of_course(elements) {
+    if speaks_of_course(elements) || speaks_of_assessment(elements) {
         return true;
     }
     let Some(at) = verb(elements) else { return false };
@@ -26,6 +26,25 @@ pub(super) fn tells_procedure(elements: &[Element]) -> bool {
     let used = elements.get(at + 1).is_some_and(|e| e.text.starts_with("used"));
     (will && !conditional || may && used && is_test(elements.get(..at).unwrap_or_default()))
         && !elements.iter().any(asks)
+}
+
+/// "A detailed assessment of the history of hepatitis must be done": something that the study does.
+fn speaks_of_assessment(elements: &[Element]) -> bool {
+    let Some(at) = outside(elements).find(|(_, e)| e.is(Cue::Must)).map(|(at, _)| at) else { return false };
+    let subject = elements.get(..at).unwrap_or_default();
+    let done = elements.iter().skip(at).take(4).any(|e| {
+        e.text
+            .split(' ')
+            .any(|w| matches!(w, "done" | "performed" | "obtained" | "conducted" | "undertaken" | "recorded"))
+    });
+    let assessed = subject.iter().any(|e| {
+        e.text
+            .split(' ')
+            .any(|w| matches!(w, "assessment" | "evaluation" | "review" | "testing" | "screening" | "workup"))
+    });
+    let measured =
+        elements.iter().any(|e| matches!(e.sense, Sense::Number(_) | Sense::Compare(_) | Sense::Cue(Cue::Not)));
+    done && assessed && !measured && !names_people(subject)
 }
 
 /// "Treatment must not begin before the day after the transfusion": a rule for conduct on study.
