@@ -324,7 +324,7 @@ fn ages_behind(phrase: &Phrase, from: usize) -> Option<(Requirement, usize)> {
 
 /// Grades of ECOG, or tens of Karnofsky.
 fn is_score(value: f64) -> bool {
-    value.fract() == 0.0 && (value <= 5.0 || value >= 10.0 && value <= 100.0 && value % 10.0 == 0.0)
+    value.fract() == 0.0 && (value <= 5.0 || (10.0..=100.0).contains(&value) && value % 10.0 == 0.0)
 }
 
 /// "WHO 0-2": the scale of the World Health Organization, in a phrase that says no more.

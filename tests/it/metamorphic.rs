@@ -80,7 +80,7 @@ fn change(trial: &Trial, reading: &Reading, text: String, profiles: &[Profile]) 
     })
 }
 
-/// Of the real trials, one in so many is rewritten, always the same ones; all of them where `METAMORPHIC=all` is set.
+/// Of the real trials, one in so many is rewritten, always the same ones.
 const EACH: usize = 7;
 
 /// How many of a hundred real texts a rewrite may read in another way. What is left are texts in which a line, a bracket
@@ -91,7 +91,7 @@ const TOLERATED: usize = 4;
 fn rewrites_that_keep_the_meaning_keep_the_outcomes() {
     assert!(REWRITES.len() >= 20);
     let profiles: Vec<Profile> = PATIENTS.values().map(profile).collect();
-    let each = if std::env::var_os("METAMORPHIC").is_some() { 1 } else { EACH };
+    let each = EACH;
     let [samples, real] = &*TRIALS;
     let trials: Vec<(bool, &(Trial, Reading))> = samples
         .iter()

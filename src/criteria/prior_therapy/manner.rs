@@ -320,7 +320,7 @@ pub(super) fn take(phrase: &mut Phrase, list: &List, from: usize, to: usize, inc
     }
     let mut words: Vec<String> = Vec::new();
     for at in first..=last {
-        let preposition = at + 1 <= last
+        let preposition = at < last
             && phrase.get(at).is_some_and(|e| matches!(e.text.as_str(), "to" | "of" | "for" | "in" | "at" | "the"));
         if open.contains(&at) || preposition && at >= list.end && !phrase.is_used(at) {
             words.extend(phrase.get(at).map(|e| e.text.to_string()));

@@ -114,7 +114,7 @@ impl<'e> Claims<'e> {
         };
         let mut places = (0..self.elements.len()).filter(fresh);
         if let Some(first) = places.next() {
-            self.ranges.push((first, places.last().unwrap_or(first)));
+            self.ranges.push((first, places.next_back().unwrap_or(first)));
         }
         self.before.clear();
         self.before.extend_from_slice(phrase.claims());
