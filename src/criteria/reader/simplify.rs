@@ -14,6 +14,17 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
     let mut out: Vec<Element> = Vec::with_capacity(elements.len());
     let mut at = 0;
     while let Some(element) = elements.get(at) {
+        // "Other CDK4/6 inhibitors": one of the class is meant not to count. A word that nobody knows narrows it.
+        if matches!(element.text.as_str(), "other" | "another" | "different" | "any other")
+            && elements.get(at + 1).is_some_and(names_few_drugs)
+            && !elements
+                .iter()
+                .any(|e| ["allerg", "hypersens", "reaction", "cumulative"].iter().any(|w| e.text.contains(w)))
+        {
+            out.push(Element { sense: Sense::Word, text: "one other".into(), ..element.clone() });
+            at += 1;
+            continue;
+        }
         if element.is_char('(') || element.is_char('[') {
             let close = closing(elements, at);
             let inside = elements.get(at + 1..close).unwrap_or_default();
@@ -533,6 +544,18 @@ fn is_enumerator(inside: &[Element]) -> bool {
             Sense::Number(n) => n < 10.0 && n.fract() == 0.0,
             _ => one.text.chars().count() == 1 && one.text.chars().all(|c| matches!(c, 'a'..='h' | 'i' | 'v' | 'x')),
         },
+        _ => false,
+    }
+}
+
+/// Whether an element is a class of a few drugs ("CDK4/6 inhibitor"), not one that holds most of them ("chemotherapy").
+fn names_few_drugs(element: &Element) -> bool {
+    const FEW: usize = 20;
+    match element.sense {
+        Sense::Concept(Concept::DrugClass(class)) => (0..drugs::all_drugs().len())
+            .filter(|drug| drugs::is_in_class(*drug, usize::from(class)))
+            .nth(FEW)
+            .is_none(),
         _ => false,
     }
 }
