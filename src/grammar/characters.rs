@@ -34,6 +34,12 @@ pub fn normalise(text: &str) -> Vec<Character> {
             at += 1;
             continue;
         }
+        // A single blank between words.
+        if c == ' ' && !signs_lost && visible && out.last().is_some_and(|before| before.value != ' ') {
+            out.push(Character { value: c, span: Span { start: at as u32, end: at as u32 + 1 } });
+            at += 1;
+            continue;
+        }
         let (length, replacement) = replacement(&original, at, c);
         let span = Span { start: at as u32, end: (at + length) as u32 };
         for value in replacement.iter().flatten() {
@@ -53,11 +59,8 @@ pub fn normalise(text: &str) -> Vec<Character> {
 }
 
 /// Where signs were lost, each with the figure's first character behind the gap.
-pub fn lost_signs(text: &str) -> Vec<Span> {
-    if !text.contains(LOST) && !text.contains("  ") {
-        return Vec::new();
-    }
-    normalise(text)
+pub fn lost_signs(characters: &[Character]) -> Vec<Span> {
+    characters
         .iter()
         .filter(|c| c.value == LOST)
         .map(|c| Span { start: c.span.start, end: c.span.end + 1 })

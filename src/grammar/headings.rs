@@ -102,22 +102,31 @@ const COHORT_WORDS: &[&str] = &[
     "stratum",
 ];
 
+/// How many words the title of a section has at most.
+const LONGEST_TITLE: usize = 16;
+
+/// How many words a line above a list has at most that names a cohort.
+const LONGEST_LABEL: usize = 12;
+
 /// Reads a line as a heading, or not.
 pub fn heading(content: &[Character], marked: bool, next_marked: bool) -> Option<Heading> {
-    let text: String = content.iter().map(|c| c.value).collect();
-    let lower = text.to_lowercase();
-    let colon = text.chars().position(|c| c == ':');
-    let words = lower.split_whitespace().count();
+    let colon = content.iter().position(|c| c.value == ':');
     let title_length = colon.map_or(content.len(), |c| c + 1);
-    let title: String = lower.chars().take(title_length).collect();
-    let title_words = title.split_whitespace().count();
-    let rest_words = words.saturating_sub(title_words);
-    let bare = title.trim_end_matches([':', ' ', '.']).trim();
+    let (title, rest) = content.split_at_checked(title_length)?;
+    // Most lines are sentences, too long for any heading.
+    let title_words = words(title, LONGEST_TITLE + 1);
+    if title_words > LONGEST_TITLE {
+        return None;
+    }
+    let rest_words = words(rest, LONGEST_TITLE);
+    let written: String = title.iter().map(|c| c.value).collect();
+    let lower = written.to_lowercase();
+    let bare = lower.trim_end_matches([':', ' ', '.']).trim();
     if let Some(section) = section_title(bare, marked, colon.is_some(), rest_words) {
         let whole = colon.is_none() || rest_words == 0;
         return Some(Heading {
             section: Some(section),
-            cohort: cohort_in(&text.chars().take(title_length).collect::<String>(), true),
+            cohort: cohort_in(&written, true),
             length: if whole { content.len() } else { title_length },
             ..Heading::default()
         });
@@ -125,7 +134,7 @@ pub fn heading(content: &[Character], marked: bool, next_marked: bool) -> Option
     if marked {
         return None;
     }
-    if is_label(&text) {
+    if rest_words == 0 && is_label(&written) {
         return Some(Heading { length: content.len(), ..Heading::default() });
     }
     if NEUTRAL.contains(&bare) && (colon.is_some() || rest_words == 0) {
@@ -136,9 +145,13 @@ pub fn heading(content: &[Character], marked: bool, next_marked: bool) -> Option
             ..Heading::default()
         });
     }
+    if !next_marked || title_words + rest_words > LONGEST_LABEL {
+        return None;
+    }
+    let text: String = content.iter().map(|c| c.value).collect();
     // "Cohort B:" above a list; "General:" above a list ends the cohort.
     let ends_with_colon = text.trim_end().ends_with(':');
-    if ends_with_colon && next_marked && words <= 12 {
+    if ends_with_colon {
         if let Some(cohort) = cohort_in(text.trim_end().trim_end_matches(':'), false) {
             return Some(Heading { cohort: Some(cohort), length: content.len(), ..Heading::default() });
         }
@@ -156,7 +169,8 @@ pub fn heading(content: &[Character], marked: bool, next_marked: bool) -> Option
             return Some(Heading { clears_cohort: true, length: content.len(), ..Heading::default() });
         }
     }
-    if !ends_with_colon && next_marked && words <= 12 && lower.starts_with("additional") {
+    let lower = text.to_lowercase();
+    if !ends_with_colon && lower.starts_with("additional") {
         let section = if lower.contains("exclusion") || lower.contains("excluded") {
             Some(Section::Exclusion)
         } else if lower.contains("inclusion") {
@@ -169,10 +183,18 @@ pub fn heading(content: &[Character], marked: bool, next_marked: bool) -> Option
     None
 }
 
+/// How many words stand in a line, counted up to a limit.
+fn words(line: &[Character], most: usize) -> usize {
+    line.split(|c| c.value.is_whitespace()).filter(|word| !word.is_empty()).take(most).count()
+}
+
 /// The section that a title opens.
 fn section_title(title: &str, marked: bool, colon: bool, rest_words: usize) -> Option<Section> {
+    if !["inclu", "exclu", "eligible", "must meet"].iter().any(|part| title.contains(part)) {
+        return None;
+    }
     let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty()).collect();
-    if words.is_empty() || words.len() > 16 {
+    if words.is_empty() || words.len() > LONGEST_TITLE {
         return None;
     }
     let has = |w: &[&str]| words.iter().any(|x| w.contains(x));

@@ -123,6 +123,8 @@ pub struct Outline {
     pub items: Vec<Item>,
     /// Section headings and labels.
     pub headings: Vec<Span>,
+    /// The whole text, normalised.
+    pub characters: Vec<Character>,
 }
 
 struct Open {
@@ -168,6 +170,7 @@ pub fn outline(text: &str) -> Outline {
         outline.headings.extend(unseen.iter().filter(|run| !inside(run)));
     }
     outline.headings.sort_by_key(|span| span.start);
+    outline.characters = characters;
     outline
 }
 

@@ -8,9 +8,9 @@ pub fn definitions(items: &[Item]) -> Definitions {
     let mut lower = String::new();
     items.iter().for_each(|item| add(item, &mut lower));
     let conjugate = ["antibody-drug conjugate", "antibody drug conjugate", "adc"];
-    let counted = lower.split(['.', '\n', ';']).any(|sentence| {
-        conjugate.iter().any(|c| sentence.contains(c))
-            && sentence.contains("chemotherap")
+    let of_conjugates = |text: &str| text.contains("chemotherap") && conjugate.iter().any(|c| text.contains(c));
+    let counted = lower.lines().filter(|line| of_conjugates(line)).flat_map(|line| line.split(['.', ';'])).any(|sentence| {
+        of_conjugates(sentence)
             && (sentence.contains("considered")
                 || sentence.contains("counted as")
                 || sentence.contains("count as")
@@ -37,7 +37,8 @@ fn says_low(sentence: &str) -> bool {
 /// the usual 1 %, or two things.
 fn cutoff(text: &str) -> Option<u8> {
     let mut found: Option<u8> = None;
-    for sentence in text.split([';', '\n']).flat_map(|line| line.split(". ")) {
+    let lines = text.lines().filter(|line| line.contains('%'));
+    for sentence in lines.flat_map(|line| line.split(';')).flat_map(|part| part.split(". ")) {
         let says = ["defined", "considered", "definition", "purpose of th", "purposes of th", "triple"];
         if !sentence.contains('%') || !says.iter().any(|word| sentence.contains(word)) || says_low(sentence) {
             continue;

@@ -15,6 +15,7 @@ mod structured;
 
 use crate::criteria::context::Context;
 use crate::criteria::requirement::{Reading, Requirement, Section};
+use crate::grammar::characters::{Character, lost_signs};
 use crate::grammar::elements::Element;
 use crate::grammar::outline::{Item, outline};
 use crate::trial::{Span, Trial};
@@ -29,14 +30,13 @@ pub fn read_trial(trial: &Trial) -> Reading {
     let outline = outline(&trial.eligibility);
     let mut definitions = definitions(&outline.items);
     // A cut-off whose sign was lost is none.
-    let lost = crate::grammar::characters::lost_signs(&trial.eligibility);
+    let lost = lost_signs(&outline.characters);
     if !lost.is_empty() {
         definitions.hormone_receptor_cutoff = None;
     }
     let interventions: Vec<String> = trial.interventions.iter().flat_map(|i| intervention_names(i)).collect();
     let mut reading = Reading { headings: outline.headings.clone(), ..Reading::default() };
     structured::read(trial, &mut reading);
-    let trial_text = trial;
     let trial = items::Surroundings { definitions: &definitions, interventions: &interventions };
     // "One of the following:" above unmarked paragraphs: how far the list goes cannot be told, so that none of them
     // fails or passes alone.
@@ -58,7 +58,7 @@ pub fn read_trial(trial: &Trial) -> Reading {
             alternatives = Some(item);
         }
     }
-    name_slips(&trial_text.eligibility, &mut reading);
+    name_slips(&outline.characters, &mut reading);
     hold_back_lost_signs(&lost, &mut reading);
     for criterion in &reading.criteria {
         if let Some(cohort) = &criterion.cohort
@@ -71,8 +71,7 @@ pub fn read_trial(trial: &Trial) -> Reading {
 }
 
 /// Names probable slips of the registry beside the readings.
-fn name_slips(text: &str, reading: &mut Reading) {
-    let characters = crate::grammar::characters::normalise(text);
+fn name_slips(characters: &[Character], reading: &mut Reading) {
     for criterion in reading.criteria.iter_mut() {
         let Some(span) = criterion.span else { continue };
         let start = characters.partition_point(|c| c.span.start < span.start);

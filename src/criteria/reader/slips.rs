@@ -81,6 +81,9 @@ fn merged(text: &[crate::grammar::characters::Character]) -> Option<String> {
     let small = |c: char| c.is_lowercase() || c == ')';
     let starts_sentence = |i: usize| at(i).is_uppercase() && at(i + 1).is_lowercase() && at(i + 2).is_lowercase();
     let runs_on = (1..text.len()).any(|i| {
+        if at(i) != '.' && !at(i).is_ascii_digit() {
+            return false;
+        }
         let stop = at(i) == '.' && small(at(i - 1)) && i >= 3 && small(at(i - 2)) && small(at(i - 3));
         let number = small(at(i - 1)) && i >= 2 && small(at(i - 2)) && at(i).is_ascii_digit();
         let digits = (0..2).take_while(|n| at(i + n).is_ascii_digit()).count();
