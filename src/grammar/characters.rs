@@ -60,11 +60,7 @@ pub fn normalise(text: &str) -> Vec<Character> {
 
 /// Where signs were lost, each with the figure's first character behind the gap.
 pub fn lost_signs(characters: &[Character]) -> Vec<Span> {
-    characters
-        .iter()
-        .filter(|c| c.value == LOST)
-        .map(|c| Span { start: c.span.start, end: c.span.end + 1 })
-        .collect()
+    characters.iter().filter(|c| c.value == LOST).map(|c| Span { start: c.span.start, end: c.span.end + 1 }).collect()
 }
 
 /// Whether a text lost its signs of comparison: blanks in a row stand before figures ("LVEF  50%"), and not between

@@ -9,15 +9,16 @@ pub fn definitions(items: &[Item]) -> Definitions {
     items.iter().for_each(|item| add(item, &mut lower));
     let conjugate = ["antibody-drug conjugate", "antibody drug conjugate", "adc"];
     let of_conjugates = |text: &str| text.contains("chemotherap") && conjugate.iter().any(|c| text.contains(c));
-    let counted = lower.lines().filter(|line| of_conjugates(line)).flat_map(|line| line.split(['.', ';'])).any(|sentence| {
-        of_conjugates(sentence)
-            && (sentence.contains("considered")
-                || sentence.contains("counted as")
-                || sentence.contains("count as")
-                || sentence.contains("regarded as"))
-            && !sentence.contains("not considered")
-            && !sentence.contains("not count")
-    });
+    let counted =
+        lower.lines().filter(|line| of_conjugates(line)).flat_map(|line| line.split(['.', ';'])).any(|sentence| {
+            of_conjugates(sentence)
+                && (sentence.contains("considered")
+                    || sentence.contains("counted as")
+                    || sentence.contains("count as")
+                    || sentence.contains("regarded as"))
+                && !sentence.contains("not considered")
+                && !sentence.contains("not count")
+        });
     Definitions { conjugates_are_chemotherapy: counted, hormone_receptor_cutoff: cutoff(&lower) }
 }
 

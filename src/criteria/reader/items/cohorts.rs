@@ -9,18 +9,8 @@ use crate::lexicon::structure::{self, Words};
 const LONGEST: usize = 90;
 
 /// What the name of a stage or of a part of the trial holds.
-const NAMING: &[&str] = &[
-    "cohort",
-    "phase",
-    "group",
-    "substudy",
-    "sub-study",
-    "module",
-    "stratum",
-    "step",
-    "registration",
-    "screening",
-];
+const NAMING: &[&str] =
+    &["cohort", "phase", "group", "substudy", "sub-study", "module", "stratum", "step", "registration", "screening"];
 
 /// "For phase II, ...", "Cohort A: ...", "... (Phase 2)", "Patients in the phase II part must ...": the label, and the
 /// elements without it.
