@@ -2,6 +2,7 @@
 
 use super::{Limit, evaluation, limits, notes, reading, words};
 use crate::criteria::atom::Atom;
+use crate::criteria::conditions;
 use crate::criteria::context::Context;
 use crate::criteria::reader::{outside, read_elements, trim};
 use crate::criteria::requirement::{Requirement, Section};
@@ -66,7 +67,7 @@ fn beside_others(elements: &[Element], context: &Context<'_>) -> Option<Requirem
 
 fn values(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
     let lab = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_)));
-    if !elements.iter().any(lab) {
+    if !elements.iter().any(lab) || conditions::fell(elements) {
         return None;
     }
     let cut = notes::cut(elements)?;
