@@ -29,8 +29,13 @@ pub fn read(phrase: &mut Phrase) -> Option<Requirement> {
     };
     let open = (0..phrase.len())
         .any(|i| joint(i) && i > 0 && (left.contains(&(i + 1)) || left.contains(&(i - 1)) || left.contains(&i)));
-    let narrowed = !open && left.iter().all(|&i| phrase.get(i).is_some_and(narrows));
-    if !narrowed && (row.settles == Settles::Confirm || phrase.find(is_elsewhere).is_some()) {
+    // What is swallowed changes nothing of the ability to.
+    let swallowed = |e: &Element| {
+        matches!(row.settles, Settles::Absence | Settles::Presence)
+            && matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_)))
+    };
+    let narrowed = !open && left.iter().all(|&i| phrase.get(i).is_some_and(|e| narrows(e) || swallowed(e)));
+    if !narrowed && (row.settles == Settles::Confirm || phrase.find(|e| is_elsewhere(e) && !swallowed(e)).is_some()) {
         return None;
     }
     phrase.claim(at);
