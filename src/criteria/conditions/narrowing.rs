@@ -130,6 +130,7 @@ const WIDENING: &[&str] = &[
 
 /// Words with such a beginning that do narrow.
 const NARROWING: &[&str] = &[
+    "childhood",
     "induced",
     "nodular",
     "nodal",

@@ -326,11 +326,14 @@ fn cut(phrase: &Phrase, heads: &[(usize, What)]) -> Option<(usize, usize)> {
         let late = index + 2 == heads.len()
             && (right + 1..right + 4).any(|at| phrase.get(at).is_some_and(|e| e.is(Cue::Uncontrolled)))
             && (0..left).any(|at| phrase.get(at).is_some_and(is_modifier));
-        // "Vitiligo or psoriasis not requiring systemic treatment": the milder form is said of the last.
-        let milder = index + 2 == heads.len()
-            && (right + 1..phrase.len()).any(|at| {
-                phrase.get(at).is_some_and(|e| e.is(Cue::Not)) && phrase.get(at + 1).is_some_and(|e| e.is(Cue::Requiring))
-            });
+        // "Vitiligo, asthma that has resolved, or psoriasis not requiring systemic treatment": what stands behind a
+        // disease is said of it alone.
+        let next = heads.get(index + 2).map_or(phrase.len(), |(at, _)| *at);
+        let milder = (right + 1..next).any(|at| {
+            let here = |at: usize, cue: Cue| phrase.get(at).is_some_and(|e| e.is(cue));
+            here(at, Cue::Not) && here(at + 1, Cue::Requiring)
+                || at < right + 4 && (here(at, Cue::Resolved) || here(at, Cue::Controlled)) && !(right + 1..at).any(joins)
+        }) || (left + 1..right).any(|at| phrase.get(at).is_some_and(|e| e.is(Cue::Resolved)));
         let modifies = general || apart || late || milder || (left + 1..right).any(|at| phrase.get(at).is_some_and(is_modifier));
         // The last joiner before the next disease's own words.
         let joiner = (left + 1..right).rev().find(|&at| {
