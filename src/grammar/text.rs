@@ -6,12 +6,12 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Folded words.
 #[derive(Clone, Debug)]
 pub struct Text {
-    words: Arc<str>,
+    words: Rc<str>,
     letters: Letters,
     lists: Lists,
 }
