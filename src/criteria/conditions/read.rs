@@ -433,10 +433,9 @@ fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         return None;
     }
     let is_word = |e: &Element| matches!(e.sense, Sense::Word) && e.text.chars().all(|c| c.is_alphabetic());
-    let last_word = |e: &Element| e.text.rsplit(' ').next().unwrap_or_default().to_owned();
     let may_end = |e: &Element| {
         matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler | Cue::Mutation | Cue::Progressed))
-            && disease_nouns::is_noun(&last_word(e))
+            && e.text.rsplit(' ').next().is_some_and(disease_nouns::is_noun)
             || is_word(e) && disease_nouns::has_ending(&e.text)
     };
     let mut from = 0;
