@@ -31,9 +31,7 @@ pub fn is_noun(word: &str) -> bool {
 #[must_use]
 pub fn has_ending(word: &str) -> bool {
     let file = file();
-    word.len() > 6
-        && file.endings.iter().any(|ending| word.ends_with(ending.as_str()))
-        && !file.not.contains(word)
+    word.len() > 6 && file.endings.iter().any(|ending| word.ends_with(ending.as_str())) && !file.not.contains(word)
 }
 
 /// Tells whether folded words stand for any disease at all (`illness`).
