@@ -25,8 +25,8 @@ pub(crate) use evaluate::within_date;
 pub(crate) use modifiers::{take_grade, take_words};
 pub(crate) use narrowing::is_narrowing;
 pub use read::read;
-pub use titled::read_item;
 use serde::{Deserialize, Serialize};
+pub use titled::read_item;
 
 /// What is asked about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -255,3 +255,5 @@ impl Condition {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod whole_tests;

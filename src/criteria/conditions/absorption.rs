@@ -14,10 +14,29 @@ fn absorbs(element: &Element) -> bool {
 
 /// A word that says what the disease does to it.
 fn alters(element: &Element) -> bool {
-    ["alter", "interfer", "affect", "impair", "impact", "preclud", "limit", "prevent", "influenc", "modif", "compromis",
-     "hinder", "inhibit", "hamper", "disturb", "reduc", "result in inadequate", "impede", "complicat"]
-        .iter()
-        .any(|stem| element.text.contains(stem))
+    [
+        "alter",
+        "interfer",
+        "affect",
+        "impair",
+        "impact",
+        "preclud",
+        "limit",
+        "prevent",
+        "influenc",
+        "modif",
+        "compromis",
+        "hinder",
+        "inhibit",
+        "hamper",
+        "disturb",
+        "reduc",
+        "result in inadequate",
+        "impede",
+        "complicat",
+    ]
+    .iter()
+    .any(|stem| element.text.contains(stem))
 }
 
 /// Words between the disease and what it does.
@@ -31,19 +50,56 @@ fn leads(element: &Element) -> bool {
         || element.is(Cue::Judgement)
         || matches!(
             element.text.as_str(),
-            "likely" | "which" | "that" | "could" | "would" | "might" | "known" | "potentially" | "expected" | "adequate"
-                | "proper" | "normal" | "oral" | "drug" | "enteral" | "intestinal" | "gastrointestinal" | "significantly"
-                | "adequately" | "severely" | "substantially" | "ability" | "capability" | "sufficient" | "to" | "the" | "with"
-                | "intestine" | "gut" | "any" | "potential" | "possibly" | "materially" | "of" | "medication" | "orally"
+            "likely"
+                | "which"
+                | "that"
+                | "could"
+                | "would"
+                | "might"
+                | "known"
+                | "potentially"
+                | "expected"
+                | "adequate"
+                | "proper"
+                | "normal"
+                | "oral"
+                | "drug"
+                | "enteral"
+                | "intestinal"
+                | "gastrointestinal"
+                | "significantly"
+                | "adequately"
+                | "severely"
+                | "substantially"
+                | "ability"
+                | "capability"
+                | "sufficient"
+                | "to"
+                | "the"
+                | "with"
+                | "intestine"
+                | "gut"
+                | "any"
+                | "potential"
+                | "possibly"
+                | "materially"
+                | "of"
+                | "medication"
+                | "orally"
         )
 }
 
 /// Claims such a clause behind the disease at `head`; gives its words.
 pub(super) fn take(phrase: &mut Phrase, head: usize) -> Option<String> {
     let at = phrase.find_from(head + 1, absorbs)?;
-    let start = (head + 1..at).rev().take_while(|&i| {
-        !phrase.is_used(i) && phrase.get(i).is_some_and(|e| leads(e) || alters(e) || absorbs(e) || e.is_char(',') && i + 1 == at)
-    }).last().unwrap_or(at);
+    let start = (head + 1..at)
+        .rev()
+        .take_while(|&i| {
+            !phrase.is_used(i)
+                && phrase.get(i).is_some_and(|e| leads(e) || alters(e) || absorbs(e) || e.is_char(',') && i + 1 == at)
+        })
+        .last()
+        .unwrap_or(at);
     let does = (start..at).any(|i| phrase.get(i).is_some_and(alters));
     // Only where nothing but this clause stands between the disease and it.
     let beside = (head + 1..start).all(|i| phrase.is_used(i) || phrase.get(i).is_some_and(|e| is_neutral(e)));
@@ -57,7 +113,10 @@ pub(super) fn take(phrase: &mut Phrase, head: usize) -> Option<String> {
     };
     let mut end = at + 1;
     while let Some(element) = phrase.get(end) {
-        let stops = element.is_char('(') || element.is_char(')') || element.is_char('.') || element.is_char(';')
+        let stops = element.is_char('(')
+            || element.is_char(')')
+            || element.is_char('.')
+            || element.is_char(';')
             || matches!(element.sense, Sense::Cue(Cue::Except | Cue::Unless | Cue::Within | Cue::Including | Cue::If))
             || is_joiner(element) && (end + 1..phrase.len()).take(6).any(|i| phrase.get(i).is_some_and(disease));
         if stops || phrase.is_used(end) {

@@ -2,7 +2,9 @@
 
 use super::heads::*;
 use super::serology::*;
-use super::{Condition, State, What, absorption, ejection, modifiers, narrowing, risks, row_of, swallowing, toxicity, viral_load};
+use super::{
+    Condition, State, What, absorption, ejection, modifiers, narrowing, risks, row_of, swallowing, toxicity, viral_load,
+};
 
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
@@ -169,23 +171,26 @@ fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
 
 /// "Conditions not expected to recur in the absence of an external trigger": which they are, a person says.
 fn not_expected_to_recur(phrase: &mut Phrase) -> Option<Requirement> {
-    let recurs = phrase.find(|e| {
-        e.is(Cue::Recurrent) || matches!(e.text.as_str(), "recur" | "to recur" | "reoccur" | "recurrence")
-    })?;
+    let recurs = phrase
+        .find(|e| e.is(Cue::Recurrent) || matches!(e.text.as_str(), "recur" | "to recur" | "reoccur" | "recurrence"))?;
     let noun = (0..recurs).find(|&at| {
         !phrase.is_used(at)
-            && phrase.get(at).is_some_and(|e| {
-                !matches!(e.sense, Sense::Concept(_)) && disease_nouns::is_generic(&e.text)
-            })
+            && phrase
+                .get(at)
+                .is_some_and(|e| !matches!(e.sense, Sense::Concept(_)) && disease_nouns::is_generic(&e.text))
     })?;
-    (noun..recurs).find(|&at| phrase.get(at).is_some_and(|e| e.is(Cue::Not) || e.text.starts_with("not ")))?;
-    if (noun..phrase.len()).any(|at| phrase.get(at).is_some_and(|e| e.is(Cue::Or) || matches!(e.sense, Sense::Number(_)))) {
+    (noun..=recurs).find(|&at| {
+        phrase.get(at).is_some_and(|e| e.is(Cue::Not) || e.text.contains("not ") || e.text.starts_with("unlikely"))
+    })?;
+    if (noun..phrase.len())
+        .any(|at| phrase.get(at).is_some_and(|e| e.is(Cue::Or) || matches!(e.sense, Sense::Number(_))))
+    {
         return None;
     }
     phrase.claim_range(noun, phrase.len());
     // A disease that is there now is none of them.
     let mut condition = Condition::new(What::Anything, State::Resolved);
-    condition.detail = Some("not expected to recur".to_owned());
+    condition.detail = Some("conditions not expected to recur".to_owned());
     Some(Requirement::Atom(Atom::Condition(condition)))
 }
 
@@ -214,7 +219,10 @@ fn heart_failure_up_to(phrase: &mut Phrase) -> Option<Requirement> {
             || element.is(Cue::Or)
             || element.is(Cue::OrLess)
             || matches!(element.sense, Sense::Compare(Comparison::LessEqual))
-            || matches!(element.text.as_str(), "class" | "of" | "-" | "to" | "functional" | "classification" | "classes");
+            || matches!(
+                element.text.as_str(),
+                "class" | "of" | "-" | "to" | "functional" | "classification" | "classes"
+            );
         if class.is_none() && !between {
             break;
         }
@@ -336,9 +344,12 @@ fn cut(phrase: &Phrase, heads: &[(usize, What)]) -> Option<(usize, usize)> {
         let milder = (right + 1..next).any(|at| {
             let here = |at: usize, cue: Cue| phrase.get(at).is_some_and(|e| e.is(cue));
             here(at, Cue::Not) && here(at + 1, Cue::Requiring)
-                || at < right + 4 && (here(at, Cue::Resolved) || here(at, Cue::Controlled)) && !(right + 1..at).any(joins)
+                || at < right + 4
+                    && (here(at, Cue::Resolved) || here(at, Cue::Controlled))
+                    && !(right + 1..at).any(joins)
         }) || (left + 1..right).any(|at| phrase.get(at).is_some_and(|e| e.is(Cue::Resolved)));
-        let modifies = general || apart || late || milder || (left + 1..right).any(|at| phrase.get(at).is_some_and(is_modifier));
+        let modifies =
+            general || apart || late || milder || (left + 1..right).any(|at| phrase.get(at).is_some_and(is_modifier));
         // The last joiner before the next disease's own words.
         let joiner = (left + 1..right).rev().find(|&at| {
             joins(at)
@@ -348,7 +359,7 @@ fn cut(phrase: &Phrase, heads: &[(usize, What)]) -> Option<(usize, usize)> {
     })
 }
 
-fn is_modifier(element: &Element) -> bool {
+pub(super) fn is_modifier(element: &Element) -> bool {
     matches!(
         element.cue(),
         Some(
@@ -368,6 +379,7 @@ fn is_modifier(element: &Element) -> bool {
                 | Cue::Month
                 | Cue::Year
                 | Cue::Requiring
+                | Cue::Suspected
         )
     )
 }
@@ -408,8 +420,7 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
     }
     let antigen = |at: usize| phrase.get(at).is_some_and(|e| e.text.contains("antigen") || e.text.contains("hbsag"));
     let antigens: Vec<bool> = heads.iter().map(|(at, _)| antigen(*at)).collect();
-    let replaced: Vec<Option<String>> =
-        heads.iter().map(|(at, _)| modifiers::take_replacement(phrase, *at)).collect();
+    let replaced: Vec<Option<String>> = heads.iter().map(|(at, _)| modifiers::take_replacement(phrase, *at)).collect();
     // What is said of the absorption of the drug is said of the disease of the gut before it.
     let gut = |what: &What| {
         let rows = [row_of("gastrointestinal disease"), row_of("gastrointestinal symptom"), row_of("bowel resection")];
@@ -475,7 +486,10 @@ fn claim_virus_types(phrase: &mut Phrase, heads: &[(usize, What)]) {
     for (head, _) in heads.iter().filter(|(_, what)| matches!(what, What::Row(row) if Some(*row) == infection)) {
         let mut at = head + 1;
         while phrase.get(at).is_some_and(|e| {
-            e.is_char('-') || e.is_char(')') || e.is_char('/') || matches!(e.text.as_str(), "type" | "type 1" | "virus")
+            e.is_char('-')
+                || e.is_char(')')
+                || e.is_char('/')
+                || matches!(e.text.as_str(), "type" | "type 1" | "virus")
                 || matches!(e.sense, Sense::Number(n) if n == 1.0 || n == 2.0)
         }) {
             phrase.claim(at);

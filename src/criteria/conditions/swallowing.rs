@@ -130,7 +130,10 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
     if let Some(last) = (at + 1..phrase.len().min(at + 8)).rev().find(|&i| phrase.get(i).is_some_and(capsule)) {
         let named = |e: &Element| {
             capsule(e)
-                || matches!(e.sense, Sense::Word | Sense::Number(_) | Sense::Punctuation('-') | Sense::Concept(Concept::Drug(_)))
+                || matches!(
+                    e.sense,
+                    Sense::Word | Sense::Number(_) | Sense::Punctuation('-') | Sense::Concept(Concept::Drug(_))
+                )
         };
         for place in at + 1..last {
             if !phrase.is_used(place) && phrase.get(place).is_some_and(named) {
