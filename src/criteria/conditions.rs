@@ -7,6 +7,7 @@ mod heads;
 mod modifiers;
 mod names;
 mod narrowing;
+mod particular;
 mod read;
 mod risks;
 mod serology;

@@ -17,6 +17,7 @@ struct Named {
     inflammatory_bowel_disease: Option<usize>,
     leptomeningeal_disease: Option<usize>,
     other_malignancy: Option<usize>,
+    pulmonary_lymphangitis: Option<usize>,
     radiation_pneumonitis: Option<usize>,
     skeletal_related_event: Option<usize>,
     spinal_cord_compression: Option<usize>,
@@ -29,6 +30,7 @@ static NAMED: LazyLock<Named> = LazyLock::new(|| Named {
     inflammatory_bowel_disease: conditions::by_name("inflammatory bowel disease"),
     leptomeningeal_disease: conditions::by_name("leptomeningeal disease"),
     other_malignancy: conditions::by_name("other malignancy"),
+    pulmonary_lymphangitis: conditions::by_name("pulmonary lymphangitis"),
     radiation_pneumonitis: conditions::by_name("radiation pneumonitis"),
     skeletal_related_event: conditions::by_name("skeletal related event"),
     spinal_cord_compression: conditions::by_name("spinal cord compression"),
@@ -321,6 +323,9 @@ fn absent_by_definition(row: usize, facts: &Facts<'_>) -> Option<&'static str> {
             Site::BoneMarrow,
         ]);
     }
+    if is(NAMED.pulmonary_lymphangitis) {
+        return no_site(&[Site::Lung, Site::Pleura]);
+    }
     if is(NAMED.skeletal_related_event) {
         return no_site(&[Site::Bone]);
     }
@@ -332,11 +337,22 @@ fn absent_by_definition(row: usize, facts: &Facts<'_>) -> Option<&'static str> {
     };
     if is(NAMED.radiation_pneumonitis) && no_treatment(TreatmentKind::Radiotherapy)
         || is(NAMED.stem_cell_transplantation) && no_treatment(TreatmentKind::Transplant)
-        || condition_traits::is_operation(row) && no_treatment(TreatmentKind::Surgery)
+        || condition_traits::is_operation(row) && facts.exposures.is_some() && no_operation(row, facts)
     {
         return Some("treatments");
     }
     None
+}
+
+/// Whether no operation of a complete list is, or may be, of this kind.
+fn no_operation(row: usize, facts: &Facts<'_>) -> bool {
+    let another = |name: &str| conditions::by_name(name).is_none_or(|own| !conditions::is_a(own, row));
+    facts.exposures.as_ref().is_some_and(|list| {
+        list.iter().filter(|e| e.treatment.kind == TreatmentKind::Surgery).all(|e| {
+            // A bare "surgery" may have been any.
+            e.treatment.name.as_deref().is_some_and(|name| another(name) && !name.to_lowercase().contains("surgery"))
+        })
+    })
 }
 
 fn within(length: Length, strict: bool, event: bool, over: bool, entry: &Entry, as_of: Date) -> Truth {

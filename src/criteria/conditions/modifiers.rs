@@ -215,11 +215,13 @@ fn take_state(phrase: &mut Phrase, details: &mut Vec<String>) -> (State, bool) {
     let controlled = phrase.take(Cue::Controlled);
     let symptomatic = phrase.take(Cue::Symptomatic);
     let active = phrase.take(Cue::Active) | take_words(phrase, &["now", "today"]);
+    // What was treated with success is gone; what was treated adequately may be under control.
+    let cured = phrase.find(|e| e.text == "curatively").is_some();
     let treated = phrase.take(Cue::TreatedLesion) | take_words(phrase, &["curatively", "resected", "adequately"]);
     if treated {
         take_words(phrase, &["curatively", "resected", "adequately", "surgically", "completely", "curative", "intent"]);
     }
-    let resolved = phrase.take(Cue::Resolved) | take_disease_free(phrase);
+    let resolved = phrase.take(Cue::Resolved) | take_disease_free(phrase) | cured;
     if history {
         for (is, word) in [(uncontrolled, "uncontrolled"), (symptomatic, "symptomatic")] {
             if is {

@@ -1,6 +1,7 @@
 //! Diseases in texts: those of the vocabulary, other tumours, and nouns that name a disease it does not hold.
 
 use super::heads::*;
+use super::particular::*;
 use super::serology::*;
 use super::{
     Condition, State, What, absorption, ejection, modifiers, narrowing, risks, row_of, swallowing, toxicity, viral_load,
@@ -11,11 +12,10 @@ use crate::criteria::context::Context;
 use crate::criteria::medications;
 use crate::criteria::reader::is_list;
 use crate::criteria::requirement::{Requirement, Section};
-use crate::grammar::elements::{Comparison, Cue, Element, Sense};
+use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::grammar::windows::time_unit;
 use crate::lexicon::concepts::Concept;
-use crate::lexicon::structure::Words;
 use crate::lexicon::{cancers, conditions, disease_nouns, procedures};
 
 /// Words that make a tumour another one than the cancer under study.
@@ -42,6 +42,9 @@ pub(super) const OTHER: &[&str] = &[
 pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if ends_a_treatment(phrase) {
         return None;
+    }
+    if let Some(requirement) = visceral_spread(phrase) {
+        return Some(requirement);
     }
     let claimed: Vec<usize> = (0..phrase.len()).filter(|at| phrase.is_used(*at)).collect();
     // "Infection, pregnancy or lactation": the members of a list are read one by one.
@@ -169,95 +172,6 @@ fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
     Some(segments(phrase, &heads, context))
 }
 
-/// "Conditions not expected to recur in the absence of an external trigger": which they are, a person says.
-fn not_expected_to_recur(phrase: &mut Phrase) -> Option<Requirement> {
-    let recurs = phrase
-        .find(|e| e.is(Cue::Recurrent) || matches!(e.text.as_str(), "recur" | "to recur" | "reoccur" | "recurrence"))?;
-    let noun = (0..recurs).find(|&at| {
-        !phrase.is_used(at)
-            && phrase
-                .get(at)
-                .is_some_and(|e| !matches!(e.sense, Sense::Concept(_)) && disease_nouns::is_generic(&e.text))
-    })?;
-    (noun..=recurs).find(|&at| {
-        phrase.get(at).is_some_and(|e| e.is(Cue::Not) || e.text.contains("not ") || e.text.starts_with("unlikely"))
-    })?;
-    if (noun..phrase.len())
-        .any(|at| phrase.get(at).is_some_and(|e| e.is(Cue::Or) || matches!(e.sense, Sense::Number(_))))
-    {
-        return None;
-    }
-    phrase.claim_range(noun, phrase.len());
-    // A disease that is there now is none of them.
-    let mut condition = Condition::new(What::Anything, State::Resolved);
-    condition.detail = Some("conditions not expected to recur".to_owned());
-    Some(Requirement::Atom(Atom::Condition(condition)))
-}
-
-/// "NYHA class III or IV" without the disease: the classes grade heart failure (convention 34).
-fn heart_failure_by_class(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
-    if context.section == Section::Inclusion {
-        return heart_failure_up_to(phrase);
-    }
-    if !phrase.has(Cue::HeartFailureClass) || phrase.find(|e| e.is(Cue::Except) || e.is(Cue::Unless)).is_some() {
-        return None;
-    }
-    let what = What::Row(row_of("heart failure")?);
-    let modifiers = modifiers::take(phrase, &[]);
-    modifiers::take_words(phrase, &["cardiac", "heart", "function", "status", "heart disease"]);
-    Some(Requirement::Atom(Atom::Condition(modifiers.on(Condition::new(what, State::Present)))))
-}
-
-/// "NYHA class I or II" under Inclusion: no heart failure of a higher class; without heart failure there is none.
-fn heart_failure_up_to(phrase: &mut Phrase) -> Option<Requirement> {
-    let at = phrase.find(|e| e.is(Cue::HeartFailureClass))?;
-    let mut end = at + 1;
-    let mut top = 0;
-    while let Some(element) = phrase.get(end).filter(|_| !phrase.is_used(end)) {
-        let class = modifiers::degree(Some(element));
-        let between = is_neutral(element)
-            || element.is(Cue::Or)
-            || element.is(Cue::OrLess)
-            || matches!(element.sense, Sense::Compare(Comparison::LessEqual))
-            || matches!(
-                element.text.as_str(),
-                "class" | "of" | "-" | "to" | "functional" | "classification" | "classes"
-            );
-        if class.is_none() && !between {
-            break;
-        }
-        top = top.max(class.unwrap_or(0));
-        end += 1;
-    }
-    if !(1..=2).contains(&top) {
-        return None;
-    }
-    phrase.claim_range(at, end);
-    let mut condition = Condition::new(What::Row(row_of("heart failure")?), State::Present);
-    condition.detail = Some(format!("of NYHA class > {top}"));
-    Some(Requirement::Atom(Atom::Condition(condition)).negated())
-}
-
-/// "Unless the event occurred more than 6 months ago": the interval is that of a disease named in another clause.
-fn event_named_before(phrase: &mut Phrase) -> Option<Requirement> {
-    if !phrase.holds_word(Words::Event) {
-        return None;
-    }
-    let at = phrase.find(|e| e.text.is_in(Words::Event))?;
-    let happened = (at + 1..phrase.len()).take(3).find(|&i| {
-        phrase.get(i).is_some_and(|e| matches!(e.text.as_str(), "occurred" | "happened" | "occured" | "resolved"))
-    })?;
-    let mut trial = phrase.clone();
-    trial.claim(at);
-    trial.claim(happened);
-    let window = crate::grammar::windows::take_window_between(&mut trial, happened, (happened + 8).min(phrase.len()))?;
-    *phrase = trial;
-    let mut condition = Condition::new(What::Anything, State::History);
-    condition.window = Some(window);
-    condition.detail = Some("that is named before".to_owned());
-    Some(Requirement::Atom(Atom::Condition(condition)))
-}
-
 /// "Another malignancy (except basal cell carcinoma)", where the exception still stands in the phrase. What cannot be
 /// taken out stays unread.
 fn excepting(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) -> Option<Requirement> {
@@ -382,19 +296,6 @@ pub(super) fn is_modifier(element: &Element) -> bool {
                 | Cue::Suspected
         )
     )
-}
-
-/// "Family history of X": no fact of the profile but by that very name.
-fn family(phrase: &mut Phrase) -> Option<Requirement> {
-    let at = phrase.find(|e| e.is(Cue::Family))?;
-    let words: Vec<String> = (at..phrase.len())
-        .filter(|&place| !phrase.is_used(place))
-        .filter_map(|place| phrase.get(place))
-        .filter(|e| !matches!(e.sense, Sense::Punctuation(_)))
-        .map(|e| e.text.to_string())
-        .collect();
-    phrase.claim_range(at, phrase.len());
-    Some(Requirement::Atom(Atom::Condition(Condition::new(What::Named(words.join(" ")), State::Present))))
 }
 
 fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) -> Requirement {

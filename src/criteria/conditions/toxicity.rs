@@ -180,6 +180,7 @@ pub(super) fn read(whole: &mut Phrase) -> Option<Requirement> {
             phrase.claim(at);
         }
     }
+    claim_administration(phrase, end);
     take_harmless(phrase);
     let mut condition = Condition::new(What::Toxicity, State::Present);
     condition.grade = grade;
@@ -187,6 +188,30 @@ pub(super) fn read(whole: &mut Phrase) -> Option<Requirement> {
     *whole = own;
     let atom = Requirement::Atom(Atom::Condition(condition));
     Some(if resolved && !unresolved { atom.negated() } else { atom })
+}
+
+/// "Due to agents administered more than 4 weeks earlier": when they were given changes nothing of what is left of them.
+fn claim_administration(phrase: &mut Phrase, from: usize) {
+    let given = phrase.find_from(from, |e| matches!(e.text.as_str(), "administered" | "given" | "agent administered"));
+    let Some(given) = given else { return };
+    let mut end = given + 1;
+    let mut timed = false;
+    while let Some(element) = phrase.get(end).filter(|_| !phrase.is_used(end)) {
+        let unit = crate::grammar::windows::time_unit(element).is_some();
+        let fits = unit
+            || matches!(element.sense, Sense::Compare(_) | Sense::Number(_))
+            || crate::grammar::phrase::is_neutral(element)
+            || element.is(Cue::Before)
+            || matches!(element.text.as_str(), "earlier" | "ago" | "before" | "previously");
+        if !fits {
+            break;
+        }
+        timed |= unit;
+        end += 1;
+    }
+    if timed {
+        phrase.claim_range(given, end);
+    }
 }
 
 /// Whether the toxicity is one member of a list of several things: "major surgery, or not recovered from side effects".
@@ -201,6 +226,16 @@ fn stands_in_a_list(phrase: &Phrase, toxicity: usize) -> bool {
             Sense::Concept(Concept::Condition(_) | Concept::Procedure(_) | Concept::Drug(_) | Concept::DrugClass(_))
         )
     };
+    // "A monoclonal antibody within 4 weeks or who has not recovered": a treatment with an interval of its own.
+    let timed = (0..toxicity).any(|at| {
+        phrase.get(at).is_some_and(|e| e.is(Cue::Or)) && {
+            let left = |fits: &dyn Fn(&Element) -> bool| (0..at).any(|i| phrase.get(i).is_some_and(fits));
+            left(&subject) && left(&|e: &Element| crate::grammar::windows::time_unit(e).is_some())
+        }
+    });
+    if timed {
+        return true;
+    }
     let before = (0..toxicity).find(|&at| phrase.get(at).is_some_and(subject)).is_some_and(|at| joins(at, toxicity));
     let disease = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Condition(_)));
     let after = (toxicity + 1..except)
