@@ -314,7 +314,10 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
         take_other_words(phrase);
     }
     // "Other" before a disease changes nothing.
-    modifiers::take_words(phrase, &["other", "another", "any other", "intercurrent", "concomitant", "residual"]);
+    modifiers::take_words(
+        phrase,
+        &["other", "another", "any other", "intercurrent", "concomitant", "underlying", "detectable", "residual"],
+    );
     let interstitial = row_of("interstitial lung disease");
     if heads.iter().any(|(_, what)| matches!(what, What::Row(row) if Some(*row) == interstitial)) {
         modifiers::take_words(phrase, &["non infectious", "non-infectious", "noninfectious"]);

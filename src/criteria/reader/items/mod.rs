@@ -124,8 +124,14 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         emit(item.full_span(), together_requirement(item, own, &with_lead, &context, one_of, all_of, conditional));
         return;
     }
+    // "Any of the following because the agent may harm the unborn:" gives the reason for the list.
+    let reason = own
+        .iter()
+        .position(|e| e.text == "because" || e.text == "because of")
+        .filter(|_| ends_open && section == Section::Exclusion && own.iter().any(|e| e.is(Cue::OneOf)));
+    let asked = own.get(..reason.unwrap_or(own.len())).unwrap_or(own);
     let lead_in: Vec<Element> =
-        own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
+        asked.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
     // "Women must meet:" binds women.
     let of_one_sex = lead_in.iter().any(|e| e.is(Cue::Female)) != lead_in.iter().any(|e| e.is(Cue::Male));
     // "An appropriate washout period from:" stands above intervals that say what they ask themselves.
