@@ -6,6 +6,7 @@ mod given;
 mod guards;
 mod headless;
 mod idioms;
+mod intervals;
 mod joining;
 mod lists;
 mod manner;

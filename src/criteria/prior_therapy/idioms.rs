@@ -1,6 +1,7 @@
 //! Turns of phrase that are settled before a phrase is cut into questions: shared nouns, remarks in brackets, "and
 //! recovered", "prior and no concurrent".
 
+use super::intervals;
 use super::lists::{is_idle, is_treatment};
 use crate::criteria::atom::Atom;
 use crate::criteria::conditions::{Condition, State, What};
@@ -31,17 +32,28 @@ const ADJECTIVES: &[(&str, &str)] = &[
     ("radionuclide", "radiopharmaceutical"),
 ];
 
-/// Prepares a phrase; whether "and recovered" was found, which asks for recovery as well.
-pub(super) fn prepare(phrase: &mut Phrase, context: &Context<'_>) -> bool {
+/// What was settled before a phrase is cut.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Prepared {
+    /// "And recovered" was found, which asks for recovery as well.
+    pub(super) recovered: bool,
+    /// The phrase says how far apart a treatment and the entry must be.
+    pub(super) apart: bool,
+}
+
+/// Prepares a phrase.
+pub(super) fn prepare(phrase: &mut Phrase, context: &Context<'_>) -> Prepared {
     share_nouns(phrase, context);
     non_class(phrase, context);
+    based_conjugates(phrase);
+    let apart = intervals::between(phrase) | intervals::ended(phrase, context);
     took_part(phrase);
     remarks(phrase);
     concurrent(phrase);
     either_time(phrase);
     pronouns(phrase);
     resistance(phrase);
-    recovered(phrase)
+    Prepared { recovered: recovered(phrase), apart }
 }
 
 /// The requirement that toxicity of earlier treatment has gone.
@@ -99,6 +111,41 @@ fn non_class(phrase: &mut Phrase, context: &Context<'_>) {
                 element.sense = Sense::Word;
                 element.text = format!("non-{}", class.text).into();
             }
+        }
+    }
+}
+
+/// "Topoisomerase inhibitor-based antibody-drug conjugates": what they carry narrows the conjugates and is no treatment
+/// of its own.
+fn based_conjugates(phrase: &mut Phrase) {
+    let conjugate = |sense: Sense| {
+        matches!(sense, Sense::Concept(Concept::DrugClass(row)) if drugs::class_by_id("antibody-drug-conjugate")
+            .is_some_and(|c| drugs::class_is_a(usize::from(row), c)))
+    };
+    for at in 1..phrase.len() {
+        let based = phrase.get(at).is_some_and(|e| {
+            matches!(e.text.as_str(), "based" | "containing" | "bearing" | "carrying" | "payload")
+                || e.is(Cue::Therapy) && e.text.starts_with("based")
+        });
+        let next = (at + 1..at + 3).find(|&i| phrase.sense(i).is_some_and(conjugate));
+        let load = phrase.get(at - 1).filter(|e| {
+            matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_))) && !conjugate(e.sense)
+                || matches!(e.text.as_str(), "topoisomerase" | "deruxtecan" | "exatecan" | "camptothecin")
+        });
+        let (true, Some(load), Some(next)) = (based, load.cloned(), next) else { continue };
+        phrase.claim(at);
+        let inhibitor =
+            ["topoisomerase", "deruxtecan", "exatecan", "camptothecin"].iter().any(|w| load.text.contains(w));
+        if inhibitor && let Some(class) = drugs::class_by_id("topoisomerase-1-adc") {
+            phrase.claim(at - 1);
+            if let Some(element) = phrase.elements.get_mut(next) {
+                element.sense = Sense::Concept(Concept::DrugClass(class as u16));
+            }
+            continue;
+        }
+        if let Some(element) = phrase.elements.get_mut(at - 1) {
+            element.sense = Sense::Word;
+            element.text = format!("{}-based", load.text).into();
         }
     }
 }

@@ -18,15 +18,26 @@ use std::ops::Range;
 
 pub(super) type PartRead = (Requirement, Marks, Option<Window>, bool);
 
+/// What a part knows of the phrase around it.
+#[derive(Clone, Copy)]
+pub(super) struct Shared {
+    /// How the first part went, and the interval before it.
+    pub(super) carried: Option<(Marks, Option<Window>)>,
+    /// Whether it is the last part.
+    pub(super) last: bool,
+    /// Whether the interval is how far apart the treatment and the entry must be.
+    pub(super) apart: bool,
+}
+
 /// Reads one question.
 pub(super) fn read_part(
     phrase: &mut Phrase,
     context: &Context<'_>,
     part: &Part,
     found: &[(List, Role)],
-    carried: Option<(Marks, Option<Window>)>,
-    last: bool,
+    shared: Shared,
 ) -> PartRead {
+    let Shared { carried, last, apart } = shared;
     let zone = part.zone.clone();
     let list = &part.list;
     let mut what = list.what.clone();
@@ -165,6 +176,17 @@ pub(super) fn read_part(
         let strict = matches!(w.bound, Bound::Lasting { strict: true } | Bound::Ago { strict: true });
         w.bound = Bound::Ago { strict };
         phrase.claim(at);
+    }
+    if apart && let Some(w) = &mut window {
+        let below =
+            phrase.elements.iter().any(|e| matches!(e.sense, Sense::Compare(Comparison::Less | Comparison::LessEqual)));
+        let bare = context.section == Section::Inclusion && !below;
+        w.from_event = false;
+        match w.bound {
+            Bound::Lasting { strict } => w.bound = Bound::Ago { strict },
+            Bound::Within { .. } if bare => w.bound = Bound::Ago { strict: false },
+            _ => {}
+        }
     }
     // "Chemotherapy: >= 3 weeks": the washout that is asked for, whatever the list is called.
     let colon = (list.end..list.end + 4).any(|i| phrase.get(i).is_some_and(|e| e.is_char(':')));
