@@ -1,5 +1,6 @@
 //! Treatment received: drugs, classes, operations, radiotherapy; in which setting, when, and how it ended.
 
+mod courses;
 mod details;
 mod evaluation;
 mod given;

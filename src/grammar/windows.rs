@@ -518,6 +518,48 @@ pub fn trial_start(phrase: &Phrase, from: usize) -> Option<usize> {
     }
 }
 
+/// "... or during the study", "... or Cycle 1, Day 1 (C1D1)": the entry by another name, or the time behind it, which
+/// asks nothing of a patient at entry. One past its last element.
+fn or_later(phrase: &Phrase, from: usize) -> Option<usize> {
+    let opening = phrase.get(from)?;
+    let bracket = opening.is_char('(');
+    if !(opening.is(Cue::Or) || opening.is(Cue::And) || opening.is_char('/') || opening.is_char(',') || bracket) {
+        return None;
+    }
+    let mut at = from + 1;
+    let mut named = false;
+    while let Some(e) = phrase.get(at) {
+        let name = e.is(Cue::Anchor)
+            || matches!(
+                e.text.as_str(),
+                "during" | "during the" | "throughout" | "while on" | "whilst on" | "while participating in"
+            ) && phrase.get(at + 1).is_some_and(|n| n.is(Cue::Anchor) || is_trial(n) || n.is(Cue::Filler));
+        let trial = named && is_trial(e);
+        let word = e.is(Cue::Filler) && !e.text.contains("last") && (named || !e.text.ends_with("for"));
+        if !(name || trial || word && (named || at <= from + 3)) {
+            break;
+        }
+        named |= name;
+        at += 1;
+    }
+    if bracket {
+        return (named && phrase.get(at).is_some_and(|e| e.is_char(')'))).then_some(at + 1);
+    }
+    // What follows must end the clause: "or during the study chemotherapy" names something else.
+    let ends = phrase.get(at).is_none_or(|e| {
+        matches!(e.sense, Sense::Punctuation(_)) || e.is(Cue::Longer) || e.is(Cue::Shorter) || e.is(Cue::Or)
+    });
+    (named && ends).then_some(at)
+}
+
+fn is_trial(element: &Element) -> bool {
+    matches!(
+        element.text.as_str(),
+        "study" | "trial" | "period" | "participation" | "treatment" | "conduct" | "course" | "this study" | "protocol"
+            | "this trial" | "study therapy" | "therapy" | "course of the study" | "duration of the study"
+    )
+}
+
 /// What is counted from a treatment of the past.
 fn relapses(element: &Element) -> bool {
     element.is(Cue::Recurrent) || element.is(Cue::Progressed) || element.is(Cue::ProgressiveDisease)
@@ -527,6 +569,12 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
     let opening = |cue: Cue| (start..number).any(|i| phrase.get(i).is_some_and(|e| e.is(cue)));
     let comparison = (start..number).find_map(|i| match phrase.sense(i) {
         Some(Sense::Compare(c)) => Some(c),
+        // "For less than 4 weeks": the comparison is in the words for the duration.
+        Some(Sense::Cue(Cue::Duration)) => match phrase.get(i).map(|e| e.text.as_str()) {
+            Some("for less than") => Some(Comparison::Less),
+            Some("for more than") => Some(Comparison::Greater),
+            _ => None,
+        },
         _ => None,
     });
     let mut stop = end;
@@ -550,6 +598,11 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
         if let Some(behind) = trial_start(phrase, look) {
             before = true;
             anchored = true;
+            look = behind;
+            stop = look;
+            continue;
+        }
+        if anchored && let Some(behind) = or_later(phrase, look) {
             look = behind;
             stop = look;
             continue;
@@ -610,7 +663,7 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
     let for_so_long =
         !after && (start..number).any(|i| phrase.get(i).is_some_and(|e| e.text == "for" || e.text.starts_with("for ")));
     let bound = match comparison {
-        Some(Comparison::Less | Comparison::LessEqual) if lasting => {
+        Some(Comparison::Less | Comparison::LessEqual) if lasting || for_so_long && !before && !since => {
             Bound::Shorter { strict: comparison == Some(Comparison::Less) }
         }
         Some(Comparison::Less) => Bound::Within { strict: true },

@@ -46,6 +46,7 @@ pub(super) fn read_part(
     let mut extra: Option<Requirement> = None;
     let mut bracketed: Vec<(Treatments, Window)> = Vec::new();
     let mut own_except = zone.end;
+    let mut without: Option<Treatments> = None;
     for (other, role) in found.iter().filter(|(l, _)| zone.contains(&l.start) && l.start != list.start) {
         match role {
             Role::Except => {
@@ -75,6 +76,15 @@ pub(super) fn read_part(
                 }
             }
             Role::With => {
+                // "X, not combined with Y": those courses do not count.
+                let denied = (list.end..other.start).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::Not)));
+                if let Some(not) = denied {
+                    phrase.claim(not);
+                    phrase.claim_range(other.start, other.end);
+                    claim_combination(phrase, list.end, other.start);
+                    without.get_or_insert_with(Treatments::default).extend(other.what.clone());
+                    continue;
+                }
                 phrase.claim_range(other.start, other.end);
                 claim_combination(phrase, list.end, other.start);
                 if optional(phrase, list.end, other.start) {
@@ -266,6 +276,14 @@ pub(super) fn read_part(
         atom(&therapy, How::Ongoing)
     } else {
         timed(&therapy, &bracketed, context, colon)
+    };
+    let requirement = match without {
+        Some(partner) => Requirement::all(vec![
+            requirement,
+            Requirement::Atom(Atom::Therapy(Therapy { with: Some(partner), ..Therapy::received(therapy.what.clone()) }))
+                .negated(),
+        ]),
+        None => requirement,
     };
     let requirement = match extra {
         Some(extra) => Requirement::any(vec![requirement, extra]),

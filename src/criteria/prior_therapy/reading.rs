@@ -63,6 +63,9 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     let prepared = idioms::prepare(phrase, context);
     let found = find_lists(phrase, context);
     let head = found.iter().find(|(_, role)| *role == Role::Main).map(|(list, _)| list.start);
+    if head.is_none() && idioms::completed_and_recovered(phrase) {
+        return Some(Requirement::Nothing);
+    }
     let Some(head) = head else { return participation(phrase).or_else(|| headless(phrase, context)) };
     if phrase.find(|e| e.is(Cue::Except)).is_some_and(|at| at < head)
         || generic_for_another_disease(phrase, &found)
