@@ -4,6 +4,7 @@ use crate::criteria::atom::Atom;
 use crate::criteria::central_nervous_system::Feature;
 use crate::criteria::context::Context;
 use crate::criteria::diagnosis::extent_named;
+use crate::criteria::prior_therapy::How;
 use crate::criteria::reader::dispatch::{self, Reading};
 use crate::criteria::reader::exceptions;
 use crate::criteria::receptors;
@@ -194,7 +195,10 @@ fn read_list(elements: &[Element], context: &Context<'_>, split: Split, depth: u
             readings = plain;
         }
     }
-    let total = unread(&readings);
+    let mut total = unread(&readings);
+    if split == Split::Or && counted_once(&members, &mut readings) {
+        total += 3;
+    }
     let claimed = readings.iter().any(|r| r.claimed);
     let requirements: Vec<Requirement> = readings.into_iter().map(|r| r.requirement).collect();
     let listed = split == Split::And && context.section == Section::Exclusion && same_kind(&requirements);
@@ -209,6 +213,26 @@ fn read_list(elements: &[Element], context: &Context<'_>, split: Split, depth: u
         _ => Requirement::all(requirements),
     };
     Some(Reading { requirement, unread: total, claimed })
+}
+
+/// "More than one line with A, B or C": the count of the first member is that of all. A bare treatment behind it is read
+/// in part at best, since received once it may be within the count.
+fn counted_once(members: &[Vec<Element>], readings: &mut [Reading]) -> bool {
+    let counted = |r: &Reading| matches!(&r.requirement, Requirement::Atom(Atom::Lines(_)));
+    if !readings.first().is_some_and(counted) {
+        return false;
+    }
+    let told = |m: &[Element]| m.iter().any(|e| e.is(Cue::Received) || e.is(Cue::Prior) || e.is(Cue::Within));
+    let mut found = false;
+    for (member, reading) in members.iter().zip(readings).skip(1) {
+        let bare = matches!(&reading.requirement, Requirement::Atom(Atom::Therapy(t)) if t.window.is_none() && t.how == How::Received);
+        if bare && !told(member) {
+            let read = std::mem::replace(&mut reading.requirement, Requirement::Nothing);
+            reading.requirement = Requirement::Partly(Box::new(read), vec![span_of(member)]);
+            found = true;
+        }
+    }
+    found
 }
 
 /// Whether all members are single questions of one kind.

@@ -7,10 +7,11 @@ mod permissions;
 mod procedures;
 mod relations;
 
+use crate::criteria::atom::Atom;
 use crate::criteria::conditions::{self as diseases};
 use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{outside, trim};
-use crate::criteria::reader::counting::{rule_of_counting, with_counted};
+use crate::criteria::reader::counting::{leaves_out_early, rule_of_counting, with_counted};
 use crate::criteria::reader::simplify::{needs_no_test, simplify};
 pub use crate::criteria::reader::statements::clauses::about;
 use crate::criteria::reader::statements::clauses::{
@@ -105,6 +106,13 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
             continue;
         }
         if at > 0 && defined(sentence, sentences.get(..at).unwrap_or_default()) {
+            continue;
+        }
+        let counts_lines = |s: &Statement| match s {
+            Statement::Requires(r) | Statement::Excludes(r) => matches!(r, Requirement::Atom(Atom::Lines(_))),
+            _ => false,
+        };
+        if folded.last().is_some_and(counts_lines) && leaves_out_early(sentence) {
             continue;
         }
         // "X is allowed; in this case, Y is required": binds whoever has X.

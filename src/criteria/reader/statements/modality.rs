@@ -195,6 +195,10 @@ pub(super) fn ended(subject: &[Element], body: &[Element], context: &Context<'_>
     }
     let place = rest.get(at)?;
     let mut joined = subject.to_vec();
+    // "Chemotherapy and radiotherapy": each of them must be over.
+    for element in joined.iter_mut().filter(|e| e.is(Cue::And)) {
+        element.sense = Sense::Cue(Cue::Or);
+    }
     joined.push(Element { sense: Sense::Cue(Cue::Within), text: "within".into(), ..place.clone() });
     joined.extend(rest.get(number..number + 2)?.iter().cloned());
     let read = positive(&joined, context);
