@@ -52,6 +52,9 @@ const SEEN: &[&str] = &[
 /// What a place adds: a bit of the extent, recurrence, progression.
 fn clinical(phrase: &Phrase, at: usize) -> Option<Said> {
     let element = phrase.get(at)?;
+    if stages::is_category(element) {
+        return None;
+    }
     // "Early invasive breast cancer".
     if element.sense == Sense::Word && element.text == "early" {
         let tumour = |e: &Element| e.is(Cue::Invasive) || matches!(e.sense, Sense::Concept(Concept::Cancer(_)));
@@ -61,6 +64,11 @@ fn clinical(phrase: &Phrase, at: usize) -> Option<Said> {
         Cue::MetastaticDisease | Cue::SettingMetastatic => Said::Extent(METASTATIC),
         Cue::Advanced => Said::Extent(METASTATIC | LOCALLY_ADVANCED),
         Cue::LocallyAdvanced => Said::Extent(LOCALLY_ADVANCED),
+        Cue::EarlyStage if element.text.starts_with("node") => Said::Nodes(element.text.contains("positive")),
+        // Stage III is operable or not.
+        Cue::EarlyStage if element.text.contains("iii") || element.text.ends_with('3') => {
+            Said::Extent(EARLY | LOCALLY_ADVANCED)
+        }
         Cue::EarlyStage => Said::Extent(EARLY),
         // A recurrence score or a risk of recurrence is no recurrence.
         Cue::Recurrent if is_measure(phrase, at) => return None,
@@ -75,6 +83,8 @@ enum Said {
     Extent(u8),
     Recurrent,
     Progressed,
+    /// Positive or negative lymph nodes, of which no profile states more than the sites.
+    Nodes(bool),
 }
 
 /// Reads tumour types, extent, recurrence and progression, in positive sense.
@@ -83,8 +93,7 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         !phrase.is_used(at)
             && (clinical(phrase, at).is_some()
                 || phrase.get(at).is_some_and(|e| {
-                    matches!(e.sense, Sense::Concept(Concept::Cancer(_)))
-                        || e.sense == Sense::Word && matches!(e.text.as_str(), "cm1" | "pm1")
+                    matches!(e.sense, Sense::Concept(Concept::Cancer(_))) || stages::is_category(e)
                 }))
     });
     if !begins {
@@ -95,6 +104,7 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     let mut bits = 0u8;
     let mut recurrent = false;
     let mut progressed = false;
+    let mut nodes: Option<bool> = None;
     let mut tumour_places = tumours::spread(phrase);
     tumours::of_the_organ(phrase, &mut tumour_places);
     let all_places: Vec<usize> = tumour_places.iter().map(|(at, _)| *at).collect();
@@ -111,16 +121,18 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
             Some(Said::Extent(more)) => bits |= more,
             Some(Said::Recurrent) => recurrent = true,
             Some(Said::Progressed) => progressed = true,
+            Some(Said::Nodes(positive)) => nodes = Some(positive),
             None => continue,
         }
         places.push(at);
     }
     places.sort_unstable();
     let categories = stages::categories(phrase);
+    let staged = categories.distant || categories.no_distant || !categories.local.is_empty();
     if categories.distant {
         bits |= METASTATIC;
     }
-    if places.is_empty() && !categories.distant {
+    if places.is_empty() && !staged {
         return None;
     }
     let (first, last) = (places.first().copied().unwrap_or(0), places.last().copied().unwrap_or(0));
@@ -198,11 +210,21 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     if progressed {
         members.push(Requirement::Atom(Atom::Diagnosis(Diagnosis::Progressed)));
     }
-    if categories.no_distant {
-        members.push(extent(EARLY | LOCALLY_ADVANCED));
+    let local = (!categories.local.is_empty()).then(|| named(&format!("category{}", categories.local)));
+    let no_distant = (categories.no_distant || categories.early).then(|| extent(EARLY | LOCALLY_ADVANCED));
+    if categories.alternative {
+        // "T4, N3 or M1": one of them is enough.
+        if categories.distant {
+            members.retain(|m| *m != extent(bits));
+        }
+        let distant = categories.distant.then(|| extent(bits));
+        members.push(Requirement::any([local, no_distant, distant].into_iter().flatten().collect()));
+    } else {
+        members.extend(no_distant);
+        members.extend(local);
     }
-    if !categories.local.is_empty() {
-        members.push(named(&format!("category{}", categories.local)));
+    if let Some(positive) = nodes {
+        members.push(named(if positive { "node-positive disease" } else { "node-negative disease" }));
     }
     members.extend(narrowed);
     Some(Requirement::all(members))
