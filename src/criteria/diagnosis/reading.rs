@@ -1,6 +1,8 @@
 //! How phrases about the cancer under study are read.
 
-use super::{Diagnosis, EARLY, LOCALLY_ADVANCED, METASTATIC, extent, extent_named, modifiers, stages, tumours};
+use super::{
+    Diagnosis, EARLY, LOCALLY_ADVANCED, METASTATIC, exhausted, extent, extent_named, modifiers, stages, tumours,
+};
 use crate::criteria::atom::Atom;
 use crate::criteria::conditions::{is_narrowing, take_words};
 use crate::criteria::context::Context;
@@ -23,29 +25,40 @@ const SEEN: &[&str] = &[
     "accompanying",
     "below",
     "classification",
+    "clinical stage",
     "confirmation",
     "core",
     "core needle",
     "demonstrable",
     "evaluable",
     "existence",
+    "extent",
     "following",
+    "made",
+    "mammogram",
+    "mammography",
     "met",
     "needle",
     "objective",
     "pathologic",
     "pathological",
     "pathologically",
+    "pathologic stage",
+    "physical exam",
+    "physical examination",
     "radiographic",
     "radiographical",
     "radiographically",
     "radiologic",
     "radiological",
     "radiologically",
+    "stage",
     "staging",
+    "subtype",
     "tnm",
     "true cut",
     "tru cut",
+    "ultrasound",
     "unequivocal",
 ];
 
@@ -101,6 +114,8 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     }
     // Words that other kinds left are theirs to read.
     let alone = !(0..phrase.len()).any(|at| phrase.is_used(at));
+    let nothing_left = exhausted::take(phrase);
+    enumerators(phrase);
     let mut bits = 0u8;
     let mut recurrent = false;
     let mut progressed = false;
@@ -128,6 +143,7 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     }
     places.sort_unstable();
     let categories = stages::categories(phrase);
+    let earlier = phrase.elements.iter().any(|e| e.text == "presentation" || e.text == "at diagnosis");
     let staged = categories.distant || categories.no_distant || !categories.local.is_empty();
     if categories.distant {
         bits |= METASTATIC;
@@ -169,6 +185,7 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         }
     }
     take_words(phrase, SEEN);
+    adverbs(phrase);
     let inflammatory = not_inflammatory(phrase, &tumour_places);
     // Words that narrow a tumour type which is not the patient's change nothing ("platinum-sensitive ovarian cancer").
     let covers = |row: &u16| cancers::all().get(usize::from(*row)).is_none_or(|c| c.covers_breast || c.breast);
@@ -210,6 +227,12 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     if progressed {
         members.push(Requirement::Atom(Atom::Diagnosis(Diagnosis::Progressed)));
     }
+    // "Stage at presentation": what it was then, which the profile does not state.
+    let categories = if earlier && (categories.no_distant || categories.early) {
+        stages::Categories { no_distant: false, early: false, ..categories }
+    } else {
+        categories
+    };
     let local = (!categories.local.is_empty()).then(|| named(&format!("category{}", categories.local)));
     let no_distant = (categories.no_distant || categories.early).then(|| extent(EARLY | LOCALLY_ADVANCED));
     if categories.alternative {
@@ -227,7 +250,53 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         members.push(named(if positive { "node-positive disease" } else { "node-negative disease" }));
     }
     members.extend(narrowed);
+    if nothing_left {
+        members.push(Requirement::Confirm);
+    }
     Some(Requirement::all(members))
+}
+
+/// "With evidence of a) metastatic or b) locally recurrent disease": the letters of a list inside a sentence.
+fn enumerators(phrase: &mut Phrase) {
+    let mut depth = 0usize;
+    for at in 0..phrase.len() {
+        match phrase.sense(at) {
+            Some(Sense::Punctuation('(' | '[')) => depth += 1,
+            Some(Sense::Punctuation(')' | ']')) if depth > 0 => depth -= 1,
+            Some(Sense::Punctuation(')')) => {
+                let letter = at.checked_sub(1).filter(|b| {
+                    !phrase.is_used(*b)
+                        && phrase.get(*b).is_some_and(|e| {
+                            matches!(e.sense, Sense::Number(n) if n < 10.0)
+                                || e.text.len() == 1 && matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler))
+                        })
+                });
+                if let Some(letter) = letter {
+                    phrase.claim(letter);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// "Histologically- or cytologically-confirmed": two words of how it was seen.
+fn adverbs(phrase: &mut Phrase) {
+    for at in 1..phrase.len() {
+        if phrase.is_used(at) || !phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)) {
+            continue;
+        }
+        let word = |place: Option<usize>| {
+            place.and_then(|p| phrase.get(p)).is_some_and(|e| {
+                e.is(Cue::Filler) && ["ologic", "ology", "graphic", "clinical"].iter().any(|part| e.text.contains(part))
+            })
+        };
+        let hyphen = at.checked_sub(1).filter(|p| phrase.get(*p).is_some_and(|e| e.is_char('-')));
+        let before = hyphen.unwrap_or(at).checked_sub(1);
+        if word(before) && word(Some(at + 1)) {
+            phrase.claim(at);
+        }
+    }
 }
 
 /// "Invasive, but non-inflammatory carcinoma of the breast": the row that is denied; claims what denies it.
