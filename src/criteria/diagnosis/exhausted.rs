@@ -1,5 +1,7 @@
 //! "Refractory to standard therapy, or for which none exists": what only a person settles (convention 29).
 
+use super::{LOCALLY_ADVANCED, METASTATIC, extent};
+use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::lexicon::concepts::Concept;
@@ -83,7 +85,7 @@ fn words(element: &Element) -> impl Iterator<Item = &str> {
 }
 
 fn says_standard(element: &Element) -> bool {
-    words(element).any(|w| STANDARD.contains(&w)) || element.is(Cue::Advanced) && element.text.contains("curative")
+    !element.is(Cue::Advanced) && words(element).any(|w| STANDARD.contains(&w))
 }
 
 fn says_treatment(element: &Element) -> bool {
@@ -99,24 +101,25 @@ fn says_treatment(element: &Element) -> bool {
 /// Whether a word says that it is of no use, or that there is none.
 fn denies(element: &Element) -> bool {
     matches!(element.sense, Sense::Cue(Cue::Not | Cue::Progressed | Cue::Intolerant | Cue::Naive))
-        || words(element).any(|w| {
-            matches!(
-                w,
-                "no" | "not"
-                    | "none"
-                    | "refractory"
-                    | "resistant"
-                    | "unresponsive"
-                    | "lack"
-                    | "lacking"
-                    | "failed"
-                    | "exhausted"
-                    | "longer"
-                    | "refused"
-                    | "declined"
-                    | "ineligible"
-            )
-        })
+        || !element.is(Cue::Advanced)
+            && words(element).any(|w| {
+                matches!(
+                    w,
+                    "no" | "not"
+                        | "none"
+                        | "refractory"
+                        | "resistant"
+                        | "unresponsive"
+                        | "lack"
+                        | "lacking"
+                        | "failed"
+                        | "exhausted"
+                        | "longer"
+                        | "refused"
+                        | "declined"
+                        | "ineligible"
+                )
+            })
 }
 
 fn belongs(element: &Element) -> bool {
@@ -136,15 +139,17 @@ fn belongs(element: &Element) -> bool {
     }
 }
 
-/// Claims such clauses; whether there was one.
-pub(super) fn take(phrase: &mut Phrase) -> bool {
+/// Claims such clauses. "Or for which no curative treatment exists" is settled by the extent (convention 3).
+pub(super) fn take(phrase: &mut Phrase) -> Option<Requirement> {
     if !phrase.elements.iter().any(says_standard) {
-        return false;
+        return None;
     }
-    let mut found = false;
+    let mut found = None;
     let mut at = 0;
     while at < phrase.len() {
-        let fits = |i: usize| !phrase.is_used(i) && phrase.get(i).is_some_and(belongs);
+        let fits = |i: usize| {
+            phrase.get(i).is_some_and(|e| belongs(e) && (!phrase.is_used(i) || is_neutral(e) || says_treatment(e)))
+        };
         if !fits(at) {
             at += 1;
             continue;
@@ -154,9 +159,16 @@ pub(super) fn take(phrase: &mut Phrase) -> bool {
             end += 1;
         }
         let run = phrase.elements.get(at..end).unwrap_or_default();
-        if run.iter().any(says_standard) && run.iter().any(says_treatment) && run.iter().any(denies) {
+        let open = (at..end).any(|i| !phrase.is_used(i) && phrase.get(i).is_some_and(|e| !is_neutral(e)));
+        if open && run.iter().any(says_standard) && run.iter().any(says_treatment) && run.iter().any(denies) {
+            let incurable = run.iter().any(|e| e.is(Cue::Advanced)) && run.iter().any(|e| e.is(Cue::Or));
             phrase.claim_range(at, end);
-            found = true;
+            let confirmed = Requirement::Confirm;
+            found = Some(if incurable {
+                Requirement::any(vec![confirmed, extent(METASTATIC | LOCALLY_ADVANCED)])
+            } else {
+                confirmed
+            });
         }
         at = end;
     }

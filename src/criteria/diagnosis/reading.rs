@@ -1,7 +1,7 @@
 //! How phrases about the cancer under study are read.
 
 use super::{
-    Diagnosis, EARLY, LOCALLY_ADVANCED, METASTATIC, exhausted, extent, extent_named, modifiers, stages, tumours,
+    Diagnosis, EARLY, LOCALLY_ADVANCED, METASTATIC, counts, exhausted, extent, extent_named, modifiers, stages, tumours,
 };
 use crate::criteria::atom::Atom;
 use crate::criteria::conditions::{is_narrowing, take_words};
@@ -74,12 +74,16 @@ fn clinical(phrase: &Phrase, at: usize) -> Option<Said> {
         return phrase.get(at + 1).is_some_and(tumour).then_some(Said::Extent(EARLY));
     }
     Some(match element.cue()? {
+        Cue::MetastaticDisease if element.text.starts_with("de novo") => Said::DeNovo,
+        Cue::MetastaticDisease if element.text.starts_with("oligo") => Said::Few,
         Cue::MetastaticDisease | Cue::SettingMetastatic => Said::Extent(METASTATIC),
         Cue::Advanced => Said::Extent(METASTATIC | LOCALLY_ADVANCED),
         Cue::LocallyAdvanced => Said::Extent(LOCALLY_ADVANCED),
         Cue::EarlyStage if element.text.starts_with("node") => Said::Nodes(element.text.contains("positive")),
         // Stage III is operable or not.
-        Cue::EarlyStage if element.text.contains("iii") || element.text.ends_with('3') => {
+        Cue::EarlyStage
+            if element.text.contains("iii") || element.text.ends_with('3') || element.text.starts_with("non") =>
+        {
             Said::Extent(EARLY | LOCALLY_ADVANCED)
         }
         Cue::EarlyStage => Said::Extent(EARLY),
@@ -96,6 +100,10 @@ enum Said {
     Extent(u8),
     Recurrent,
     Progressed,
+    /// Metastatic from the start.
+    DeNovo,
+    /// Few metastases.
+    Few,
     /// Positive or negative lymph nodes, of which no profile states more than the sites.
     Nodes(bool),
 }
@@ -105,21 +113,27 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     let begins = (0..phrase.len()).any(|at| {
         !phrase.is_used(at)
             && (clinical(phrase, at).is_some()
-                || phrase.get(at).is_some_and(|e| {
-                    matches!(e.sense, Sense::Concept(Concept::Cancer(_))) || stages::is_category(e)
-                }))
+                || phrase
+                    .get(at)
+                    .is_some_and(|e| matches!(e.sense, Sense::Concept(Concept::Cancer(_))) || stages::is_category(e)))
     });
     if !begins {
+        return None;
+    }
+    // "For all tumours other than mesothelioma": what is taken out is not asked for.
+    if excepted(phrase) {
         return None;
     }
     // Words that other kinds left are theirs to read.
     let alone = !(0..phrase.len()).any(|at| phrase.is_used(at));
     let nothing_left = exhausted::take(phrase);
     enumerators(phrase);
+    let count = counts::take(phrase);
     let mut bits = 0u8;
     let mut recurrent = false;
     let mut progressed = false;
     let mut nodes: Option<bool> = None;
+    let (mut de_novo, mut few) = (false, false);
     let mut tumour_places = tumours::spread(phrase);
     tumours::of_the_organ(phrase, &mut tumour_places);
     let all_places: Vec<usize> = tumour_places.iter().map(|(at, _)| *at).collect();
@@ -137,6 +151,14 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
             Some(Said::Recurrent) => recurrent = true,
             Some(Said::Progressed) => progressed = true,
             Some(Said::Nodes(positive)) => nodes = Some(positive),
+            Some(Said::DeNovo) => {
+                bits |= METASTATIC;
+                de_novo = true;
+            }
+            Some(Said::Few) => {
+                bits |= METASTATIC;
+                few = true;
+            }
             None => continue,
         }
         places.push(at);
@@ -246,19 +268,41 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         members.extend(no_distant);
         members.extend(local);
     }
+    // "De novo or recurrent metastatic disease": either.
+    if de_novo && !recurrent {
+        members.push(Requirement::Atom(Atom::Diagnosis(Diagnosis::Recurrent)).negated());
+    }
+    if few {
+        members.push(named("oligometastatic disease"));
+    }
     if let Some(positive) = nodes {
         members.push(named(if positive { "node-positive disease" } else { "node-negative disease" }));
     }
     members.extend(narrowed);
-    if nothing_left {
-        members.push(Requirement::Confirm);
+    if let Some(count) = count {
+        // The count says itself whether there must be any.
+        members.retain(|m| bits != METASTATIC || recurrent || *m != extent(bits) || count == Requirement::Nothing);
+        members.push(count);
     }
+    members.extend(nothing_left);
     Some(Requirement::all(members))
+}
+
+/// Whether all that the phrase has left of tumours stands behind an exception.
+fn excepted(phrase: &Phrase) -> bool {
+    let Some(except) = phrase.find(|e| e.is(Cue::Except)) else { return false };
+    let own = |at: usize| {
+        !phrase.is_used(at)
+            && (clinical(phrase, at).is_some()
+                || phrase.get(at).is_some_and(|e| matches!(e.sense, Sense::Concept(Concept::Cancer(_)))))
+    };
+    !(0..except).any(own)
 }
 
 /// "With evidence of a) metastatic or b) locally recurrent disease": the letters of a list inside a sentence.
 fn enumerators(phrase: &mut Phrase) {
     let mut depth = 0usize;
+    let mut letters = Vec::new();
     for at in 0..phrase.len() {
         match phrase.sense(at) {
             Some(Sense::Punctuation('(' | '[')) => depth += 1,
@@ -271,12 +315,14 @@ fn enumerators(phrase: &mut Phrase) {
                                 || e.text.len() == 1 && matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler))
                         })
                 });
-                if let Some(letter) = letter {
-                    phrase.claim(letter);
-                }
+                letters.extend(letter);
             }
             _ => {}
         }
+    }
+    // One alone is a member of a list that goes on elsewhere.
+    if letters.len() > 1 {
+        letters.into_iter().for_each(|letter| phrase.claim(letter));
     }
 }
 

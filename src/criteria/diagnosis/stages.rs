@@ -206,7 +206,18 @@ pub(super) fn categories(phrase: &mut Phrase) -> Categories {
     if last.is_some() {
         for place in 0..phrase.len() {
             let bare = phrase.get(place).is_some_and(|e| {
-                matches!(e.text.as_str(), "stage" | "stages" | "tnm stage" | "clinical stage" | "node" | "category" | "categories" | "t" | "n")
+                matches!(
+                    e.text.as_str(),
+                    "stage"
+                        | "stages"
+                        | "tnm stage"
+                        | "clinical stage"
+                        | "node"
+                        | "category"
+                        | "categories"
+                        | "t"
+                        | "n"
+                )
             });
             if bare && !phrase.is_used(place) {
                 phrase.claim(place);
