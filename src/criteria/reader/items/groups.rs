@@ -46,6 +46,27 @@ pub(super) fn is_tumour_group(item: &Item) -> bool {
         && !own.iter().any(|e| e.is(Cue::Not) && e.span.start < own.first().map_or(0, |f| f.span.start) + 20)
 }
 
+/// The tumours that one of the groups of a basket trial names, where breast cancer is not among them.
+pub(super) fn other_tumours(item: &Item) -> Option<Vec<u16>> {
+    if !is_tumour_group(item) {
+        return None;
+    }
+    let mut rows = Vec::new();
+    for element in item.elements().iter() {
+        match element.sense {
+            Sense::Concept(Concept::Cancer(row)) => rows.push(row),
+            Sense::Cue(Cue::TripleNegative | Cue::Her2 | Cue::Hr | Cue::Er) => return None,
+            _ => {}
+        }
+    }
+    let other = |row: &u16| {
+        crate::lexicon::cancers::all().get(usize::from(*row)).is_some_and(|c| !c.covers_breast && !c.breast)
+    };
+    rows.sort_unstable();
+    rows.dedup();
+    (!rows.is_empty() && rows.iter().all(other)).then_some(rows)
+}
+
 /// The cohort that an item names, or stands under.
 fn cohort_of(item: &Item) -> Option<String> {
     cohort_label(item, &item.elements()).0.or_else(|| item.cohort.clone())

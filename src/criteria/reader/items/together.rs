@@ -7,7 +7,8 @@ use crate::criteria::diagnosis::Diagnosis;
 use crate::criteria::reader::coordination::trim;
 use crate::criteria::reader::items::cohorts::cohort_label;
 use crate::criteria::reader::items::titles::{forbids_list, is_title_word};
-use crate::criteria::reader::items::{alternatives, deep_elements, is_note, stop};
+use crate::criteria::reader::items::groups::other_tumours;
+use crate::criteria::reader::items::{alternatives, deep_elements, is_note, last_sentence, stop};
 use crate::criteria::reader::read_elements;
 use crate::criteria::reader::statements::about;
 use crate::criteria::requirement::{Requirement, Section};
@@ -26,6 +27,13 @@ pub(super) fn together_requirement(
     all_of: bool,
     conditional: bool,
 ) -> Requirement {
+    // What stands before the title is asked beside its list.
+    let (before, title) = last_sentence(own);
+    if !conditional && !before.is_empty() && item.text().trim_end().ends_with(':') {
+        let leading: Vec<Element> = with_lead.iter().take_while(|e| e.span != title.first().map_or(e.span, |t| t.span)).cloned().collect();
+        let list = together_requirement(item, title, title, context, one_of, all_of, conditional);
+        return Requirement::all(vec![read_elements(&leading, context), list]);
+    }
     let children: Vec<Vec<Element>> = item
         .children
         .iter()
@@ -111,6 +119,13 @@ fn member(item: &Item, subject: Option<&[Element]>, inclusion: &Context<'_>) -> 
         }
     }
     let alone = read_elements(&elements, inclusion);
+    // Of a group of patients with another tumour, that is enough to know.
+    let alone = match other_tumours(item) {
+        Some(tumours) if alone.has_unread() => {
+            Requirement::all(vec![Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(tumours))), alone])
+        }
+        _ => alone,
+    };
     match subject.filter(|_| alone.has_unread()) {
         Some(subject) => about(&elements, subject, inclusion),
         None => alone,
