@@ -42,7 +42,7 @@ pub(super) fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, W
             // "Infection with hepatitis B": the kind before the disease is no second disease either.
             if let Some((before, What::Row(last))) = found.last()
                 && conditions::is_a(usize::from(row), usize::from(*last))
-                && !(*before..at).any(|place| phrase.get(place).is_some_and(is_joiner))
+                && !(*before..at).any(|place| phrase.get(place).is_some_and(|e| is_joiner(e) || e.is(Cue::Except)))
                 && (*before..at).any(|place| phrase.get(place).is_some_and(|e| e.is(Cue::With) || e.text == "by"))
             {
                 phrase.claim_range(*before, at);

@@ -13,6 +13,7 @@ use crate::criteria::reader::items::titles::{
     population, shared_words, speaks_of_washout, time_of_tests,
 };
 use crate::criteria::reader::items::together::together_requirement;
+use crate::criteria::reader::coordination::outside;
 use crate::criteria::reader::read_elements;
 use crate::criteria::requirement::{Criterion, Reading, Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
@@ -111,10 +112,22 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         item.children.iter().enumerate().all(|(at, child)| is_note(child) || at > 0 && !ends_open && goes_on(child));
     // "A patient is eligible only if all of the following criteria apply:" asks each item of the list for itself.
     let announces = ends_open && announces_each(own, section);
+    // "Triple-negative breast cancer, ... TNBC is defined as:": the list belongs to what stands before it.
+    let (before_title, title) = if ends_open { last_sentence(own) } else { (own.get(..0).unwrap_or_default(), own) };
+    if !before_title.is_empty() && defines(title, before_title, trial.definitions) {
+        let leading: Vec<Element> = above.lead.iter().chain(before_title).cloned().collect();
+        emit(item.full_span(), read_elements(&leading, &context));
+        return;
+    }
     if !announces && (together || conditional && ends_open || notes) {
         emit(item.full_span(), together_requirement(item, own, &with_lead, &context, one_of, all_of, conditional));
         return;
     }
+    if !before_title.is_empty() {
+        let leading: Vec<Element> = above.lead.iter().chain(before_title).cloned().collect();
+        emit(item.span, read_elements(&leading, &context));
+    }
+    let own = title;
     let lead_in: Vec<Element> =
         own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
     // "Women must meet:" binds women.
@@ -144,7 +157,9 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         }
         return;
     }
-    reading.headings.push(item.span);
+    if before_title.is_empty() {
+        reading.headings.push(item.span);
+    }
     if !benign
         && !negative
         && let Some(guard) = population(&lead_in, &context)
@@ -190,6 +205,34 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
             criterion.requirement = Requirement::any(vec![Requirement::Unread(span), criterion.requirement.clone()]);
         }
     }
+}
+
+/// The sentences of a title before its last one, and the last.
+fn last_sentence(own: &[Element]) -> (&[Element], &[Element]) {
+    let stop = outside(own).filter(|(at, e)| e.is_char('.') && own.get(at + 1).is_some_and(|next| next.spaced));
+    let at = stop.map(|(at, _)| at).last();
+    let parts = at.and_then(|at| Some((own.get(..at)?, own.get(at + 1..)?)));
+    match parts {
+        Some((before, last)) if before.iter().any(|e| !is_neutral(e)) && last.iter().any(|e| !e.is_char(':')) => {
+            (before, last)
+        }
+        _ => (own.get(..0).unwrap_or_default(), own),
+    }
+}
+
+/// Whether a title says what a word means that stands before it. A receptor's own cut-off must be known.
+fn defines(title: &[Element], before: &[Element], known: &Definitions) -> bool {
+    let Some(at) = title.iter().position(|e| e.text.contains("defined as")) else { return false };
+    let subject = |e: &&Element| {
+        matches!(
+            e.sense,
+            Sense::Concept(Concept::Condition(_) | Concept::Site(_))
+                | Sense::Cue(Cue::VisceralCrisis | Cue::TripleNegative | Cue::Her2 | Cue::Hr | Cue::Er | Cue::Pr)
+        )
+    };
+    let Some(named) = title.iter().take(at).find(subject) else { return false };
+    let per_cent = title.iter().any(|e| e.is_char('%'));
+    at <= 6 && before.iter().any(|e| e.sense == named.sense) && (!per_cent || known.hormone_receptor_cutoff.is_some())
 }
 
 /// Whether an item is a title above paragraphs that ask each for itself: "Patients must meet the following criteria:".

@@ -54,10 +54,13 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     {
         return Statement::Nothing;
     }
-    if let Some(at) = find(elements, Cue::Forbidden) {
-        let body = [part(elements, 0, at), part(elements, at + 1, elements.len())];
-        let body = body.into_iter().find(|b| means(b)).unwrap_or_default();
-        return Statement::Excludes(any_of(body, context));
+    // "Must have had X or be ineligible for it" forbids nothing.
+    let demands_first = elements.iter().find(|e| !is_neutral(e)).is_some_and(|e| e.is(Cue::Must));
+    if let Some(at) = find(elements, Cue::Forbidden).filter(|_| !demands_first) {
+        return Statement::Excludes(forbidden(part(elements, 0, at), part(elements, at + 1, elements.len()), context));
+    }
+    if let Some(statement) = forbidden_to_some(elements, context) {
+        return statement;
     }
     let verb =
         outside(elements).find(|(at, e)| e.is(Cue::Allowed) && is_verb(elements, *at) && !is_relative(elements, *at));
@@ -66,7 +69,7 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     }
     if let Some(at) = find(elements, Cue::MustNot) {
         let subject = part(elements, 0, at);
-        let body = any_of(part(elements, at + 1, elements.len()), context);
+        let body = any_of(&with_verb(elements, at), context);
         return if means(subject) {
             guarded(positive(subject, context), Statement::Excludes(body))
         } else {
@@ -147,8 +150,54 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     bare(elements, context)
 }
 
+/// What a sentence forbids with "are excluded", "is not permitted": what stands before the verb, narrowed by what stands
+/// behind it.
+fn forbidden(before: &[Element], after: &[Element], context: &Context<'_>) -> Requirement {
+    if !means(before) || !means(after) {
+        return any_of(if means(before) { before } else { after }, context);
+    }
+    if after.first().is_some_and(|e| e.is(Cue::If)) {
+        let condition = about(part(after, 1, after.len()), before, context);
+        return Requirement::all(vec![any_of(before, context), condition]);
+    }
+    // "Are excluded because of ...", "from this trial" narrow nothing.
+    let narrows = after.first().is_some_and(|e| {
+        matches!(e.sense, Sense::Number(_) | Sense::Compare(_) | Sense::Cue(Cue::Except | Cue::Within | Cue::SettingMetastatic))
+    });
+    if !narrows {
+        return any_of(before, context);
+    }
+    let joined: Vec<Element> = before.iter().chain(after).cloned().collect();
+    any_of(&joined, context)
+}
+
+/// "HR-positive patients must have received no prior X": binds whom the subject names.
+fn forbidden_to_some(elements: &[Element], context: &Context<'_>) -> Option<Statement> {
+    let at = find(elements, Cue::Naive)?;
+    let verb = elements.get(at).filter(|e| e.text.starts_with("must") || e.text.starts_with("should"))?;
+    let subject = part(elements, 0, at);
+    if !means(subject) || verb.spaced && elements.get(at.checked_sub(1)?).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)) {
+        return None;
+    }
+    let required = Statement::Requires(conditional(elements.get(at..)?, context));
+    Some(guarded(positive(subject, context), required))
+}
+
+/// What follows "must not have received", with its verb.
+fn with_verb(elements: &[Element], at: usize) -> Vec<Element> {
+    let rest = part(elements, at + 1, elements.len());
+    let verb = elements.get(at).filter(|e| e.text.ends_with("received")).map(|e| Element {
+        sense: Sense::Cue(Cue::Received),
+        text: "received".into(),
+        ..e.clone()
+    });
+    verb.into_iter().chain(rest.iter().cloned()).collect()
+}
+
 /// What is forbidden: of a list of several kinds, any of them.
 fn any_of(body: &[Element], context: &Context<'_>) -> Requirement {
+    let excluding = Context { section: Section::Exclusion, ..context.clone() };
+    let context = &excluding;
     let whole = positive(body, context);
     let listed = outside(body).any(|(_, e)| e.is_char(',')) && outside(body).any(|(_, e)| e.is(Cue::Or));
     if !listed || !matches!(whole, Requirement::All(_)) {
