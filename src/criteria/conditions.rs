@@ -1,5 +1,6 @@
 //! Diseases and findings: present, past, controlled or not, of a grade, within a time.
 
+mod ejection;
 mod evaluate;
 mod heads;
 mod modifiers;
@@ -9,6 +10,7 @@ mod read;
 mod risks;
 mod serology;
 mod swallowing;
+mod titled;
 mod toxicity;
 mod viral_load;
 
@@ -17,10 +19,12 @@ use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{self, Comparison};
 use crate::grammar::windows::Window;
 use crate::lexicon::conditions;
+pub(crate) use ejection::fell;
 pub(crate) use evaluate::within_date;
 pub(crate) use modifiers::{take_grade, take_words};
 pub(crate) use narrowing::is_narrowing;
 pub use read::read;
+pub use titled::read_item;
 use serde::{Deserialize, Serialize};
 
 /// What is asked about.
@@ -228,6 +232,8 @@ impl Condition {
             }
             (What::Row(row), What::Named(_)) => Some(*row) == row_of("other malignancy"),
             (What::Anything | What::Toxicity, _) => true,
+            // "Conditions not expected to recur": any disease may be such a one.
+            (_, What::Anything) => exception.detail.is_some(),
             _ => false,
         }
     }

@@ -31,6 +31,14 @@ pub(super) fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, W
             continue;
         }
         if let Some(row) = head_row(phrase, at, element, context) {
+            // "Cirrhosis, Child-Pugh class B or C": the class says how bad the liver disease before it is.
+            if Some(row) == row_of("Child-Pugh class B or C")
+                && let Some((before, What::Row(last))) = found.last()
+                && row_of("liver disease").is_some_and(|l| conditions::is_a(usize::from(*last), usize::from(l)))
+                && !(*before..at).any(|place| phrase.get(place).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)))
+            {
+                continue;
+            }
             // "HIV (human immunodeficiency virus) infection": the kind after the disease is no second disease.
             if let Some((before, What::Row(last))) = found.last()
                 && conditions::is_a(usize::from(*last), usize::from(row))

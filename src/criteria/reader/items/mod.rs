@@ -7,9 +7,11 @@ mod together;
 
 use crate::criteria::atom::Atom;
 use crate::criteria::context::{Context, Definitions};
+use crate::criteria::diagnosis::Diagnosis;
+use crate::criteria::laboratory;
 use crate::criteria::reader::items::cohorts::cohort_label;
 use crate::criteria::reader::items::titles::{
-    announces_each, forbids_list, intervals_passed, is_generic, is_title, is_title_word, lists_kinds, points_down,
+    announces_each, forbids_list, heads_diseases, heads_values, intervals_passed, is_generic, is_title, is_title_word, lists_kinds, points_down,
     population, shared_words, speaks_of_washout, time_of_tests,
 };
 use crate::criteria::reader::items::together::together_requirement;
@@ -19,6 +21,7 @@ use crate::criteria::requirement::{Criterion, Reading, Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::outline::Item;
 use crate::grammar::phrase::{is_neutral, span_of};
+use crate::lexicon::cancers;
 use crate::lexicon::concepts::Concept;
 use crate::trial::Span;
 
@@ -68,7 +71,12 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     };
     let mut emit = |span: Span, requirement: Requirement| {
         // No trial for breast cancer asks for a second tumour: "other solid tumours with ..." names one of its own.
-        let requirement = if demands_another_tumour(&requirement) {
+        // Nor does one keep breast cancer out, or ask for a low haemoglobin: there a word was lost, or a sign turned.
+        let inclusion = section == Section::Inclusion;
+        let requirement = if demands_another_tumour(&requirement)
+            || inclusion && laboratory::demands_the_abnormal(&requirement)
+            || !inclusion && own.len() > 8 && keeps_breast_cancer_out(&requirement)
+        {
             Requirement::Partly(Box::new(requirement), vec![span])
         } else {
             requirement
@@ -87,7 +95,8 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         if idle || heads_paragraphs(item, own, section) {
             reading.headings.push(item.span);
         } else {
-            emit(item.span, read_tested(&with_lead, &above.tested, &context));
+            let read = read_tested(&with_lead, &above.tested, &context);
+            emit(item.span, without_lead(read, own, &above.lead, &context));
         }
         return;
     }
@@ -148,6 +157,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         || washouts
         || lead_in.iter().all(|e| is_neutral(e) || is_title_word(e))
         || ends_open && (is_title(&lead_in) || points_down(&text, &lead_in) || is_generic(&lead_in));
+    let benign = benign || ends_open && section == Section::Inclusion && !negative && heads_values(&lead_in, item);
     let washout = ends_open && speaks_of_washout(&lead_in);
     let benign = benign && !of_one_sex || washout;
     if !benign && !ends_open {
@@ -175,7 +185,8 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     }
     let shared = if benign { Vec::new() } else { shared_words(&lead_in) };
     let forbidden = if negative { Section::Exclusion } else { section };
-    let kinds = ends_open && lists_kinds(&text, forbidden, own);
+    let kinds = ends_open
+        && (lists_kinds(&text, forbidden, own) || forbidden == Section::Exclusion && heads_diseases(&lead_in, item));
     let understood = benign
         || kinds
         || lead_in
@@ -257,6 +268,20 @@ fn read_tested(elements: &[Element], tested: &[Element], context: &Context<'_>) 
     if timed.has_unread() { plain } else { timed }
 }
 
+/// A value below "history of cardiac disease, including:" is no history: without the words of the title, where they alone
+/// keep it from being read.
+fn without_lead(read: Requirement, own: &[Element], lead: &[Element], context: &Context<'_>) -> Requirement {
+    let state = |e: &Element| {
+        matches!(e.sense, Sense::Cue(Cue::History | Cue::Active | Cue::Significant | Cue::Uncontrolled | Cue::Chronic))
+    };
+    let value = own.iter().any(|e| matches!(e.sense, Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_))));
+    if lead.is_empty() || !value || !read.has_unread() || !lead.iter().all(state) {
+        return read;
+    }
+    let alone = read_elements(own, context);
+    if alone.has_unread() { read } else { alone }
+}
+
 /// All elements of an item and its descendants, joined by full stops.
 fn deep_elements(item: &Item) -> Vec<Element> {
     let mut out = item.elements().to_vec();
@@ -301,6 +326,17 @@ fn alternatives(item: &Item) -> bool {
 
 #[cfg(test)]
 mod tests;
+
+/// Whether the very cancer under study would keep out.
+fn keeps_breast_cancer_out(requirement: &Requirement) -> bool {
+    let breast = |row: &u16| cancers::all().get(usize::from(*row)).is_some_and(|cancer| cancer.id == "breast cancer");
+    match requirement {
+        Requirement::Not(inner) => {
+            matches!(&**inner, Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(rows))) if rows.iter().any(breast))
+        }
+        _ => false,
+    }
+}
 
 /// Whether a malignancy other than the cancer under study is asked for.
 fn demands_another_tumour(requirement: &Requirement) -> bool {

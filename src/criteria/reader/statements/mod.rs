@@ -54,7 +54,9 @@ fn whole_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement
         if demands_in_exclusion(elements, context) {
             return None;
         }
-        performance_status::read_item(elements, context).or_else(|| laboratory::read_item(elements, context))
+        performance_status::read_item(elements, context)
+            .or_else(|| laboratory::read_item(elements, context))
+            .or_else(|| diseases::read_item(elements, context))
     };
     menopausal_status::read_item(elements, context)
         .or_else(|| pregnancy::read_item(elements, context))
@@ -280,6 +282,34 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
     }
     if asks_for_test(elements) {
         return Statement::Requires(Requirement::Confirm);
+    }
+    // "The following are exceptions: vitiligo, alopecia".
+    let named = elements.iter().take(6).position(|e| e.is(Cue::Except));
+    let colon = elements.iter().take(12).position(|e| e.is_char(':'));
+    if let (Some(named), Some(colon)) = (named, colon)
+        && named < colon
+        && part(elements, 0, colon).iter().all(|e| {
+            crate::grammar::phrase::is_neutral(e)
+                || e.is(Cue::Except)
+                || matches!(e.text.as_str(), "following" | "criterion" | "rule" | "exclusion")
+        })
+    {
+        let listed = trim(part(elements, colon + 1, elements.len()));
+        if listed.iter().any(|e| e.is(Cue::Allowed)) {
+            return statement(listed, context);
+        }
+        let read = positive(listed, context);
+        if !read.has_unread() {
+            return Statement::Permits(read, None);
+        }
+    }
+    // "Replacement therapy is not considered a form of systemic treatment": says what the word before means.
+    if elements.iter().take(3).any(|e| e.text.contains("replacement"))
+        && elements.iter().any(|e| e.text.contains("considered") || e.text.contains("regarded"))
+        && elements.iter().any(|e| e.is(Cue::Not) || e.text.starts_with("not "))
+        && !elements.iter().any(|e| e.is(Cue::If) || matches!(e.sense, Sense::Number(_)))
+    {
+        return Statement::Nothing;
     }
     // "Exceptions include basal cell carcinoma": takes something out of the sentence before.
     if elements.first().is_some_and(|e| e.is(Cue::Except)) && elements.len() > 1 {
