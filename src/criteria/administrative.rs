@@ -155,8 +155,9 @@ fn catch_all(elements: &[Element], context: &Context<'_>) -> Requirement {
 /// "Illness including infection, heart failure, arrhythmia, or psychiatric illness/social situations that would limit
 /// compliance": the clause is said of the last member alone; the diseases before it count by themselves.
 fn before_social_situations(before: &[Element], context: &Context<'_>) -> Option<Requirement> {
-    let last = before.iter().position(|e| e.text.contains("social") && e.text.contains("situation")
-        || e.text == "social" || e.text == "social situation")?;
+    let last = before.iter().position(|e| {
+        e.text.contains("social") && e.text.contains("situation") || e.text == "social" || e.text == "social situation"
+    })?;
     let comma = before.get(..last)?.iter().rposition(|e| e.is_char(',') || e.is_char(';'))?;
     let (diseases, tail) = (before.get(..comma)?, before.get(comma..)?);
     // Nothing but an illness of the mind and the circumstances stand in the last member.

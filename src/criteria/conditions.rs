@@ -24,8 +24,8 @@ pub(crate) use evaluate::within_date;
 pub(crate) use modifiers::{take_grade, take_words};
 pub(crate) use narrowing::is_narrowing;
 pub use read::read;
-pub use titled::read_item;
 use serde::{Deserialize, Serialize};
+pub use titled::read_item;
 
 /// What is asked about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -20,7 +20,8 @@ pub(super) fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, W
         }
         let Some(element) = phrase.get(at) else { continue };
         // What treats the disease is no disease ("requiring treatment of an infection").
-        let listed = (stop..at).any(|place| phrase.get(place).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)));
+        let listed = (stop..at)
+            .any(|place| phrase.get(place).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char(',')));
         if at > stop && !found.is_empty() && !listed {
             continue;
         }

@@ -91,7 +91,10 @@ fn take_age(phrase: &mut Phrase) -> Option<String> {
     let aged = (at.saturating_sub(4)..at).rev().find(|&i| {
         phrase.get(i).is_some_and(|e| {
             matches!(e.sense, Sense::Compare(Comparison::Less | Comparison::LessEqual))
-                || matches!(e.text.as_str(), "age" | "age of" | "aged" | "before age" | "the age of" | "before the age of")
+                || matches!(
+                    e.text.as_str(),
+                    "age" | "age of" | "aged" | "before age" | "the age of" | "before the age of"
+                )
         })
     })?;
     let end = at + 2 + usize::from(phrase.get(at + 2).is_some_and(|e| e.text.starts_with("of age")));
@@ -140,12 +143,35 @@ pub(super) fn take_replacement(phrase: &mut Phrase, head: usize) -> Option<Strin
     let leads = |e: &Element| {
         matches!(
             e.sense,
-            Sense::Cue(Cue::Stable | Cue::Controlled | Cue::Filler | Cue::Receiving | Cue::Requiring | Cue::Received | Cue::Therapy)
+            Sense::Cue(
+                Cue::Stable
+                    | Cue::Controlled
+                    | Cue::Filler
+                    | Cue::Receiving
+                    | Cue::Requiring
+                    | Cue::Received
+                    | Cue::Therapy
+            )
         ) || e.is_char('(')
             || matches!(
                 e.text.as_str(),
-                "on" | "with" | "only" | "by" | "managed" | "dose" | "dosage" | "a" | "of" | "hormone" | "treated" | "well" | "adequate"
-                    | "appropriate" | "thyroid" | "medication" | "taking" | "regimen"
+                "on" | "with"
+                    | "only"
+                    | "by"
+                    | "managed"
+                    | "dose"
+                    | "dosage"
+                    | "a"
+                    | "of"
+                    | "hormone"
+                    | "treated"
+                    | "well"
+                    | "adequate"
+                    | "appropriate"
+                    | "thyroid"
+                    | "medication"
+                    | "taking"
+                    | "regimen"
             )
     };
     let mut at = head + 1;
@@ -160,7 +186,10 @@ pub(super) fn take_replacement(phrase: &mut Phrase, head: usize) -> Option<Strin
         !phrase.is_used(end)
             && (replaced(e)
                 || e.is(Cue::Therapy)
-                || matches!(e.text.as_str(), "hormone" | "treatment" | "medication" | "therapy" | "only" | "alone" | "regimen" | "dose"))
+                || matches!(
+                    e.text.as_str(),
+                    "hormone" | "treatment" | "medication" | "therapy" | "only" | "alone" | "regimen" | "dose"
+                ))
     }) {
         end += 1;
     }
@@ -216,15 +245,39 @@ fn take_state(phrase: &mut Phrase, details: &mut Vec<String>) -> (State, bool) {
 fn take_means(phrase: &mut Phrase, from: usize) -> Option<String> {
     let at = (from + 1..from + 3).find(|&at| {
         !phrase.is_used(at)
-            && phrase.get(at).is_some_and(|e| matches!(e.text.as_str(), "on" | "by" | "with" | "despite" | "under" | "using"))
+            && phrase
+                .get(at)
+                .is_some_and(|e| matches!(e.text.as_str(), "on" | "by" | "with" | "despite" | "under" | "using"))
     })?;
     let drug = |e: &Element| matches!(e.sense, Sense::Concept(Concept::MedicationClass(_) | Concept::Medication(_)));
     let within = |e: &Element| {
-        drug(e) || e.is(Cue::Therapy) || e.is(Cue::Stable) || e.is(Cue::Filler) && !matches!(e.sense, Sense::Punctuation(_))
-            || matches!(e.text.as_str(), "treatment" | "medication" | "medicine" | "agent" | "optimal" | "maximal" | "standard"
-                | "adequate" | "medical" | "stable" | "oral" | "current" | "regimen" | "drug" | "management" | "insulin")
+        drug(e)
+            || e.is(Cue::Therapy)
+            || e.is(Cue::Stable)
+            || e.is(Cue::Filler) && !matches!(e.sense, Sense::Punctuation(_))
+            || matches!(
+                e.text.as_str(),
+                "treatment"
+                    | "medication"
+                    | "medicine"
+                    | "agent"
+                    | "optimal"
+                    | "maximal"
+                    | "standard"
+                    | "adequate"
+                    | "medical"
+                    | "stable"
+                    | "oral"
+                    | "current"
+                    | "regimen"
+                    | "drug"
+                    | "management"
+                    | "insulin"
+            )
     };
-    let end = (at + 1..phrase.len()).find(|&i| phrase.is_used(i) || !phrase.get(i).is_some_and(within)).unwrap_or(phrase.len());
+    let end = (at + 1..phrase.len())
+        .find(|&i| phrase.is_used(i) || !phrase.get(i).is_some_and(within))
+        .unwrap_or(phrase.len());
     if end == at + 1 {
         return None;
     }
@@ -439,7 +492,9 @@ fn take_requirement(phrase: &mut Phrase, heads: &[usize]) -> Option<String> {
     };
     let mut words = Vec::new();
     // "Not requiring systemic treatment" says the milder form.
-    if let Some(not) = at.checked_sub(1).filter(|b| !phrase.is_used(*b) && phrase.get(*b).is_some_and(|e| e.is(Cue::Not))) {
+    if let Some(not) =
+        at.checked_sub(1).filter(|b| !phrase.is_used(*b) && phrase.get(*b).is_some_and(|e| e.is(Cue::Not)))
+    {
         words.extend(phrase.get(not).map(|e| e.text.to_string()));
         phrase.claim(not);
     }

@@ -169,17 +169,18 @@ fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
 
 /// "Conditions not expected to recur in the absence of an external trigger": which they are, a person says.
 fn not_expected_to_recur(phrase: &mut Phrase) -> Option<Requirement> {
-    let recurs = phrase.find(|e| {
-        e.is(Cue::Recurrent) || matches!(e.text.as_str(), "recur" | "to recur" | "reoccur" | "recurrence")
-    })?;
+    let recurs = phrase
+        .find(|e| e.is(Cue::Recurrent) || matches!(e.text.as_str(), "recur" | "to recur" | "reoccur" | "recurrence"))?;
     let noun = (0..recurs).find(|&at| {
         !phrase.is_used(at)
-            && phrase.get(at).is_some_and(|e| {
-                !matches!(e.sense, Sense::Concept(_)) && disease_nouns::is_generic(&e.text)
-            })
+            && phrase
+                .get(at)
+                .is_some_and(|e| !matches!(e.sense, Sense::Concept(_)) && disease_nouns::is_generic(&e.text))
     })?;
     (noun..recurs).find(|&at| phrase.get(at).is_some_and(|e| e.is(Cue::Not) || e.text.starts_with("not ")))?;
-    if (noun..phrase.len()).any(|at| phrase.get(at).is_some_and(|e| e.is(Cue::Or) || matches!(e.sense, Sense::Number(_)))) {
+    if (noun..phrase.len())
+        .any(|at| phrase.get(at).is_some_and(|e| e.is(Cue::Or) || matches!(e.sense, Sense::Number(_))))
+    {
         return None;
     }
     phrase.claim_range(noun, phrase.len());
@@ -303,9 +304,11 @@ fn cut(phrase: &Phrase, heads: &[(usize, What)]) -> Option<(usize, usize)> {
         // "Vitiligo or psoriasis not requiring systemic treatment": the milder form is said of the last.
         let milder = index + 2 == heads.len()
             && (right + 1..phrase.len()).any(|at| {
-                phrase.get(at).is_some_and(|e| e.is(Cue::Not)) && phrase.get(at + 1).is_some_and(|e| e.is(Cue::Requiring))
+                phrase.get(at).is_some_and(|e| e.is(Cue::Not))
+                    && phrase.get(at + 1).is_some_and(|e| e.is(Cue::Requiring))
             });
-        let modifies = general || apart || late || milder || (left + 1..right).any(|at| phrase.get(at).is_some_and(is_modifier));
+        let modifies =
+            general || apart || late || milder || (left + 1..right).any(|at| phrase.get(at).is_some_and(is_modifier));
         // The last joiner before the next disease's own words.
         let joiner = (left + 1..right).rev().find(|&at| {
             joins(at)
@@ -374,8 +377,7 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
     }
     let antigen = |at: usize| phrase.get(at).is_some_and(|e| e.text.contains("antigen") || e.text.contains("hbsag"));
     let antigens: Vec<bool> = heads.iter().map(|(at, _)| antigen(*at)).collect();
-    let replaced: Vec<Option<String>> =
-        heads.iter().map(|(at, _)| modifiers::take_replacement(phrase, *at)).collect();
+    let replaced: Vec<Option<String>> = heads.iter().map(|(at, _)| modifiers::take_replacement(phrase, *at)).collect();
     let serology = serology(phrase, &heads);
     let mut modifiers = modifiers::take(phrase, &places);
     // An antibody tells a past infection as well, the surface antigen a present one.

@@ -35,8 +35,7 @@ pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirem
         .into_iter()
         .map(|member| {
             let own = member.iter().any(|e| time_unit(e).is_some());
-            let with: Vec<Element> =
-                lead.iter().filter(|e| !own || !is_time(e)).chain(member).cloned().collect();
+            let with: Vec<Element> = lead.iter().filter(|e| !own || !is_time(e)).chain(member).cloned().collect();
             read_elements(&with, context)
         })
         .collect();
@@ -56,7 +55,14 @@ fn is_title(title: &[Element]) -> bool {
                     && (disease_nouns::is_generic(&e.text)
                         || matches!(
                             e.text.as_str(),
-                            "following" | "event" | "cardiac" | "cardiovascular" | "ongoing" | "medical" | "experienced" | "or"
+                            "following"
+                                | "event"
+                                | "cardiac"
+                                | "cardiovascular"
+                                | "ongoing"
+                                | "medical"
+                                | "experienced"
+                                | "or"
                         ))
         })
 }

@@ -153,10 +153,13 @@ fn claim_therapy(phrase: &mut Phrase, load: usize) -> Option<String> {
     let at = phrase.find_from(load, drug)?;
     let on = (at.saturating_sub(4)..at).rev().find(|&i| {
         !phrase.is_used(i)
-            && phrase.get(i).is_some_and(|e| matches!(e.text.as_str(), "on" | "while on" | "receiving" | "while receiving"))
+            && phrase
+                .get(i)
+                .is_some_and(|e| matches!(e.text.as_str(), "on" | "while on" | "receiving" | "while receiving"))
     })?;
     let between = |e: &Element| {
-        e.is(Cue::Stable) || matches!(e.text.as_str(), "a" | "effective" | "suppressive" | "established" | "their" | "an")
+        e.is(Cue::Stable)
+            || matches!(e.text.as_str(), "a" | "effective" | "suppressive" | "established" | "their" | "an")
     };
     if !(on + 1..at).all(|i| phrase.is_used(i) || phrase.get(i).is_some_and(between)) {
         return None;
@@ -182,7 +185,8 @@ fn claim_definitions(phrase: &mut Phrase) {
         let before = (0..open).rev().take(8).find_map(|at| phrase.get(at).and_then(infection));
         let inside = phrase.elements.get(open + 1..close).unwrap_or_default();
         let tested = inside.iter().find_map(virus);
-        let found = |e: &Element| e.is(Cue::Positive) || matches!(e.text.as_str(), "detected" | "detectable" | "reactive");
+        let found =
+            |e: &Element| e.is(Cue::Positive) || matches!(e.text.as_str(), "detected" | "detectable" | "reactive");
         let idle = |e: &Element| {
             crate::grammar::phrase::is_neutral(e)
                 || virus(e).is_some()
@@ -191,7 +195,18 @@ fn claim_definitions(phrase: &mut Phrase) {
                 || infection(e) == tested
                 || matches!(
                     e.text.as_str(),
-                    "defined" | "qualitative" | "quantitative" | "test" | "result" | "known" | "by" | "pcr" | "ribonucleic" | "acid" | "or" | "virus"
+                    "defined"
+                        | "qualitative"
+                        | "quantitative"
+                        | "test"
+                        | "result"
+                        | "known"
+                        | "by"
+                        | "pcr"
+                        | "ribonucleic"
+                        | "acid"
+                        | "or"
+                        | "virus"
                 )
         };
         if tested.is_some() && before == tested && inside.iter().any(found) && inside.iter().all(idle) {

@@ -103,7 +103,8 @@ fn names_method(elements: &[Element], at: usize) -> bool {
 /// "Minimum body weight ≥ 30 kg": the sign before the test says what the sign behind it says.
 fn doubles_sign(elements: &[Element], at: usize) -> bool {
     let Some(Sense::Compare(first)) = elements.get(at).map(|e| e.sense) else { return false };
-    let named = elements.get(at).is_some_and(|e| matches!(e.text.as_str(), "minimum" | "minimal" | "maximum" | "maximal"));
+    let named =
+        elements.get(at).is_some_and(|e| matches!(e.text.as_str(), "minimum" | "minimal" | "maximum" | "maximal"));
     let next = elements.iter().skip(at + 1).take(6).find_map(|e| match e.sense {
         Sense::Compare(comparison) => Some(comparison),
         _ => None,

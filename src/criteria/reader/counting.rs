@@ -24,13 +24,15 @@ pub fn rule_of_counting(sentence: &[Element]) -> Option<&[Element]> {
 /// "Adjuvant treatment with X does not count": lines are those for advanced disease anyhow (convention 12).
 pub fn leaves_out_early(sentence: &[Element]) -> bool {
     let text = |e: &Element, words: &[&str]| words.contains(&e.text.as_str());
-    let Some(at) = sentence.iter().position(|e| text(e, &["count", "counted", "counts", "considered", "regarded"])) else {
+    let Some(at) = sentence.iter().position(|e| text(e, &["count", "counted", "counts", "considered", "regarded"]))
+    else {
         return false;
     };
     let denied = sentence.iter().take(at).skip(at.saturating_sub(3)).any(|e| e.is(Cue::Not) || e.is(Cue::MustNot));
-    let early = sentence.iter().take(at).any(|e| {
-        matches!(e.cue(), Some(Cue::SettingAdjuvant | Cue::SettingNeoadjuvant | Cue::SettingEarly))
-    });
+    let early = sentence
+        .iter()
+        .take(at)
+        .any(|e| matches!(e.cue(), Some(Cue::SettingAdjuvant | Cue::SettingNeoadjuvant | Cue::SettingEarly)));
     let rest = sentence.get(at + 1..).unwrap_or_default();
     let line = |e: &Element| e.is(Cue::Line) || e.is(Cue::Prior) || e.is(Cue::Therapy) || is_neutral(e);
     denied

@@ -9,13 +9,13 @@ use crate::criteria::atom::Atom;
 use crate::criteria::context::{Context, Definitions};
 use crate::criteria::diagnosis::Diagnosis;
 use crate::criteria::laboratory;
+use crate::criteria::reader::coordination::outside;
 use crate::criteria::reader::items::cohorts::cohort_label;
 use crate::criteria::reader::items::titles::{
-    announces_each, forbids_list, heads_diseases, heads_values, intervals_passed, is_generic, is_title, is_title_word, lists_kinds, points_down,
-    population, shared_words, speaks_of_washout, time_of_tests,
+    announces_each, forbids_list, heads_diseases, heads_values, intervals_passed, is_generic, is_title, is_title_word,
+    lists_kinds, points_down, population, shared_words, speaks_of_washout, time_of_tests,
 };
 use crate::criteria::reader::items::together::together_requirement;
-use crate::criteria::reader::coordination::outside;
 use crate::criteria::reader::read_elements;
 use crate::criteria::requirement::{Criterion, Reading, Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};

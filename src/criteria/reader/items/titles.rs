@@ -247,12 +247,22 @@ pub(super) fn heads_diseases(lead: &[Element], item: &Item) -> bool {
             )
             || matches!(
                 e.text.as_str(),
-                "ability" | "their" | "the" | "non" | "exhaustive" | "list" | "systemic" | "pulmonary" | "cardiac" | "concomitant"
+                "ability"
+                    | "their"
+                    | "the"
+                    | "non"
+                    | "exhaustive"
+                    | "list"
+                    | "systemic"
+                    | "pulmonary"
+                    | "cardiac"
+                    | "concomitant"
             )
     });
     let listed = item.children.iter().filter(|child| {
         let own = child.elements();
-        own.iter().any(|e| disease(e) || matches!(e.sense, Sense::Concept(Concept::Lab(_))) || e.is(Cue::HeartFailureClass))
+        own.iter()
+            .any(|e| disease(e) || matches!(e.sense, Sense::Concept(Concept::Lab(_))) || e.is(Cue::HeartFailureClass))
     });
     groups > 0 && plain && listed.count() * 2 >= item.children.len()
 }

@@ -6,8 +6,8 @@ use crate::criteria::context::Context;
 use crate::criteria::diagnosis::Diagnosis;
 use crate::criteria::reader::coordination::trim;
 use crate::criteria::reader::items::cohorts::cohort_label;
-use crate::criteria::reader::items::titles::{forbids_list, is_title_word};
 use crate::criteria::reader::items::groups::other_tumours;
+use crate::criteria::reader::items::titles::{forbids_list, is_title_word};
 use crate::criteria::reader::items::{alternatives, deep_elements, is_note, last_sentence, stop};
 use crate::criteria::reader::read_elements;
 use crate::criteria::reader::statements::about;
@@ -30,7 +30,8 @@ pub(super) fn together_requirement(
     // What stands before the title is asked beside its list.
     let (before, title) = last_sentence(own);
     if !conditional && !before.is_empty() && item.text().trim_end().ends_with(':') {
-        let leading: Vec<Element> = with_lead.iter().take_while(|e| e.span != title.first().map_or(e.span, |t| t.span)).cloned().collect();
+        let leading: Vec<Element> =
+            with_lead.iter().take_while(|e| e.span != title.first().map_or(e.span, |t| t.span)).cloned().collect();
         let list = together_requirement(item, title, title, context, one_of, all_of, conditional);
         return Requirement::all(vec![read_elements(&leading, context), list]);
     }
