@@ -1,5 +1,6 @@
 //! Diseases and findings: present, past, controlled or not, of a grade, within a time.
 
+mod absorption;
 mod ejection;
 mod evaluate;
 mod heads;
@@ -254,3 +255,5 @@ impl Condition {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod whole_tests;

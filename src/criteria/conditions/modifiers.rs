@@ -364,7 +364,18 @@ fn take_degree(phrase: &mut Phrase, at: usize) -> Option<(Comparison, u8)> {
     while phrase.get(next).is_some_and(|e| {
         matches!(
             e.text.as_str(),
-            "of" | "is" | "class" | "grade" | "stage" | "functional" | "classification" | "score" | "(" | ")" | ":"
+            "of" | "is"
+                | "class"
+                | "grade"
+                | "stage"
+                | "stadium"
+                | "criterion"
+                | "functional"
+                | "classification"
+                | "score"
+                | "("
+                | ")"
+                | ":"
         ) && degree(Some(e)).is_none()
     }) {
         next += 1;
@@ -437,7 +448,19 @@ fn far_sign(phrase: &Phrase, at: usize) -> Option<usize> {
 pub(crate) fn take_grade(phrase: &mut Phrase) -> Option<(Comparison, u8)> {
     let at = phrase.find(|e| e.is(Cue::Grade))?;
     let bound = take_degree(phrase, at)?;
-    take_words(phrase, &["ctcae", "toxicity", "nci", "v5.0", "v4.0"]);
+    take_words(phrase, &["ctcae", "toxicity", "nci", "v5.0", "v4.0", "v4.03"]);
+    // "(CTCAE version [v] 5.0)".
+    for at in 1..phrase.len() {
+        let version = matches!(phrase.sense(at), Some(Sense::Number(n)) if (2.0..=6.0).contains(&n));
+        let named = (at.saturating_sub(3)..at).rev().filter_map(|i| phrase.get(i)).any(|e| {
+            ["v", "version", "ctcae", "nci ctcae", "ctc", "nci ctc"].contains(&e.text.as_str())
+                || e.text.ends_with("ctcae")
+        });
+        if version && named && !phrase.is_used(at) {
+            phrase.claim(at);
+            take_words(phrase, &["v", "version"]);
+        }
+    }
     Some(bound)
 }
 
@@ -453,7 +476,7 @@ fn take_daily_living(phrase: &mut Phrase) -> Option<(Comparison, u8)> {
 
 /// The class of heart failure, which the profile has no field for.
 fn take_heart_failure_class(phrase: &mut Phrase) -> Option<String> {
-    let at = phrase.find(|e| e.is(Cue::HeartFailureClass))?;
+    let at = phrase.find(|e| e.is(Cue::HeartFailureClass)).or_else(|| class_alone(phrase))?;
     // The class may stand before the name of the scale as well: "class II according to NYHA".
     let bound = take_degree(phrase, at).or_else(|| {
         let class = phrase.find(|e| e.text == "class" || e.is(Cue::Grade))?;
@@ -464,6 +487,17 @@ fn take_heart_failure_class(phrase: &mut Phrase) -> Option<String> {
     Some(match bound {
         Some((comparison, class)) => format!("of NYHA class {} {class}", comparison.sign()),
         None => "of a NYHA class".to_owned(),
+    })
+}
+
+/// "Class III or IV congestive heart failure" without the name of the scale.
+fn class_alone(phrase: &Phrase) -> Option<usize> {
+    let failure = crate::criteria::conditions::row_of("heart failure")?;
+    phrase.elements.iter().find(|e| e.sense == Sense::Concept(Concept::Condition(failure)))?;
+    (0..phrase.len()).find(|&at| {
+        !phrase.is_used(at)
+            && phrase.get(at).is_some_and(|e| e.text == "class" || e.text == "functional class")
+            && degree(phrase.get(at + 1)).is_some()
     })
 }
 

@@ -2,14 +2,16 @@
 
 use super::heads::*;
 use super::serology::*;
-use super::{Condition, State, What, ejection, modifiers, narrowing, risks, row_of, swallowing, toxicity, viral_load};
+use super::{
+    Condition, State, What, absorption, ejection, modifiers, narrowing, risks, row_of, swallowing, toxicity, viral_load,
+};
 
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::medications;
 use crate::criteria::reader::is_list;
 use crate::criteria::requirement::{Requirement, Section};
-use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::grammar::windows::time_unit;
 use crate::lexicon::concepts::Concept;
@@ -152,7 +154,7 @@ fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
         if let Some(requirement) = not_expected_to_recur(phrase) {
             return Some(requirement);
         }
-        if let Some(requirement) = heart_failure_by_class(phrase).or_else(|| ejection::read(phrase)) {
+        if let Some(requirement) = heart_failure_by_class(phrase, context).or_else(|| ejection::read(phrase)) {
             return Some(requirement);
         }
         return named(phrase, context).or_else(|| generic(phrase));
@@ -177,7 +179,9 @@ fn not_expected_to_recur(phrase: &mut Phrase) -> Option<Requirement> {
                 .get(at)
                 .is_some_and(|e| !matches!(e.sense, Sense::Concept(_)) && disease_nouns::is_generic(&e.text))
     })?;
-    (noun..recurs).find(|&at| phrase.get(at).is_some_and(|e| e.is(Cue::Not) || e.text.starts_with("not ")))?;
+    (noun..=recurs).find(|&at| {
+        phrase.get(at).is_some_and(|e| e.is(Cue::Not) || e.text.contains("not ") || e.text.starts_with("unlikely"))
+    })?;
     if (noun..phrase.len())
         .any(|at| phrase.get(at).is_some_and(|e| e.is(Cue::Or) || matches!(e.sense, Sense::Number(_))))
     {
@@ -186,12 +190,15 @@ fn not_expected_to_recur(phrase: &mut Phrase) -> Option<Requirement> {
     phrase.claim_range(noun, phrase.len());
     // A disease that is there now is none of them.
     let mut condition = Condition::new(What::Anything, State::Resolved);
-    condition.detail = Some("not expected to recur".to_owned());
+    condition.detail = Some("conditions not expected to recur".to_owned());
     Some(Requirement::Atom(Atom::Condition(condition)))
 }
 
 /// "NYHA class III or IV" without the disease: the classes grade heart failure (convention 34).
-fn heart_failure_by_class(phrase: &mut Phrase) -> Option<Requirement> {
+fn heart_failure_by_class(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
+    if context.section == Section::Inclusion {
+        return heart_failure_up_to(phrase);
+    }
     if !phrase.has(Cue::HeartFailureClass) || phrase.find(|e| e.is(Cue::Except) || e.is(Cue::Unless)).is_some() {
         return None;
     }
@@ -199,6 +206,36 @@ fn heart_failure_by_class(phrase: &mut Phrase) -> Option<Requirement> {
     let modifiers = modifiers::take(phrase, &[]);
     modifiers::take_words(phrase, &["cardiac", "heart", "function", "status", "heart disease"]);
     Some(Requirement::Atom(Atom::Condition(modifiers.on(Condition::new(what, State::Present)))))
+}
+
+/// "NYHA class I or II" under Inclusion: no heart failure of a higher class; without heart failure there is none.
+fn heart_failure_up_to(phrase: &mut Phrase) -> Option<Requirement> {
+    let at = phrase.find(|e| e.is(Cue::HeartFailureClass))?;
+    let mut end = at + 1;
+    let mut top = 0;
+    while let Some(element) = phrase.get(end).filter(|_| !phrase.is_used(end)) {
+        let class = modifiers::degree(Some(element));
+        let between = is_neutral(element)
+            || element.is(Cue::Or)
+            || element.is(Cue::OrLess)
+            || matches!(element.sense, Sense::Compare(Comparison::LessEqual))
+            || matches!(
+                element.text.as_str(),
+                "class" | "of" | "-" | "to" | "functional" | "classification" | "classes"
+            );
+        if class.is_none() && !between {
+            break;
+        }
+        top = top.max(class.unwrap_or(0));
+        end += 1;
+    }
+    if !(1..=2).contains(&top) {
+        return None;
+    }
+    phrase.claim_range(at, end);
+    let mut condition = Condition::new(What::Row(row_of("heart failure")?), State::Present);
+    condition.detail = Some(format!("of NYHA class > {top}"));
+    Some(Requirement::Atom(Atom::Condition(condition)).negated())
 }
 
 /// "Unless the event occurred more than 6 months ago": the interval is that of a disease named in another clause.
@@ -301,12 +338,16 @@ fn cut(phrase: &Phrase, heads: &[(usize, What)]) -> Option<(usize, usize)> {
         let late = index + 2 == heads.len()
             && (right + 1..right + 4).any(|at| phrase.get(at).is_some_and(|e| e.is(Cue::Uncontrolled)))
             && (0..left).any(|at| phrase.get(at).is_some_and(is_modifier));
-        // "Vitiligo or psoriasis not requiring systemic treatment": the milder form is said of the last.
-        let milder = index + 2 == heads.len()
-            && (right + 1..phrase.len()).any(|at| {
-                phrase.get(at).is_some_and(|e| e.is(Cue::Not))
-                    && phrase.get(at + 1).is_some_and(|e| e.is(Cue::Requiring))
-            });
+        // "Vitiligo, asthma that has resolved, or psoriasis not requiring systemic treatment": what stands behind a
+        // disease is said of it alone.
+        let next = heads.get(index + 2).map_or(phrase.len(), |(at, _)| *at);
+        let milder = (right + 1..next).any(|at| {
+            let here = |at: usize, cue: Cue| phrase.get(at).is_some_and(|e| e.is(cue));
+            here(at, Cue::Not) && here(at + 1, Cue::Requiring)
+                || at < right + 4
+                    && (here(at, Cue::Resolved) || here(at, Cue::Controlled))
+                    && !(right + 1..at).any(joins)
+        }) || (left + 1..right).any(|at| phrase.get(at).is_some_and(|e| e.is(Cue::Resolved)));
         let modifies =
             general || apart || late || milder || (left + 1..right).any(|at| phrase.get(at).is_some_and(is_modifier));
         // The last joiner before the next disease's own words.
@@ -318,13 +359,14 @@ fn cut(phrase: &Phrase, heads: &[(usize, What)]) -> Option<(usize, usize)> {
     })
 }
 
-fn is_modifier(element: &Element) -> bool {
+pub(super) fn is_modifier(element: &Element) -> bool {
     matches!(
         element.cue(),
         Some(
             Cue::History
                 | Cue::Prior
                 | Cue::Active
+                | Cue::Suspected
                 | Cue::Uncontrolled
                 | Cue::Controlled
                 | Cue::Significant
@@ -338,6 +380,7 @@ fn is_modifier(element: &Element) -> bool {
                 | Cue::Month
                 | Cue::Year
                 | Cue::Requiring
+                | Cue::Suspected
         )
     )
 }
@@ -362,6 +405,7 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
         heads.iter().filter(|(at, _)| caused.as_ref().is_none_or(|(cause, _)| at < cause)).cloned().collect();
     let places: Vec<usize> = heads.iter().map(|(at, _)| *at).collect();
     places.iter().for_each(|&at| phrase.claim(at));
+    claim_virus_types(phrase, &heads);
     let conjoined = conjoined(phrase, &places, context);
     claim_joiners(phrase, &places);
     let malignancy = row_of("other malignancy");
@@ -378,6 +422,13 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
     let antigen = |at: usize| phrase.get(at).is_some_and(|e| e.text.contains("antigen") || e.text.contains("hbsag"));
     let antigens: Vec<bool> = heads.iter().map(|(at, _)| antigen(*at)).collect();
     let replaced: Vec<Option<String>> = heads.iter().map(|(at, _)| modifiers::take_replacement(phrase, *at)).collect();
+    // What is said of the absorption of the drug is said of the disease of the gut before it.
+    let gut = |what: &What| {
+        let rows = [row_of("gastrointestinal disease"), row_of("gastrointestinal symptom"), row_of("bowel resection")];
+        matches!(what, What::Row(row) if rows.iter().flatten().any(|gut| conditions::is_a(usize::from(*row), usize::from(*gut))))
+    };
+    let altering = heads.iter().rev().find(|(_, what)| gut(what)).map(|(at, _)| *at);
+    let altering = altering.and_then(|at| absorption::take(phrase, at));
     let serology = serology(phrase, &heads);
     let mut modifiers = modifiers::take(phrase, &places);
     // An antibody tells a past infection as well, the surface antigen a present one.
@@ -387,6 +438,10 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
     }
     let told = places.iter().filter_map(|&at| phrase.get(at)).map(|e| e.text.to_string()).collect::<Vec<_>>().join(" ");
     modifiers.absorb(&told);
+    modifiers.detail = match (modifiers.detail.take(), altering) {
+        (Some(own), Some(altering)) => Some(format!("{own} {altering}")),
+        (own, altering) => own.or(altering),
+    };
     modifiers.detail = modifiers.detail.or(caused.as_ref().map(|(_, words)| words.clone()));
     let mut members = Vec::new();
     for (index, (_, what)) in heads.iter().enumerate() {
@@ -423,6 +478,24 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
         Some(Serology::Negative) => Requirement::any(members).negated(),
         _ if conjoined => Requirement::all(members),
         _ => Requirement::any(members),
+    }
+}
+
+/// "HIV-1", "human immunodeficiency virus (HIV) 1/2": the types of the virus.
+fn claim_virus_types(phrase: &mut Phrase, heads: &[(usize, What)]) {
+    let infection = row_of("HIV infection");
+    for (head, _) in heads.iter().filter(|(_, what)| matches!(what, What::Row(row) if Some(*row) == infection)) {
+        let mut at = head + 1;
+        while phrase.get(at).is_some_and(|e| {
+            e.is_char('-')
+                || e.is_char(')')
+                || e.is_char('/')
+                || matches!(e.text.as_str(), "type" | "type 1" | "virus")
+                || matches!(e.sense, Sense::Number(n) if n == 1.0 || n == 2.0)
+        }) {
+            phrase.claim(at);
+            at += 1;
+        }
     }
 }
 

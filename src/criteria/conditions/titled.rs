@@ -14,6 +14,10 @@ const LONGEST_TITLE: usize = 22;
 
 /// Reads "any of the following within 6 months: A, B or C": each disease of the list has the interval of the title.
 pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    if let Some(rest) = without_step(elements) {
+        let read = read_elements(&rest, context);
+        return (!read.has_unread()).then_some(read);
+    }
     if let Some(plain) = of_a_virus(elements) {
         let read = read_elements(&plain, context);
         return (!read.has_unread()).then_some(read);
@@ -144,4 +148,38 @@ fn is_neutral_word(element: &Element) -> bool {
 fn is_viral_load(element: &Element) -> bool {
     matches!(element.sense, Sense::Concept(Concept::Lab(row)) if labs::all().get(usize::from(row))
         .is_some_and(|lab| matches!(lab.id.as_str(), "HBV DNA" | "HCV RNA" | "HIV viral load")))
+}
+
+/// "Step 2: randomisation: no ...", "... before step 2: randomisation": the step of the study falls away.
+fn without_step(elements: &[Element]) -> Option<Vec<Element>> {
+    let step = |at: usize| {
+        elements.get(at).is_some_and(|e| e.text == "step")
+            && elements.get(at + 1).is_some_and(|e| matches!(e.sense, Sense::Number(_)))
+            && elements.get(at + 2).is_some_and(|e| e.is_char(':'))
+    };
+    let title = |at: usize| {
+        let words: Vec<&str> = (at..at + 2).filter_map(|i| elements.get(i)).map(|e| e.text.as_str()).collect();
+        let named = ["primary treatment", "registration", "pre registration", "randomization", "enrollment"];
+        (1..=2).find(|n| {
+            named.contains(&words.get(..*n).unwrap_or_default().join(" ").as_str())
+                && elements.get(at + n).is_some_and(|e| e.is_char(':'))
+        })
+    };
+    let mut out = Vec::with_capacity(elements.len());
+    let mut at = 0;
+    while let Some(element) = elements.get(at) {
+        if step(at) {
+            at += 3;
+            continue;
+        }
+        if out.is_empty()
+            && let Some(length) = title(at)
+        {
+            at += length + 1;
+            continue;
+        }
+        out.push(element.clone());
+        at += 1;
+    }
+    (out.len() < elements.len() && !out.is_empty()).then_some(out)
 }

@@ -134,9 +134,11 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
         return Some(if found { atom } else { atom.negated() });
     }
     let mut condition = Condition::new(What::Row(row_of(id)?), State::Active);
-    condition.window = window.filter(|_| found);
     if let Some(therapy) = therapy {
         condition.detail = Some(format!("with a detectable viral load or without {therapy}"));
+    } else if let Some(window) = window.filter(|_| found) {
+        // When it was found, no entry says.
+        condition.detail = Some(format!("with a detectable viral load {}", window.say()));
     } else if !found {
         condition.detail = Some("with a detectable viral load".to_owned());
     }
