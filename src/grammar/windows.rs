@@ -555,8 +555,20 @@ fn or_later(phrase: &Phrase, from: usize) -> Option<usize> {
 fn is_trial(element: &Element) -> bool {
     matches!(
         element.text.as_str(),
-        "study" | "trial" | "period" | "participation" | "treatment" | "conduct" | "course" | "this study" | "protocol"
-            | "this trial" | "study therapy" | "therapy" | "course of the study" | "duration of the study"
+        "study"
+            | "trial"
+            | "period"
+            | "participation"
+            | "treatment"
+            | "conduct"
+            | "course"
+            | "this study"
+            | "protocol"
+            | "this trial"
+            | "study therapy"
+            | "therapy"
+            | "course of the study"
+            | "duration of the study"
     )
 }
 

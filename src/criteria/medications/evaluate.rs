@@ -65,7 +65,11 @@ impl Medication {
                     Some(_) if self.kind == Kind::EverUsed => Truth::True,
                     Some(stopped) => self.taken_until(stopped, Some(*drug), facts),
                 };
-                answers.push(self.qualified(truth, facts.evidence(|| Fact::new(exposure.path(), exposure.label())), false));
+                answers.push(self.qualified(
+                    truth,
+                    facts.evidence(|| Fact::new(exposure.path(), exposure.label())),
+                    false,
+                ));
             }
         }
         answers
@@ -253,8 +257,35 @@ fn is_steroid(row: usize) -> bool {
 fn is_steroid_dose(detail: &str) -> bool {
     let names = ["prednison", "prednisolon", "dexamethason", "steroid", "hydrocortison"];
     let words = [
-        "mg", "day", "daily", "per", "/", "of", "or", "an", "a", "equivalent", "its", "dose", "doses", "total", "more",
-        "than", "greater", "exceeding", "above", "at", "the", "d", "other", "systemic", ">", "≥", ">=", "<", "≤",
+        "mg",
+        "day",
+        "daily",
+        "per",
+        "/",
+        "of",
+        "or",
+        "an",
+        "a",
+        "equivalent",
+        "its",
+        "dose",
+        "doses",
+        "total",
+        "more",
+        "than",
+        "greater",
+        "exceeding",
+        "above",
+        "at",
+        "the",
+        "d",
+        "other",
+        "systemic",
+        ">",
+        "≥",
+        ">=",
+        "<",
+        "≤",
     ];
     let known = |word: &str| {
         words.contains(&word)

@@ -103,8 +103,11 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if elsewhere {
         return None;
     }
-    remarks(phrase);
-    steady(phrase);
+    let named = |e: &Element| head(e).is_some() || e.text.contains("cyp") || e.text.contains("inhibitor");
+    if phrase.elements.iter().any(named) {
+        remarks(phrase);
+        steady(phrase);
+    }
     let dose = dose::range(phrase);
     let mut named: Vec<Found> = enzymes::take(phrase)
         .into_iter()
@@ -253,16 +256,17 @@ fn steady(phrase: &mut Phrase) {
     const STEADY: &[&str] =
         &["stable", "decreasing", "tapering", "lower", "declining", "reducing", "tapered", "decreased", "constant"];
     let is = |phrase: &Phrase, at: usize| phrase.get(at).is_some_and(|e| STEADY.contains(&e.text.as_str()));
-    let Some(or) = (1..phrase.len())
-        .find(|&at| phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is_char('/')) && is(phrase, at - 1) && is(phrase, at + 1))
-    else {
+    let Some(or) = (1..phrase.len()).find(|&at| {
+        phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is_char('/')) && is(phrase, at - 1) && is(phrase, at + 1)
+    }) else {
         return;
     };
     phrase.claim(or);
     let not = (or + 1..phrase.len()).find(|&at| {
         phrase.get(at).is_some_and(|e| e.is(Cue::Not))
             && phrase.get(at - 1).is_some_and(|e| e.is(Cue::And))
-            && (at + 1..at + 4).any(|i| phrase.get(i).is_some_and(|e| e.text.starts_with("dose") || e.text.starts_with("exceed")))
+            && (at + 1..at + 4)
+                .any(|i| phrase.get(i).is_some_and(|e| e.text.starts_with("dose") || e.text.starts_with("exceed")))
     });
     if let Some(not) = not {
         phrase.claim(not);

@@ -19,7 +19,8 @@ pub(super) fn prepare(phrase: &mut Phrase, context: &Context<'_>) {
 
 /// Whether words say that an operation needs an anaesthetic.
 pub(super) fn needs_anaesthetic(phrase: &Phrase, at: usize) -> bool {
-    phrase.get(at).is_some_and(|e| e.is(Cue::Requiring)) && (at + 1..at + 4).any(|i| phrase.get(i).is_some_and(anaesthetic))
+    phrase.get(at).is_some_and(|e| e.is(Cue::Requiring))
+        && (at + 1..at + 4).any(|i| phrase.get(i).is_some_and(anaesthetic))
 }
 
 fn anaesthetic(element: &Element) -> bool {
@@ -35,10 +36,12 @@ fn first_of_its_kind(phrase: &mut Phrase) {
         let Some(from) = opens.filter(|_| ordinal && class) else { continue };
         let plain = (from + 1..at).all(|i| phrase.get(i).is_some_and(is_neutral));
         // Another treatment stands before it.
-        let named = (0..from).any(|i| {
-            matches!(phrase.sense(i), Some(Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_))))
-        });
-        if plain && named && let Some(element) = phrase.elements.get_mut(at + 1) {
+        let named = (0..from)
+            .any(|i| matches!(phrase.sense(i), Some(Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_)))));
+        if plain
+            && named
+            && let Some(element) = phrase.elements.get_mut(at + 1)
+        {
             element.sense = Sense::Cue(Cue::Line);
             phrase.claim_range(from, at);
         }
@@ -97,7 +100,8 @@ fn reasons(phrase: &mut Phrase) {
     for at in 1..phrase.len() {
         let comma = phrase.get(at - 1).is_some_and(|e| e.is_char(','));
         let because = phrase.get(at).is_some_and(|e| matches!(e.text.as_str(), "as" | "since" | "because"));
-        let these = phrase.get(at + 1).is_some_and(|e| matches!(e.text.as_str(), "these" | "this" | "such" | "they" | "it"));
+        let these =
+            phrase.get(at + 1).is_some_and(|e| matches!(e.text.as_str(), "these" | "this" | "such" | "they" | "it"));
         if comma && because && these {
             phrase.claim_range(at - 1, phrase.len());
             return;

@@ -1,8 +1,8 @@
 //! Turns of phrase that are settled before a phrase is cut into questions: shared nouns, remarks in brackets, "and
 //! recovered", "prior and no concurrent".
 
-use super::{courses, intervals};
 use super::lists::{is_idle, is_treatment};
+use super::{courses, intervals};
 use crate::criteria::atom::Atom;
 use crate::criteria::conditions::{Condition, State, What};
 use crate::criteria::context::Context;
@@ -163,7 +163,10 @@ fn based_conjugates(phrase: &mut Phrase) {
 /// "Conjugates with a chemotherapy payload": what every conjugate carries is no treatment of its own.
 fn payloads(phrase: &mut Phrase) {
     let toxic = |e: &Element| {
-        matches!(e.text.as_str(), "cytotoxic" | "chemotherapy" | "chemotherapeutic" | "cytotoxic chemotherapy" | "toxic")
+        matches!(
+            e.text.as_str(),
+            "cytotoxic" | "chemotherapy" | "chemotherapeutic" | "cytotoxic chemotherapy" | "toxic"
+        )
     };
     for at in 1..phrase.len() {
         let payload = phrase.get(at).is_some_and(|e| e.text.starts_with("payload"));
@@ -325,8 +328,20 @@ fn remarks(phrase: &mut Phrase) {
                     || e.is(Cue::Filler)
                     || matches!(
                         text(i),
-                        "standard" | "experimental" | "approved" | "marketed" | "commercial" | "systemic" | "local"
-                            | "oral" | "intravenous" | "iv" | "parenteral" | "any" | "partial" | "complete"
+                        "standard"
+                            | "experimental"
+                            | "approved"
+                            | "marketed"
+                            | "commercial"
+                            | "systemic"
+                            | "local"
+                            | "oral"
+                            | "intravenous"
+                            | "iv"
+                            | "parenteral"
+                            | "any"
+                            | "partial"
+                            | "complete"
                     )
             })
         }) && (open + 1..close).any(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Or) || e.is_char('/')));
@@ -403,9 +418,8 @@ fn recovered(phrase: &mut Phrase) -> bool {
 pub(super) fn completed_and_recovered(phrase: &mut Phrase) -> bool {
     let Some(at) = phrase.find(|e| e.is(Cue::LastDose) && e.text.ends_with("completed")) else { return false };
     let and = phrase.get(at + 1).is_some_and(|e| e.is(Cue::And));
-    let recovered = (at + 2..at + 5).any(|i| {
-        phrase.is_used(i) && phrase.get(i).is_some_and(|e| e.is(Cue::Resolved) || e.text.contains("recover"))
-    });
+    let recovered = (at + 2..at + 5)
+        .any(|i| phrase.is_used(i) && phrase.get(i).is_some_and(|e| e.is(Cue::Resolved) || e.text.contains("recover")));
     if !(and && recovered) {
         return false;
     }

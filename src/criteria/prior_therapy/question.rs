@@ -280,8 +280,11 @@ pub(super) fn read_part(
     let requirement = match without {
         Some(partner) => Requirement::all(vec![
             requirement,
-            Requirement::Atom(Atom::Therapy(Therapy { with: Some(partner), ..Therapy::received(therapy.what.clone()) }))
-                .negated(),
+            Requirement::Atom(Atom::Therapy(Therapy {
+                with: Some(partner),
+                ..Therapy::received(therapy.what.clone())
+            }))
+            .negated(),
         ]),
         None => requirement,
     };
