@@ -366,7 +366,6 @@ pub(super) fn is_modifier(element: &Element) -> bool {
             Cue::History
                 | Cue::Prior
                 | Cue::Active
-                | Cue::Suspected
                 | Cue::Uncontrolled
                 | Cue::Controlled
                 | Cue::Significant

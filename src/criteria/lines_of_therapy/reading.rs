@@ -92,10 +92,18 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     }
     let included = included(phrase, context, of_end, to);
     // Settings behind "or participants who ..." are those of another clause.
-    let people = |e: &Element| structure::holds(Words::Person, &e.text) || e.is(Cue::With) && e.text.starts_with("who");
+    let people = |e: &Element| {
+        e.text.split(' ').any(|word| structure::holds(Words::Person, word))
+            || e.is(Cue::With) && e.text.starts_with("who")
+    };
+    let relapse = |at: usize| {
+        phrase.get(at).is_some_and(|e| e.is(Cue::Recurrent) || e.is(Cue::ProgressiveDisease))
+            && (at..phrase.len()).any(|i| phrase.get(i).is_some_and(|e| time_unit(e).is_some()))
+    };
     let clause = (end..phrase.len())
         .find(|&i| {
-            phrase.get(i).is_some_and(|e| e.is(Cue::Or)) && (i + 1..i + 3).any(|k| phrase.get(k).is_some_and(people))
+            phrase.get(i).is_some_and(|e| e.is(Cue::Or))
+                && (i + 1..i + 3).any(|k| phrase.get(k).is_some_and(people) || relapse(k))
         })
         .unwrap_or(phrase.len());
     // Settings in a bracket that names other treatments are theirs.

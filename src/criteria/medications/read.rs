@@ -103,8 +103,11 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if elsewhere {
         return None;
     }
-    remarks(phrase);
-    steady(phrase);
+    let named = |e: &Element| head(e).is_some() || e.text.contains("cyp") || e.text.contains("inhibitor");
+    if phrase.elements.iter().any(named) {
+        remarks(phrase);
+        steady(phrase);
+    }
     let dose = dose::range(phrase);
     let mut named: Vec<Found> = enzymes::take(phrase)
         .into_iter()

@@ -25,7 +25,9 @@ pub fn speaks_of_something_else(phrase: &Phrase) -> bool {
         let timed = (0..at).any(|i| phrase.get(i).is_some_and(|e| time_unit(e).is_some()))
             && (at.saturating_sub(3)..at).any(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)));
         !timed
-            && phrase.get(at).is_some_and(|e| matches!(e.text.as_str(), "during" | "throughout" | "while on"))
+            && phrase
+                .get(at)
+                .is_some_and(|e| matches!(e.text.as_str(), "during" | "during the" | "throughout" | "while on"))
             && (at + 1..at + 3).any(|i| {
                 phrase.get(i).is_some_and(|e| {
                     e.is(Cue::Anchor)

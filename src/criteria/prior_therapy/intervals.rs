@@ -4,9 +4,10 @@
 use super::lists::is_treatment;
 use crate::criteria::context::Context;
 use crate::criteria::requirement::Section;
+use crate::grammar::anchors::trial_start;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
-use crate::grammar::windows::{time_unit, trial_start};
+use crate::grammar::windows::time_unit;
 use crate::lexicon::structure::{self, Words};
 
 /// Words around an interval that say nothing besides.
@@ -15,6 +16,9 @@ const INTERVAL: &[&str] = &[
     "period",
     "gap",
     "minimum",
+    "a minimum",
+    "minimum interval",
+    "a minimum interval",
     "minimal",
     "minimum of",
     "time interval",
@@ -39,6 +43,8 @@ const ENDS: &[&str] = &[
     "conclusion",
     "discontinuation",
     "last",
+    "the last",
+    "the end",
     "stop",
     "final",
     "dose",

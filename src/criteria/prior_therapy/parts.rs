@@ -3,9 +3,10 @@
 use super::lists::{List, is_treatment, list_at};
 use super::reading::Role;
 use crate::criteria::context::Context;
+use crate::grammar::anchors::trial_start;
 use crate::grammar::elements::{Cue, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
-use crate::grammar::windows::{time_unit, trial_start};
+use crate::grammar::windows::time_unit;
 use std::ops::Range;
 
 /// One question of a phrase: a list with the part of the phrase that belongs to it.

@@ -357,7 +357,18 @@ fn joins_members(elements: &[Element], at: usize) -> bool {
     if elements.get(at).is_some_and(|e| e.is_char('/')) && (sign(left) || sign(right)) {
         return false;
     }
-    !(same(&extent) || same(&status) || same(&sex))
+    // "Surgery or trauma, within 4 weeks": the comma only sets the interval apart.
+    if elements.get(at).is_some_and(|e| e.is_char(','))
+        && right.is(Cue::Within)
+        && after.iter().take(5).any(|e| crate::grammar::windows::time_unit(e).is_some())
+        && !after.iter().take_while(|e| crate::grammar::windows::time_unit(e).is_none()).any(is_head)
+    {
+        return false;
+    }
+    // "Recurrence or progression within 12 months": one event by two names.
+    let relapse = |e: &Element| e.is(Cue::Recurrent) || e.is(Cue::ProgressiveDisease) || e.is(Cue::Progressed);
+    let timed = || after.iter().any(|e| crate::grammar::windows::time_unit(e).is_some());
+    !(same(&extent) || same(&status) || same(&sex) || same(&relapse) && timed())
 }
 
 fn is_adverb(element: &Element) -> bool {

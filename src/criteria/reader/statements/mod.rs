@@ -11,7 +11,7 @@ use crate::criteria::atom::Atom;
 use crate::criteria::conditions::{self as diseases};
 use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{outside, trim};
-use crate::criteria::reader::counting::{leaves_out_early, rule_of_counting, with_counted};
+use crate::criteria::reader::counting::{leaves_out_early, rule_of_counting, tells_counting, with_counted};
 use crate::criteria::reader::simplify::{needs_no_test, simplify};
 pub use crate::criteria::reader::statements::clauses::about;
 use crate::criteria::reader::statements::clauses::{
@@ -115,8 +115,18 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
             Statement::Requires(r) | Statement::Excludes(r) => matches!(r, Requirement::Atom(Atom::Lines(_))),
             _ => false,
         };
-        if folded.last().is_some_and(counts_lines) && leaves_out_early(sentence) {
-            continue;
+        if folded.last().is_some_and(counts_lines) {
+            if leaves_out_early(sentence) {
+                continue;
+            }
+            // The number was read without this rule: it settles nothing.
+            if tells_counting(sentence)
+                && let Some(Statement::Requires(r) | Statement::Excludes(r)) = folded.last_mut()
+            {
+                let read = std::mem::replace(r, Requirement::Nothing);
+                *r = Requirement::Partly(Box::new(read), vec![span_of(sentence)]);
+                continue;
+            }
         }
         // "X is allowed; in this case, Y is required": binds whoever has X.
         if let (Some(rest), Some(Statement::Permits(who, None))) = (in_this_case(sentence), folded.last()) {
