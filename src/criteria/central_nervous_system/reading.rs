@@ -162,6 +162,24 @@ fn primary_tumour(phrase: &mut Phrase, head: usize) -> Option<Requirement> {
         phrase.claim(head);
         return Some(Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(vec![row]))));
     }
+    // "Solid tumours excluding primary tumours of the central nervous system".
+    if let Some(except) = phrase.find(|e| e.is(Cue::Except)).filter(|except| *except < head.min(at))
+        && phrase.elements.iter().take(except).any(|e| matches!(e.sense, Sense::Concept(Concept::Cancer(_))))
+        && let Some(row) = crate::lexicon::cancers::by_name("brain tumor").and_then(|row| u16::try_from(row).ok())
+        && (except + 1..phrase.len()).all(|i| {
+            phrase
+                .get(i)
+                .is_some_and(|e| is_neutral(e) || region(e).is_some() || noun(e) || e.text.starts_with("primary"))
+        })
+    {
+        phrase.claim_range(except, head + 1);
+        (0..phrase.len())
+            .filter(|i| phrase.get(*i).is_some_and(|e| region(e).is_some()))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .for_each(|i| phrase.claim(i));
+        return Some(Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(vec![row]))).negated());
+    }
     if phrase.find(|e| e.is(Cue::MetastaticDisease)).is_none() {
         phrase.claim(head);
         for cue in [Cue::Active, Cue::Suspected, Cue::Symptomatic] {
