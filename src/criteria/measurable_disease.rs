@@ -70,6 +70,13 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
             }
         }
     }
+    // "In at least one dimension" is one word of the vocabulary behind the comparison.
+    for at in 1..phrase.len() {
+        let dimension = phrase.get(at).is_some_and(|e| e.is(Cue::Filler) && e.text == "one dimension");
+        if dimension && matches!(phrase.sense(at - 1), Some(Sense::Compare(_))) {
+            phrase.claim(at - 1);
+        }
+    }
     // The version of the criteria: "RECIST version 1.1".
     while let Some(at) = phrase.find(|e| matches!(e.sense, Sense::Number(n) if n == 1.1 || n == 1.0)) {
         phrase.claim(at);

@@ -22,6 +22,25 @@ const STANDARD: &[&str] = &[
 
 /// Words that such a clause is made of besides.
 const BESIDE: &[&str] = &[
+    "patient",
+    "failure",
+    "relapse",
+    "progress",
+    "could",
+    "cannot",
+    "intolerance",
+    "candidates",
+    "suitable",
+    "eligible",
+    "being",
+    "relapsed",
+    "disease",
+    "medically",
+    "clinically",
+    "after",
+    "following",
+    "recurrence",
+    "recurred",
     "acceptable",
     "access",
     "all",
@@ -113,6 +132,7 @@ fn denies(element: &Element) -> bool {
                         | "lack"
                         | "lacking"
                         | "failed"
+                        | "failure"
                         | "exhausted"
                         | "longer"
                         | "refused"

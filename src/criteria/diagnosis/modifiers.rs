@@ -161,7 +161,11 @@ pub(super) fn take_all(phrase: &mut Phrase, subject: &str) -> Option<Requirement
         denies(e)
             || e.is(Cue::Or)
             || e.is(Cue::If)
-            || matches!(e.sense, Sense::Concept(_) | Sense::Number(_) | Sense::Compare(_))
+            || matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
+            || matches!(e.sense, Sense::Concept(concept) if !matches!(
+                concept,
+                Concept::DrugClass(_) | Concept::OpenFact(_) | Concept::Biomarker(_) | Concept::Site(_)
+            ))
             || e.text.len() < 3
             || e.text.ends_with(|c: char| c.is_ascii_digit())
             || matches!(
@@ -175,7 +179,7 @@ pub(super) fn take_all(phrase: &mut Phrase, subject: &str) -> Option<Requirement
         .filter(|at| !phrase.is_used(*at) && phrase.get(*at).is_some_and(|e| !is_neutral(e)))
         .collect();
     if left.is_empty()
-        || left.len() > 4
+        || left.len() > 6
         || phrase.elements.iter().any(|e| e.is_char(':') || e.is_char(';'))
         || left.iter().any(|at| phrase.get(*at).is_some_and(foreign))
     {

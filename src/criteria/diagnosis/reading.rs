@@ -8,7 +8,7 @@ use crate::criteria::conditions::{is_narrowing, take_words};
 use crate::criteria::context::Context;
 use crate::criteria::open_fact::named;
 use crate::criteria::requirement::Requirement;
-use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::lexicon::cancers;
 use crate::lexicon::concepts::Concept;
@@ -22,6 +22,22 @@ fn is_measure(phrase: &Phrase, at: usize) -> bool {
 
 /// Words about how a tumour was found or described, which narrow nothing.
 const SEEN: &[&str] = &[
+    "staged",
+    "medically",
+    "true",
+    "suspicion",
+    "substantiated",
+    "simultaneously",
+    "several",
+    "physical",
+    "palpation",
+    "oncologist",
+    "investigational",
+    "incisional",
+    "excisional",
+    "exam",
+    "cut",
+    "anatomic",
     "accompanying",
     "below",
     "classification",
@@ -87,6 +103,7 @@ fn clinical(phrase: &Phrase, at: usize) -> Option<Said> {
             Said::Extent(EARLY | LOCALLY_ADVANCED)
         }
         Cue::EarlyStage => Said::Extent(EARLY),
+        Cue::SettingEarly if element.text == "early stage" => Said::Extent(EARLY),
         // A recurrence score or a risk of recurrence is no recurrence.
         Cue::Recurrent if is_measure(phrase, at) => return None,
         Cue::Recurrent => Said::Recurrent,
@@ -127,6 +144,7 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     // Words that other kinds left are theirs to read.
     let alone = !(0..phrase.len()).any(|at| phrase.is_used(at));
     let nothing_left = exhausted::take(phrase);
+    let size = if phrase.has(Cue::Measurable) { None } else { size(phrase) };
     enumerators(phrase);
     let count = counts::take(phrase);
     let mut bits = 0u8;
@@ -138,6 +156,7 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     tumours::of_the_organ(phrase, &mut tumour_places);
     let all_places: Vec<usize> = tumour_places.iter().map(|(at, _)| *at).collect();
     tumours::drop_general(phrase, &mut tumour_places);
+    let denied = taken_out(phrase, &mut tumour_places);
     let mut places = all_places;
     for at in &places {
         bits |= phrase.get(*at).map_or(0, |e| extent_named(&e.text));
@@ -188,6 +207,19 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     }
     phrase.take(Cue::Invasive);
     bits |= stages::stages(phrase);
+    if alone && tumour_places.len() > 1 {
+        phrase.take(Cue::OneOf);
+    }
+    // "Prior or suspected breast cancer".
+    for at in 1..phrase.len() {
+        let suspected = phrase.get(at).is_some_and(|e| e.is(Cue::Suspected));
+        let beside = at >= 2
+            && phrase.get(at - 1).is_some_and(|e| e.is(Cue::Or))
+            && phrase.get(at - 2).is_some_and(|e| e.is(Cue::Prior) || e.is(Cue::History));
+        if suspected && beside && !phrase.is_used(at) {
+            phrase.claim_range(at - 1, at + 1);
+        }
+    }
     let mut rows: Vec<u16> = tumour_places.iter().map(|(_, row)| *row).collect();
     let mut members = Vec::new();
     if rows.is_empty() {
@@ -232,8 +264,17 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         // "breast cancer ... tumor": the narrower names say more than "any solid tumour" only where they stand alone.
         members.push(Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(rows))));
     }
+    if !denied.is_empty() {
+        members.push(Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(denied))).negated());
+    }
     if let Some(row) = inflammatory {
         members.push(Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(vec![row]))).negated());
+    }
+    // What it was then does not say what it is now.
+    let then = earlier && bits & METASTATIC == 0 && bits != 0;
+    if then {
+        members.push(named("early or locally advanced disease at presentation"));
+        bits = 0;
     }
     match (bits, recurrent) {
         (0, true) => members.push(Requirement::any(vec![
@@ -284,8 +325,44 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         members.retain(|m| bits != METASTATIC || recurrent || *m != extent(bits) || count == Requirement::Nothing);
         members.push(count);
     }
+    members.extend(size);
     members.extend(nothing_left);
     Some(Requirement::all(members))
+}
+
+/// "Solid tumours excluding sarcoma": the tumours behind an exception, which is claimed; none of them is the patient's kind
+/// or a general one, so that nothing but a name is taken out.
+fn taken_out(phrase: &mut Phrase, places: &mut Vec<(usize, u16)>) -> Vec<u16> {
+    let Some(except) = phrase.find(|e| e.is(Cue::Except)) else { return Vec::new() };
+    let foreign = |row: u16| cancers::all().get(usize::from(row)).is_some_and(|c| !c.covers_breast && !c.breast);
+    let behind: Vec<u16> = places.iter().filter(|(at, _)| *at > except).map(|(_, row)| *row).collect();
+    let before = places.iter().any(|(at, _)| *at < except);
+    if behind.is_empty() || !before || !behind.iter().all(|row| foreign(*row)) {
+        return Vec::new();
+    }
+    places.retain(|(at, _)| *at < except);
+    phrase.claim(except);
+    behind
+}
+
+/// "Tumour of 2 cm or more in its largest diameter": the size of the primary, which no profile states.
+fn size(phrase: &mut Phrase) -> Option<Requirement> {
+    let unit = phrase.find(|e| matches!(e.text.as_str(), "cm" | "mm" | "centimeter" | "millimeter"))?;
+    let number = unit.checked_sub(1)?;
+    let Some(Sense::Number(value)) = phrase.sense(number).filter(|_| !phrase.is_used(number)) else { return None };
+    let scale = if phrase.get(unit)?.text.starts_with('c') { 10.0 } else { 1.0 };
+    let (start, end, sign) = match number.checked_sub(1).and_then(|b| phrase.sense(b)) {
+        Some(Sense::Compare(comparison)) => (number - 1, unit + 1, comparison),
+        _ if phrase.get(unit + 1).is_some_and(|e| e.is(Cue::OrMore)) => (number, unit + 2, Comparison::GreaterEqual),
+        _ if phrase.get(unit + 1).is_some_and(|e| e.is(Cue::OrLess)) => (number, unit + 2, Comparison::LessEqual),
+        _ => return None,
+    };
+    phrase.claim_range(start, end);
+    take_words(
+        phrase,
+        &["largest", "longest", "greatest", "maximum", "maximal", "diameter", "dimension", "size", "its", "t"],
+    );
+    Some(named(&format!("primary tumor {} {} mm", sign.sign(), value * scale)))
 }
 
 /// Whether all that the phrase has left of tumours stands behind an exception.

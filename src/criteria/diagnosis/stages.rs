@@ -85,6 +85,8 @@ fn category(text: &str) -> Option<Vec<(char, char)>> {
     let mut found = Vec::new();
     while let Some(letter) = letters.next() {
         let figure = letters.next()?;
+        // "pNO", "MO": the letter for the figure.
+        let figure = if figure == 'o' { '0' } else { figure };
         if !matches!(letter, 't' | 'n' | 'm') || !(figure.is_ascii_digit() && figure <= '4' || figure == 'x') {
             return None;
         }
@@ -150,14 +152,22 @@ pub(super) fn categories(phrase: &mut Phrase) -> Categories {
     let mut last: Option<usize> = None;
     let (mut tumour, mut nodes, mut far) = (false, false, false);
     while at < phrase.len() {
-        let found = phrase.get(at).filter(|e| !phrase.is_used(at) && is_category(e)).map(|e| e.text.to_string());
+        // "N+".
+        let positive = |e: &Element| {
+            matches!(e.text.as_str(), "n" | "cn" | "pn")
+                && phrase.get(at + 1).is_some_and(|next| next.is(Cue::Positive) && next.text == "+" && !next.spaced)
+        };
+        let found = phrase
+            .get(at)
+            .filter(|e| !phrase.is_used(at) && (is_category(e) || positive(e)))
+            .map(|e| e.text.to_string());
         let Some(word) = found else {
             at += 1;
             continue;
         };
         let start = at;
-        at = figures(phrase, start + 1);
-        let mut letters = category(&word).unwrap_or_else(|| vec![('t', 'i')]);
+        at = if matches!(word.as_str(), "n" | "cn" | "pn") { start + 2 } else { figures(phrase, start + 1) };
+        let mut letters = category(&word).unwrap_or_else(|| vec![(if word.ends_with('n') { 'n' } else { 't' }, 'i')]);
         for place in start + 1..at {
             let more = phrase.get(place).filter(|e| continued(&e.text)).map(|e| format!("t{}", e.text));
             letters.extend(more.and_then(|text: String| category(&text)).unwrap_or_default());
