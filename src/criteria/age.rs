@@ -8,6 +8,7 @@ use crate::criteria::facts::Facts;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
+use crate::lexicon::structure::Words;
 use serde::{Deserialize, Serialize};
 
 /// Age in whole years compared with a bound.
@@ -68,6 +69,9 @@ fn is_year(element: &Element) -> bool {
 
 /// Reads bounds on age.
 pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
+    if !phrase.holds_word(Words::Age) && !phrase.elements.iter().any(is_year) {
+        return None;
+    }
     let speaks_of_age = phrase.elements.iter().any(|e| {
         matches!(e.text.as_str(), "age" | "aged" | "old" | "year of age" | "year old" | "age of" | "adult" | "minor")
             || e.text.starts_with("year") && e.text.contains("age")

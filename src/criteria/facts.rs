@@ -53,6 +53,33 @@ impl Exposure<'_> {
     }
 }
 
+/// A name of a medicine as a profile states it, looked up once: as a medicine, an anticancer drug, a class of either.
+#[derive(Clone, Debug)]
+pub struct Substance {
+    /// Row among the medicines.
+    pub medication: Option<usize>,
+    /// Row among the anticancer drugs.
+    pub drug: Option<usize>,
+    /// Row among the classes of medicines.
+    pub class: Option<usize>,
+    /// Row among the classes of anticancer treatment.
+    pub drug_class: Option<usize>,
+    /// The name, folded as a text's words are.
+    pub folded: String,
+}
+
+impl Substance {
+    fn named(name: &str) -> Self {
+        Self {
+            medication: medications::medication_by_name(name),
+            drug: drugs::drug_by_name(name),
+            class: medications::class_by_name(name),
+            drug_class: drugs::class_by_name(name),
+            folded: fold_name(name),
+        }
+    }
+}
+
 /// A profile with its lists resolved.
 #[derive(Clone, Debug)]
 pub struct Facts<'p> {
@@ -68,6 +95,10 @@ pub struct Facts<'p> {
     pub condition_names: Vec<String>,
     /// Medications: row of the vocabulary, anticancer drug, and as stated.
     pub medications: Vec<(Option<usize>, Option<usize>, &'p Medication)>,
+    /// The names of the medications.
+    pub medication_names: Vec<Substance>,
+    /// What the allergies are to.
+    pub allergy_names: Vec<Substance>,
     /// Laboratory values: row of the vocabulary, and as stated.
     pub labs: Vec<(Option<usize>, &'p Lab)>,
     /// Genes and markers: row of the vocabulary, and as stated.
@@ -110,6 +141,8 @@ impl<'p> Facts<'p> {
                 .flatten()
                 .map(|m| (medications::medication_by_name(&m.name), drugs::drug_by_name(&m.name), m))
                 .collect(),
+            medication_names: profile.medications.iter().flatten().map(|m| Substance::named(&m.name)).collect(),
+            allergy_names: profile.allergies.iter().flatten().map(|a| Substance::named(&a.name)).collect(),
             labs: profile.labs.iter().flatten().map(|l| (labs::by_name(&l.test), l)).collect(),
             biomarkers: profile
                 .biomarkers

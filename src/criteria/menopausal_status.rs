@@ -10,7 +10,7 @@ use crate::criteria::open_fact;
 use crate::criteria::reader::read_elements;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
-use crate::grammar::phrase::{Phrase, is_neutral};
+use crate::grammar::phrase::{Cues, Phrase, is_neutral};
 use crate::patient::profile::{MenopausalStatus, Sex};
 use serde::{Deserialize, Serialize};
 
@@ -110,8 +110,14 @@ pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirem
         .then(|| is(Menopause::Postmenopausal))
 }
 
+/// Cues of the statuses.
+const STATUSES: Cues = Cues::of(&[Cue::Postmenopausal, Cue::Premenopausal, Cue::Perimenopausal, Cue::Childbearing]);
+
 /// Reads the statuses that a phrase names; several are alternatives.
 pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
+    if !phrase.holds_cue(STATUSES) {
+        return None;
+    }
     // "Menopausal status" names no status.
     let names_none = |at: usize| {
         phrase.get(at).is_some_and(|e| e.text == "menopausal") && phrase.get(at + 1).is_some_and(|e| e.text == "status")

@@ -141,6 +141,7 @@ fn vocabulary() -> &'static Vocabulary<Sense> {
 /// Gives tokens their meaning, left to right, longest wording first. Breaks and hyphens within words are dropped.
 pub fn elements(tokens: &[Token]) -> Vec<Element> {
     let vocabulary = vocabulary();
+    let numbers = vocabulary.numbers(tokens);
     let mut joined = String::new();
     let mut out: Vec<Element> = Vec::with_capacity(tokens.len());
     let mut at = 0usize;
@@ -153,7 +154,7 @@ pub fn elements(tokens: &[Token]) -> Vec<Element> {
             at += 3;
             continue;
         }
-        let (sense, end) = sense_at(vocabulary, tokens, at, token);
+        let (sense, end) = sense_at(vocabulary, tokens, &numbers, at);
         let last = end.checked_sub(1).and_then(|i| tokens.get(i)).unwrap_or(token);
         let text = if end > at + 1 {
             joined.clear();
@@ -188,9 +189,10 @@ fn optional_plural(tokens: &[Token], at: usize) -> bool {
         && text(at + 2) == Some(")")
 }
 
-fn sense_at(vocabulary: &Vocabulary<Sense>, tokens: &[Token], at: usize, token: &Token) -> (Sense, usize) {
+fn sense_at(vocabulary: &Vocabulary<Sense>, tokens: &[Token], numbers: &[Option<u32>], at: usize) -> (Sense, usize) {
+    let Some(token) = tokens.get(at) else { return (Sense::Word, at + 1) };
     let next = tokens.get(at + 1);
-    let known = vocabulary.longest(tokens, at);
+    let known = vocabulary.longest(tokens, numbers, at);
     if let TokenKind::Number(value) = token.kind {
         // "2+" is a score; "2+" before a word or figure ("2+3") is not, which no text needs.
         if value <= 4.0 && value.fract() == 0.0 && next.is_some_and(|n| is_char(n, '+') && !n.spaced) {

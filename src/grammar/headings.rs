@@ -111,6 +111,10 @@ const LONGEST_LABEL: usize = 12;
 /// Reads a line as a heading, or not.
 pub fn heading(content: &[Character], marked: bool, next_marked: bool) -> Option<Heading> {
     let colon = content.iter().position(|c| c.value == ':');
+    // A bullet is a heading only where a short title with a colon stands behind it.
+    if marked && colon.is_none() {
+        return None;
+    }
     let title_length = colon.map_or(content.len(), |c| c + 1);
     let (title, rest) = content.split_at_checked(title_length)?;
     // Most lines are sentences, too long for any heading.

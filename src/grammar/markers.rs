@@ -127,6 +127,11 @@ pub fn next_number(line: &[Character], number: u32) -> Option<usize> {
 /// Cuts "1. ... 2. ... 3. ..." inside one line into its pieces; other lines stay whole. `after` is the number of the
 /// line's own marker, behind which the next comes.
 pub fn inline_list(line: &[Character], after: Option<u32>) -> Vec<&[Character]> {
+    // A point or bracket behind a figure is in few lines.
+    let closes = |pair: &[Character]| matches!(pair, [figure, close] if figure.value.is_ascii_digit() && matches!(close.value, '.' | ')'));
+    if !line.windows(2).any(closes) {
+        return vec![line];
+    }
     let mut cuts = Vec::new();
     let first_in_line = cut_number(line, 0);
     let mut expected = match first_in_line {

@@ -8,7 +8,8 @@ use crate::grammar::markers::{self, Marker};
 use crate::grammar::tokens::tokenise;
 use crate::trial::Span;
 use serde::{Deserialize, Serialize};
-use std::sync::{Arc, OnceLock};
+use std::cell::OnceCell;
+use std::rc::Rc;
 
 /// The section that an item stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -36,9 +37,9 @@ pub struct Item {
     /// Items nested under it.
     pub children: Vec<Item>,
     /// Its elements, once they were asked for.
-    pub(crate) elements: OnceLock<Arc<[Element]>>,
+    pub(crate) elements: OnceCell<Rc<[Element]>>,
     /// Its words, once they were asked for.
-    pub(crate) text: OnceLock<Arc<str>>,
+    pub(crate) text: OnceCell<Rc<str>>,
 }
 
 impl Item {
@@ -53,8 +54,8 @@ impl Item {
             characters: Vec::new(),
             marked: true,
             children,
-            elements: OnceLock::new(),
-            text: OnceLock::new(),
+            elements: OnceCell::new(),
+            text: OnceCell::new(),
         }
     }
 
@@ -65,11 +66,11 @@ impl Item {
         self.characters.extend([between('.'), between(' ')]);
         self.characters.extend(other.characters.iter().cloned());
         self.span.end = other.span.end;
-        (self.elements, self.text) = (OnceLock::new(), OnceLock::new());
+        (self.elements, self.text) = (OnceCell::new(), OnceCell::new());
     }
 
     /// Its elements; made once.
-    pub fn elements(&self) -> Arc<[Element]> {
+    pub fn elements(&self) -> Rc<[Element]> {
         self.elements.get_or_init(|| elements(&tokenise(&self.characters)).into()).clone()
     }
 
@@ -86,7 +87,7 @@ impl Item {
     }
 
     /// Its words, normalised; made once.
-    pub fn text(&self) -> Arc<str> {
+    pub fn text(&self) -> Rc<str> {
         let make = || {
             let mut text = String::with_capacity(self.characters.len());
             text.extend(self.characters.iter().map(|c| c.value));
@@ -363,8 +364,8 @@ impl Builder {
                 characters: content.to_vec(),
                 marked: marker.is_some(),
                 children: Vec::new(),
-                elements: OnceLock::new(),
-                text: OnceLock::new(),
+                elements: OnceCell::new(),
+                text: OnceCell::new(),
             },
         });
     }

@@ -1,6 +1,8 @@
 //! A phrase: elements that the kinds of criteria claim one by one. What nobody claims is not read.
 
 use crate::grammar::elements::{Cue, Element, Sense};
+use crate::lexicon::concepts::Concept;
+use crate::lexicon::structure::{Lists, Words};
 use crate::trial::Span;
 
 /// Elements with a mark for each that a reader has understood.
@@ -9,33 +11,113 @@ pub struct Phrase {
     /// The elements.
     pub elements: Vec<Element>,
     used: Vec<bool>,
-    cues: Cues,
+    holds: Holds,
 }
 
-/// Which cues a phrase holds. The kinds ask for hundreds of them, and most phrases hold five.
+/// A set of cues. The kinds ask for hundreds of them, and most phrases hold five.
 #[derive(Clone, Copy, Debug, Default)]
-struct Cues([u64; 4]);
+pub struct Cues([u64; 4]);
 
 impl Cues {
-    fn place(cue: Cue) -> (usize, u64) {
-        let at = cue as usize;
-        (at / 64, 1 << (at % 64))
-    }
-
-    fn of(elements: &[Element]) -> Self {
-        let mut cues = Self::default();
-        for cue in elements.iter().filter_map(Element::cue) {
-            let (word, bit) = Self::place(cue);
-            if let Some(word) = cues.0.get_mut(word) {
-                *word |= bit;
-            }
+    /// A set.
+    pub const fn of(cues: &[Cue]) -> Self {
+        let mut set = Self([0; 4]);
+        let mut rest = cues;
+        while let [cue, others @ ..] = rest {
+            set = set.with(*cue);
+            rest = others;
         }
-        cues
+        set
     }
 
-    fn holds(&self, cue: Cue) -> bool {
-        let (word, bit) = Self::place(cue);
-        self.0.get(word).is_none_or(|word| word & bit != 0)
+    const fn with(self, cue: Cue) -> Self {
+        let Self([a, b, c, d]) = self;
+        let (at, bit) = (cue as usize, 1 << (cue as usize % 64));
+        match at / 64 {
+            0 => Self([a | bit, b, c, d]),
+            1 => Self([a, b | bit, c, d]),
+            2 => Self([a, b, c | bit, d]),
+            _ => Self([a, b, c, d | bit]),
+        }
+    }
+
+    fn any(self, others: Self) -> bool {
+        self.0.iter().zip(others.0).any(|(own, other)| own & other != 0)
+    }
+}
+
+/// What a phrase holds at all. Most kinds have nothing to say of most phrases, and see it here.
+#[derive(Clone, Copy, Debug, Default)]
+struct Holds {
+    cues: Cues,
+    lists: Lists,
+    senses: u32,
+}
+
+impl Holds {
+    fn of(elements: &[Element]) -> Self {
+        let mut holds = Self::default();
+        for element in elements {
+            holds.add(element);
+        }
+        holds
+    }
+
+    fn add(&mut self, element: &Element) {
+        if let Sense::Cue(cue) = element.sense {
+            self.cues = self.cues.with(cue);
+        }
+        self.lists = self.lists.and(element.text.lists());
+        self.senses |= Named::of(element.sense).bit();
+    }
+}
+
+/// What an element names, without saying which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// A drug or a class of drugs against cancer.
+    Drug,
+    /// Another medicine or class of medicines.
+    Medication,
+    /// A procedure.
+    Procedure,
+    /// A disease.
+    Condition,
+    /// A cancer.
+    Cancer,
+    /// A site of metastases.
+    Site,
+    /// A laboratory test.
+    Laboratory,
+    /// A gene or marker.
+    Biomarker,
+    /// A fact that the profile has no field for.
+    OpenFact,
+    /// A word that the vocabulary does not hold.
+    Word,
+    /// Anything else.
+    Other,
+}
+
+impl Named {
+    fn of(sense: Sense) -> Self {
+        match sense {
+            Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_)) => Self::Drug,
+            Sense::Concept(Concept::Medication(_) | Concept::MedicationClass(_)) => Self::Medication,
+            Sense::Concept(Concept::Procedure(_)) => Self::Procedure,
+            Sense::Concept(Concept::Condition(_)) => Self::Condition,
+            Sense::Concept(Concept::Cancer(_)) => Self::Cancer,
+            Sense::Concept(Concept::Site(_)) => Self::Site,
+            Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_)) => Self::Laboratory,
+            Sense::Concept(Concept::Biomarker(_)) => Self::Biomarker,
+            Sense::Concept(Concept::OpenFact(_)) => Self::OpenFact,
+            Sense::Word => Self::Word,
+            _ => Self::Other,
+        }
+    }
+
+    fn bit(self) -> u32 {
+        1 << self as u32
     }
 }
 
@@ -43,8 +125,8 @@ impl Phrase {
     /// A phrase of which nothing is claimed yet.
     pub fn new(elements: Vec<Element>) -> Self {
         let used = vec![false; elements.len()];
-        let cues = Cues::of(&elements);
-        Self { elements, used, cues }
+        let holds = Holds::of(&elements);
+        Self { elements, used, holds }
     }
 
     /// How many elements it has.
@@ -102,15 +184,30 @@ impl Phrase {
         rest.find(|(_, (element, used))| !**used && fits(element)).map(|(at, _)| at)
     }
 
+    /// Whether any element, claimed or not, is one of these cues.
+    pub fn holds_cue(&self, cues: Cues) -> bool {
+        self.holds.cues.any(cues)
+    }
+
+    /// Whether any element, claimed or not, stands in a word list.
+    pub fn holds_word(&self, list: Words) -> bool {
+        self.holds.lists.any(Lists::of(list))
+    }
+
+    /// Whether any element, claimed or not, names such a thing.
+    pub fn names(&self, named: Named) -> bool {
+        self.holds.senses & named.bit() != 0
+    }
+
     /// Whether an unclaimed element is this cue.
     pub fn has(&self, cue: Cue) -> bool {
-        self.cues.holds(cue) && self.find(|e| e.is(cue)).is_some()
+        self.holds.cues.any(Cues::of(&[cue])) && self.find(|e| e.is(cue)).is_some()
     }
 
     /// Claims every unclaimed element that is this cue; whether there was one.
     pub fn take(&mut self, cue: Cue) -> bool {
         let mut found = false;
-        if self.cues.holds(cue) {
+        if self.holds.cues.any(Cues::of(&[cue])) {
             for (element, used) in self.elements.iter().zip(&mut self.used) {
                 if !*used && element.is(cue) {
                     *used = true;

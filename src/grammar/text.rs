@@ -1,17 +1,19 @@
 //! The words of an element: shared, since phrases are cut and copied often while a text is read.
 
+use crate::lexicon::structure::{self, Lists, Words};
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Folded words.
 #[derive(Clone, Debug)]
 pub struct Text {
-    words: Arc<str>,
+    words: Rc<str>,
     letters: Letters,
+    lists: Lists,
 }
 
 /// Which letters a text holds: most questions of the kinds ("does it hold `discontinu`?") are answered by them alone.
@@ -35,6 +37,18 @@ impl Text {
     /// The words.
     pub fn as_str(&self) -> &str {
         &self.words
+    }
+
+    /// The word lists that they stand in.
+    #[inline]
+    pub fn lists(&self) -> Lists {
+        self.lists
+    }
+
+    /// Whether they stand in a word list.
+    #[inline]
+    pub fn is_in(&self, list: Words) -> bool {
+        self.lists.any(Lists::of(list))
     }
 
     /// Whether the words hold a part.
@@ -86,7 +100,7 @@ impl Borrow<str> for Text {
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Self { letters: Letters::of(text), words: text.into() }
+        Self { letters: Letters::of(text), lists: structure::lists(text), words: text.into() }
     }
 }
 

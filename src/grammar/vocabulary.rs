@@ -1,18 +1,17 @@
 //! A trie over folded words: every wording of the lexicon, looked up longest first.
 
 use crate::grammar::characters::normalise;
-use crate::grammar::text::Text;
 use crate::grammar::tokens::{Token, TokenKind, tokenise};
 use rustc_hash::FxHashMap;
 
 /// Wordings with what they mean. `T` is small and copied.
 #[derive(Debug)]
 pub struct Vocabulary<T> {
-    words: FxHashMap<Text, u32>,
+    words: FxHashMap<Box<str>, u32>,
     edges: FxHashMap<(u32, u32), u32>,
     senses: Vec<Option<T>>,
     /// Abbreviations are told apart by case: the exact spelling at that node.
-    exact: FxHashMap<u32, Vec<(Vec<Text>, T)>>,
+    exact: FxHashMap<u32, Vec<(Vec<Box<str>>, T)>>,
 }
 
 impl<T: Copy> Default for Vocabulary<T> {
@@ -58,7 +57,7 @@ impl<T: Copy> Vocabulary<T> {
         let mut node = 0u32;
         for token in tokens {
             let fresh = self.words.len() as u32;
-            let word = *self.words.entry(token.text).or_insert(fresh);
+            let word = *self.words.entry(token.text.as_str().into()).or_insert(fresh);
             let next = self.senses.len() as u32;
             node = *self.edges.entry((node, word)).or_insert_with(|| {
                 self.senses.push(None);
@@ -68,8 +67,13 @@ impl<T: Copy> Vocabulary<T> {
         Some(node)
     }
 
+    /// The numbers of the words of some tokens, to be handed to [`Self::longest`].
+    pub fn numbers(&self, tokens: &[Token]) -> Vec<Option<u32>> {
+        tokens.iter().map(|token| self.words.get(token.text.as_str()).copied()).collect()
+    }
+
     /// The longest wording that starts at `at`: its meaning and one past its last token.
-    pub fn longest(&self, tokens: &[Token], at: usize) -> Option<(T, usize)> {
+    pub fn longest(&self, tokens: &[Token], numbers: &[Option<u32>], at: usize) -> Option<(T, usize)> {
         let mut node = 0u32;
         let mut best = None;
         let mut next = at;
@@ -78,7 +82,7 @@ impl<T: Copy> Vocabulary<T> {
                 next += 1;
                 continue;
             }
-            let Some(edge) = self.words.get(&token.text).and_then(|word| self.edges.get(&(node, *word))) else { break };
+            let Some(edge) = numbers.get(next)?.and_then(|word| self.edges.get(&(node, word))) else { break };
             node = *edge;
             next += 1;
             if let Some(sense) = self.senses.get(node as usize).copied().flatten() {
@@ -102,16 +106,14 @@ fn significant(wording: &str) -> Vec<Token> {
         .collect()
 }
 
-fn written(tokens: &[Token]) -> Vec<Text> {
-    tokens.iter().map(|t| t.written.clone()).collect()
+fn written(tokens: &[Token]) -> Vec<Box<str>> {
+    tokens.iter().map(|t| t.written.as_str().into()).collect()
 }
 
 /// Same case, but for a plural s.
-fn same_spelling(written: &[Text], tokens: &[Token]) -> bool {
+fn same_spelling(written: &[Box<str>], tokens: &[Token]) -> bool {
     let mut rest = tokens.iter().filter(|t| t.kind != TokenKind::Hyphen);
-    written
-        .iter()
-        .all(|w| rest.next().is_some_and(|t| t.written == *w || t.written.strip_suffix('s') == Some(w.as_str())))
+    written.iter().all(|w| rest.next().is_some_and(|t| *t.written == **w || t.written.strip_suffix('s') == Some(&**w)))
         && rest.next().is_none()
 }
 
@@ -120,7 +122,10 @@ mod tests {
     use super::*;
 
     fn find(vocabulary: &Vocabulary<u8>, text: &str) -> Option<(u8, usize)> {
-        vocabulary.longest(&tokenise(&normalise(text)), 0)
+        {
+            let tokens = tokenise(&normalise(text));
+            vocabulary.longest(&tokens, &vocabulary.numbers(&tokens), 0)
+        }
     }
 
     #[test]

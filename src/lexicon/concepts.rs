@@ -2,6 +2,7 @@
 
 use crate::lexicon::{biomarkers, cancers, conditions, drugs, labs, medications, open_facts, procedures, sites, units};
 use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
 
 /// A thing that the vocabulary names. The number is the row of its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -36,7 +37,9 @@ pub enum Concept {
 
 /// The UCUM code of a unit concept.
 pub fn unit(row: u16) -> &'static str {
-    units::spellings().nth(row as usize).map_or("1", |(_, ucum)| ucum)
+    static CODES: OnceLock<Vec<&'static str>> = OnceLock::new();
+    let codes = CODES.get_or_init(|| units::spellings().map(|(_, ucum)| ucum).collect());
+    codes.get(usize::from(row)).copied().unwrap_or("1")
 }
 
 fn each_deficiency(add: &mut impl FnMut(&str, bool, Concept)) {

@@ -2,17 +2,18 @@
 
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    nouns: Vec<String>,
+    nouns: FxHashSet<String>,
     endings: Vec<String>,
-    not: Vec<String>,
-    generic: Vec<String>,
-    of_the_cancer: Vec<String>,
-    general: Vec<String>,
+    not: FxHashSet<String>,
+    generic: FxHashSet<String>,
+    of_the_cancer: FxHashSet<String>,
+    general: FxHashSet<String>,
 }
 
 fn file() -> &'static File {
@@ -23,34 +24,32 @@ fn file() -> &'static File {
 /// Tells whether a folded word is a noun that heads the name of a disease (`dysfunction`).
 #[must_use]
 pub fn is_noun(word: &str) -> bool {
-    file().nouns.iter().any(|noun| noun == word)
+    file().nouns.contains(word)
 }
 
 /// Tells whether a folded word names a disease by its ending (`-itis`).
 #[must_use]
 pub fn has_ending(word: &str) -> bool {
     let file = file();
-    word.len() > 6
-        && file.endings.iter().any(|ending| word.ends_with(ending.as_str()))
-        && !file.not.iter().any(|other| other == word)
+    word.len() > 6 && file.endings.iter().any(|ending| word.ends_with(ending.as_str())) && !file.not.contains(word)
 }
 
 /// Tells whether folded words stand for any disease at all (`illness`).
 #[must_use]
 pub fn is_generic(words: &str) -> bool {
-    file().generic.iter().any(|generic| generic == words)
+    file().generic.contains(words)
 }
 
 /// Tells whether a folded word makes the noun the cancer under study (`residual disease`).
 #[must_use]
 pub fn is_of_the_cancer(word: &str) -> bool {
-    file().of_the_cancer.iter().any(|other| other == word)
+    file().of_the_cancer.contains(word)
 }
 
 /// Tells whether folded words stand for any disease, or narrow it no further (`medical`, `illness`).
 #[must_use]
 pub fn is_general(words: &str) -> bool {
-    is_generic(words) || file().general.iter().any(|other| other == words)
+    is_generic(words) || file().general.contains(words)
 }
 
 /// Tells whether a name ends in a noun that says little (`joint disease`), so that what is listed may be meant by it.

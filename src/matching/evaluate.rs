@@ -4,12 +4,16 @@ use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::facts::Facts;
 use crate::matching::explain::{because, outcome};
 use crate::matching::outcome::{CriterionResult, Outcome, TrialMatch, Verdict};
-use crate::matching::program::{Compiled, CompiledCriterion, CompiledTrial};
+use crate::matching::program::{Compiled, CompiledTrial, Root};
 use crate::matching::sites::Home;
 use crate::patient::Profile;
 use jiff::civil::Date;
+use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::sync::OnceLock;
+
+/// The fewest trials that are worth handing to a thread.
+const TRIALS_A_TASK: usize = 4096;
 
 /// The verdict of one trial with its counts, without the explanations.
 #[derive(Clone, Debug)]
@@ -59,7 +63,8 @@ impl<'c, 'p> Evaluation<'c, 'p> {
 
     /// Gives verdicts and counts of all trials, in the order of the snapshot.
     pub fn summaries(&self) -> Vec<Summary<'c>> {
-        self.compiled.trials.iter().map(|trial| self.summary(trial)).collect()
+        let trials = self.compiled.trials.par_iter().enumerate().with_min_len(TRIALS_A_TASK);
+        trials.map(|(at, trial)| self.summary(trial, self.compiled.roots(at).iter().copied())).collect()
     }
 
     /// Gives verdicts and counts of all trials, best first.
@@ -86,24 +91,28 @@ impl<'c, 'p> Evaluation<'c, 'p> {
         ranked
     }
 
-    fn summary(&self, trial: &'c CompiledTrial) -> Summary<'c> {
+    fn summary(&self, trial: &'c CompiledTrial, roots: impl Iterator<Item = Root>) -> Summary<'c> {
         let mut counts = [0u16; 6];
         let mut earliest_start = None;
         let mut cohorts = vec![Verdict::Eligible; trial.cohorts.len()];
         // Where the text gave no criterion, nothing says that the patient may enter.
-        let has_text = trial.criteria.iter().any(|criterion| criterion.span.is_some());
-        let mut common = if has_text { Verdict::Eligible } else { Verdict::Possible };
-        for criterion in &trial.criteria {
-            let (outcome, clears_on) = outcome(criterion, self.truth(criterion));
+        let mut has_text = false;
+        let mut common = Verdict::Eligible;
+        for root in roots {
+            has_text |= root.from_text;
+            let (outcome, clears_on) = outcome(root.partial, self.truth(root.node));
             earliest_start = earliest_start.max(clears_on);
             if let Some(count) = counts.get_mut(outcome as usize) {
                 *count += 1;
             }
             let verdict = verdict_of(outcome);
-            match criterion.cohort.and_then(|c| cohorts.get_mut(c as usize)) {
+            match cohorts.get_mut(usize::from(root.cohort)) {
                 Some(cohort) => *cohort = (*cohort).max(verdict),
                 None => common = common.max(verdict),
             }
+        }
+        if !has_text {
+            common = common.max(Verdict::Possible);
         }
         let verdict = best(common, &cohorts, &trial.binds);
         Summary {
@@ -116,15 +125,15 @@ impl<'c, 'p> Evaluation<'c, 'p> {
         }
     }
 
-    fn truth(&self, criterion: &CompiledCriterion) -> Truth {
-        self.truths.get(criterion.node as usize).copied().unwrap_or(Truth::Unread)
+    fn truth(&self, node: u32) -> Truth {
+        self.truths.get(node as usize).copied().unwrap_or(Truth::Unread)
     }
 
     /// Lists the missing facts of a trial, those that settle most criteria first.
     pub fn ask(&self, trial: &CompiledTrial) -> Vec<String> {
         let mut asks: Vec<(String, usize)> = Vec::new();
         for criterion in &trial.criteria {
-            if outcome(criterion, self.truth(criterion)).0 != Outcome::Unknown {
+            if outcome(criterion.partial, self.truth(criterion.node)).0 != Outcome::Unknown {
                 continue;
             }
             for name in self.because(criterion.node).1 {
@@ -146,7 +155,7 @@ impl<'c, 'p> Evaluation<'c, 'p> {
         let mut common = Verdict::Eligible;
         let mut criteria = Vec::with_capacity(trial.criteria.len());
         for criterion in &trial.criteria {
-            let (outcome, clears_on) = outcome(criterion, self.truth(criterion));
+            let (outcome, clears_on) = outcome(criterion.partial, self.truth(criterion.node));
             let (evidence, missing) = self.because(criterion.node);
             match criterion.cohort.and_then(|c| cohorts.get_mut(c as usize)) {
                 Some(cohort) => *cohort = (*cohort).max(verdict_of(outcome)),
@@ -195,7 +204,7 @@ pub fn evaluate<'c>(compiled: &'c Compiled, profile: &Profile) -> Vec<TrialMatch
 /// Evaluates a patient against one trial.
 pub fn evaluate_trial<'c>(compiled: &'c Compiled, trial: &'c CompiledTrial, profile: &Profile) -> TrialMatch<'c> {
     let evaluation = Evaluation::new(compiled, profile);
-    evaluation.explain(&evaluation.summary(trial))
+    evaluation.explain(&evaluation.summary(trial, trial.criteria.iter().map(Root::from)))
 }
 
 fn verdict_of(outcome: Outcome) -> Verdict {

@@ -2,18 +2,18 @@
 
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::matching::outcome::Outcome;
-use crate::matching::program::{Compiled, CompiledCriterion, Node};
+use crate::matching::program::{Compiled, Node};
 use jiff::civil::Date;
 
-/// The outcome of a criterion whose root has a truth. A criterion read only in part never passes.
-pub fn outcome(criterion: &CompiledCriterion, truth: Truth) -> (Outcome, Option<Date>) {
+/// The outcome of a criterion whose root has a truth. A criterion that was read only in part never passes.
+pub fn outcome(partial: bool, truth: Truth) -> (Outcome, Option<Date>) {
     match truth {
-        Truth::True | Truth::TrueUntil(_) if criterion.partial => (Outcome::Unread, None),
+        Truth::True | Truth::TrueUntil(_) if partial => (Outcome::Unread, None),
         Truth::True | Truth::TrueUntil(_) => (Outcome::Pass, None),
         Truth::False => (Outcome::Fail, None),
         Truth::FalseUntil(day) => (Outcome::Wait, Some(day)),
         Truth::Unknown => (Outcome::Unknown, None),
-        Truth::Confirm if criterion.partial => (Outcome::Unread, None),
+        Truth::Confirm if partial => (Outcome::Unread, None),
         Truth::Confirm => (Outcome::Confirm, None),
         Truth::Unread => (Outcome::Unread, None),
     }

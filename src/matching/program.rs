@@ -9,6 +9,7 @@ use crate::trial::{Span, Trial};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// The fewest questions that are worth handing to a thread.
 const ATOMS_A_TASK: usize = 2048;
@@ -107,6 +108,46 @@ pub struct Compiled {
     pub children: Vec<u32>,
     /// The trials, ordered by identifier.
     pub trials: Vec<CompiledTrial>,
+    /// The roots of all criteria side by side, made when they are first asked for: a verdict needs these alone, and
+    /// they fit into the processor's cache where the criteria with their words do not.
+    #[serde(skip)]
+    roots: OnceLock<Roots>,
+}
+
+/// What a verdict needs of a criterion.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Root {
+    /// The root of its program.
+    pub node: u32,
+    /// The cohort that it binds; [`Root::ALL`] where it binds everybody.
+    pub cohort: u16,
+    /// Whether a part of it was not read.
+    pub partial: bool,
+    /// Whether it stands in the eligibility text.
+    pub from_text: bool,
+}
+
+impl Root {
+    /// No cohort.
+    pub const ALL: u16 = u16::MAX;
+}
+
+impl From<&CompiledCriterion> for Root {
+    fn from(criterion: &CompiledCriterion) -> Self {
+        Self {
+            node: criterion.node,
+            cohort: criterion.cohort.unwrap_or(Self::ALL),
+            partial: criterion.partial,
+            from_text: criterion.span.is_some(),
+        }
+    }
+}
+
+/// The roots of all trials, with the end of each trial's.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Roots {
+    roots: Vec<Root>,
+    ends: Vec<usize>,
 }
 
 #[derive(Default)]
@@ -168,6 +209,21 @@ impl Compiled {
             });
         }
         builder.compiled
+    }
+
+    /// The roots of the criteria of a trial, by its place.
+    pub(super) fn roots(&self, trial: usize) -> &[Root] {
+        let all = self.roots.get_or_init(|| {
+            let mut all = Roots::default();
+            for trial in &self.trials {
+                all.roots.extend(trial.criteria.iter().map(Root::from));
+                all.ends.push(all.roots.len());
+            }
+            all
+        });
+        let end = |trial: usize| all.ends.get(trial).copied();
+        let start = trial.checked_sub(1).and_then(end).unwrap_or(0);
+        end(trial).and_then(|end| all.roots.get(start..end)).unwrap_or_default()
     }
 
     /// Answers every atom for one patient; why, [`Atom::evaluate`] says of each.

@@ -2,7 +2,7 @@
 
 use super::WriteError;
 use super::text;
-use super::types::{Match, Report, Snapshot};
+use super::types::{Match, NearestSite, Report, Snapshot};
 use crate::matching::Outcome;
 use std::borrow::Cow;
 use std::io::Write;
@@ -77,7 +77,7 @@ fn trial<W: Write>(row: &mut Row<'_, W>, found: &Match) -> Result<(), WriteError
     row.cell(&found.ask.join("; "))?;
     row.cell(&reasons.join(" | "))?;
     let site = found.nearest_site.as_ref();
-    row.cell(&site.map(|s| format!("{}, {}, {}", s.facility, s.city, s.country)).unwrap_or_default())?;
+    row.cell(&site.map(NearestSite::place).unwrap_or_default())?;
     row.cell(&site.and_then(|s| s.distance_km).map(|d| d.to_string()).unwrap_or_default())
 }
 

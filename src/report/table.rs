@@ -122,7 +122,7 @@ fn identity(found: &Match) -> String {
 fn description(found: &Match) -> String {
     let mut lines = vec![one_line(&found.trial.title)];
     if let Some(site) = &found.nearest_site {
-        let place = one_line(&format!("{}, {}, {}", site.facility, site.city, site.country));
+        let place = one_line(&site.place());
         match site.distance_km {
             Some(kilometres) => lines.push(format!("nearest site: {place} ({kilometres} km)")),
             None => lines.push(format!("site: {place}")),

@@ -271,3 +271,11 @@ pub struct NearestSite {
     /// Public contact.
     pub contact: Option<String>,
 }
+
+impl NearestSite {
+    /// Facility, town and country, as many of them as the registry states.
+    pub fn place(&self) -> String {
+        let stated = [&self.facility, &self.city, &self.country].into_iter().filter(|part| !part.trim().is_empty());
+        stated.map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
+}

@@ -5,7 +5,7 @@ use crate::criteria::atom::Atom;
 use crate::criteria::decimal::Decimal;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
-use crate::grammar::phrase::Phrase;
+use crate::grammar::phrase::{Cues, Named, Phrase};
 use crate::lexicon::biomarkers::{self, BiomarkerKind};
 use crate::lexicon::concepts::Concept;
 
@@ -516,7 +516,8 @@ impl Phrase {
 
 /// Reads the genes and markers of a phrase; claims them and what joins them.
 pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
-    if !(0..phrase.len()).any(|at| gene(phrase, at).is_some()) {
+    let may = phrase.names(Named::Biomarker) || phrase.holds_cue(Cues::of(&[Cue::Her2]));
+    if !may || !(0..phrase.len()).any(|at| gene(phrase, at).is_some()) {
         return None;
     }
     let segments = cut(phrase);

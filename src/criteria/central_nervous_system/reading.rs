@@ -9,12 +9,15 @@ use crate::criteria::diagnosis::Diagnosis;
 use crate::criteria::open_fact::named;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
-use crate::grammar::phrase::{Phrase, is_neutral};
+use crate::grammar::phrase::{Named, Phrase, is_neutral};
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::sites;
 
 /// Reads metastases of the central nervous system with what is asked of them, in positive sense.
 pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
+    if !phrase.names(Named::Site) {
+        return None;
+    }
     let heads: Vec<(usize, Region)> = (0..phrase.len())
         .filter(|at| !phrase.is_used(*at))
         .filter_map(|at| phrase.get(at).and_then(region).map(|r| (at, r)))

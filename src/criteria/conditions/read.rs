@@ -13,6 +13,7 @@ use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::grammar::windows::time_unit;
 use crate::lexicon::concepts::Concept;
+use crate::lexicon::structure::Words;
 use crate::lexicon::{cancers, conditions, disease_nouns, procedures};
 
 /// Words that make a tumour another one than the cancer under study.
@@ -162,7 +163,10 @@ fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
 
 /// "Unless the event occurred more than 6 months ago": the interval is that of a disease named in another clause.
 fn event_named_before(phrase: &mut Phrase) -> Option<Requirement> {
-    let at = phrase.find(|e| matches!(e.text.as_str(), "event" | "episode" | "the event"))?;
+    if !phrase.holds_word(Words::Event) {
+        return None;
+    }
+    let at = phrase.find(|e| e.text.is_in(Words::Event))?;
     let happened = (at + 1..phrase.len()).take(3).find(|&i| {
         phrase.get(i).is_some_and(|e| matches!(e.text.as_str(), "occurred" | "happened" | "occured" | "resolved"))
     })?;
@@ -429,10 +433,9 @@ fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         return None;
     }
     let is_word = |e: &Element| matches!(e.sense, Sense::Word) && e.text.chars().all(|c| c.is_alphabetic());
-    let last_word = |e: &Element| e.text.rsplit(' ').next().unwrap_or_default().to_owned();
     let may_end = |e: &Element| {
         matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler | Cue::Mutation | Cue::Progressed))
-            && disease_nouns::is_noun(&last_word(e))
+            && e.text.rsplit(' ').next().is_some_and(disease_nouns::is_noun)
             || is_word(e) && disease_nouns::has_ending(&e.text)
     };
     let mut from = 0;

@@ -6,6 +6,7 @@ use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::lexicon::concepts::Concept;
+use crate::lexicon::structure::Words;
 
 /// What is swallowed, and how.
 const BESIDE: &[&str] = &[
@@ -60,6 +61,9 @@ const BESIDE: &[&str] = &[
 
 /// Reads the ability to swallow, or its lack.
 pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
+    if !phrase.holds_word(Words::Swallowing) {
+        return None;
+    }
     let word = |e: &Element, starts: &[&str]| {
         !matches!(e.sense, Sense::Concept(_)) && starts.iter().any(|start| e.text.starts_with(start))
     };

@@ -4,6 +4,7 @@ use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::medications;
+use crate::lexicon::structure::Words;
 
 /// Openings of the words of enzymes and carriers, folded, with the stem of their classes.
 const ENZYMES: &[(&str, &str)] = &[
@@ -236,7 +237,7 @@ fn lookup(table: &[(&'static str, &'static str)], word: &str) -> Option<&'static
 /// Finds the classes and claims their words; none where the phrase names no enzyme with an action.
 pub(super) fn take(phrase: &mut Phrase) -> Vec<Named> {
     let tells = |e: &Element| e.text.split(' ').any(|w| lookup(ACTIONS, w).is_some() || w.starts_with("metaboli"));
-    if phrase.find(tells).is_none() {
+    if !phrase.holds_word(Words::Enzyme) || phrase.find(tells).is_none() {
         return Vec::new();
     }
     let words: Vec<(String, usize)> = (0..phrase.len())

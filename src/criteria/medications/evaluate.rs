@@ -2,8 +2,8 @@
 
 use super::{Kind, Medication, Substance};
 use crate::criteria::answer::{Answer, Fact, Truth};
-use crate::criteria::conditions::{fold_name, within_date};
-use crate::criteria::facts::Facts;
+use crate::criteria::conditions::within_date;
+use crate::criteria::facts::{self, Facts};
 use crate::grammar::windows::{Bound, Length, TimeUnit, Whichever, Window};
 use crate::lexicon::{drugs, medications};
 use crate::patient::PartialDate;
@@ -22,10 +22,10 @@ impl Medication {
         let mut answers = Vec::new();
         let mut all_known = true;
         let mut settled = false;
-        for (index, (row, drug, entry)) in facts.medications.iter().enumerate() {
+        for (index, ((row, drug, entry), named)) in facts.medications.iter().zip(&facts.medication_names).enumerate() {
             let fact = || Fact::new(format!("medications[{index}]"), entry);
             all_known &= row.is_some() || drug.is_some();
-            let same = self.is_same(*row, *drug, &entry.name);
+            let same = self.is_same(named);
             if entry.state == Some(ConditionState::Absent) {
                 if same {
                     return Answer::settled(Truth::False, facts.evidence(fact));
@@ -136,13 +136,13 @@ impl Medication {
     }
 
     /// Whether an entry names the very substance.
-    fn is_same(&self, row: Option<usize>, drug: Option<usize>, name: &str) -> bool {
+    fn is_same(&self, named: &facts::Substance) -> bool {
         match &self.substance {
-            Substance::Medication(own) => row == Some(usize::from(*own)),
-            Substance::Drug(own) => drug == Some(usize::from(*own)),
-            Substance::Class(own) => medications::class_by_name(name) == Some(usize::from(*own)),
-            Substance::DrugClass(own) => drugs::class_by_name(name) == Some(usize::from(*own)),
-            Substance::Named(own) => *own == fold_name(name),
+            Substance::Medication(own) => named.medication == Some(usize::from(*own)),
+            Substance::Drug(own) => named.drug == Some(usize::from(*own)),
+            Substance::Class(own) => named.class == Some(usize::from(*own)),
+            Substance::DrugClass(own) => named.drug_class == Some(usize::from(*own)),
+            Substance::Named(own) => *own == named.folded,
             Substance::StudyDrug | Substance::Anything => false,
         }
     }
@@ -165,15 +165,14 @@ impl Medication {
     fn allergy(&self, facts: &Facts<'_>) -> Answer {
         let mut answers = Vec::new();
         let mut any_present = false;
-        for (index, entry) in facts.profile.allergies.iter().flatten().enumerate() {
+        let allergies = facts.profile.allergies.iter().flatten().zip(&facts.allergy_names);
+        for (index, (entry, named)) in allergies.enumerate() {
             let fact = || Fact::new(format!("allergies[{index}]"), entry);
             let absent = entry.state == Some(ConditionState::Absent);
             any_present |= !absent;
-            let row = medications::medication_by_name(&entry.name);
-            let drug = drugs::drug_by_name(&entry.name);
-            let same = self.is_same(row, drug, &entry.name);
-            let above = self.lies_under(&entry.name);
-            match (absent, same || above, self.covers(row, drug)) {
+            let same = self.is_same(named);
+            let above = self.lies_under(named);
+            match (absent, same || above, self.covers(named.medication, named.drug)) {
                 // No allergy is no proof that nothing else speaks against it.
                 (true, true, _) if self.kind == Kind::Contraindication => {}
                 (true, true, _) => return Answer::settled(Truth::False, facts.evidence(fact)),
@@ -210,9 +209,8 @@ impl Medication {
     }
 
     /// Whether the substance asked about belongs to a class that an entry names.
-    fn lies_under(&self, name: &str) -> bool {
-        let class = medications::class_by_name(name);
-        let drug_class = drugs::class_by_name(name);
+    fn lies_under(&self, named: &facts::Substance) -> bool {
+        let (class, drug_class) = (named.class, named.drug_class);
         match &self.substance {
             Substance::Medication(own) => class.is_some_and(|c| medications::is_in_class(usize::from(*own), c)),
             Substance::Class(own) => class.is_some_and(|c| medications::class_is_a(usize::from(*own), c)),

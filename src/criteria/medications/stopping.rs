@@ -2,63 +2,15 @@
 
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
-
-/// Openings of words for stopping a medicine or taking another in its place.
-const STOPPING: &[&str] = &[
-    "discontinu",
-    "stop",
-    "interrupt",
-    "transition",
-    "switch",
-    "replaced",
-    "suspend",
-    "withdraw",
-    "withheld",
-    "withhold",
-    "held",
-    "substitut",
-    "wean",
-    "cease",
-    "ceas",
-    "wash",
-    "temporarily",
-    "chang",
-    "avoid",
-    "eliminat",
-    "forgo",
-    "refrain",
-    "modif",
-    "taper",
-    "abstain",
-    "alternative",
-    "safely",
-];
-
-/// Words of ability before them.
-const ABLE: &[&str] = &[
-    "unable",
-    "inability",
-    "able",
-    "ability",
-    "impossible",
-    "possible",
-    "feasible",
-    "refuse",
-    "refusal",
-    "unwilling",
-    "could",
-    "willing",
-    "unwillingness",
-    "agree",
-];
+use crate::lexicon::structure::Words;
 
 fn stops(element: &Element) -> bool {
-    !matches!(element.sense, Sense::Concept(_)) && STOPPING.iter().any(|stem| element.text.contains(stem))
+    !matches!(element.sense, Sense::Concept(_)) && element.text.is_in(Words::Stopping)
 }
 
 fn able(element: &Element) -> bool {
     element.text != "only" && matches!(element.sense, Sense::Cue(Cue::May | Cue::MustNot | Cue::Must))
-        || ABLE.iter().any(|word| element.text.split(' ').any(|w| w == *word))
+        || element.text.is_in(Words::Able)
 }
 
 /// Whether an element belongs to what is said of stopping: when, for how long, by what.
@@ -96,6 +48,9 @@ fn goes_on(element: &Element) -> bool {
 
 /// Claims what a phrase says of stopping; whether it said anything.
 pub(super) fn take(phrase: &mut Phrase) -> bool {
+    if !phrase.holds_word(Words::Stopping) {
+        return false;
+    }
     let Some(verb) = phrase.find(stops) else { return false };
     let Some(ability) =
         (0..phrase.len()).find(|&at| !phrase.is_used(at) && phrase.get(at).is_some_and(able) && at.abs_diff(verb) <= 4)
@@ -152,6 +107,9 @@ pub(super) fn take(phrase: &mut Phrase) -> bool {
 
 /// Whether a phrase says nothing but that something can be stopped: "it can be discontinued 2 weeks before".
 pub(super) fn is_alone(phrase: &Phrase) -> bool {
+    if !phrase.holds_word(Words::Stopping) {
+        return false;
+    }
     let Some(verb) = phrase.find(stops) else { return false };
     let mut rest = phrase.clone();
     if take(&mut rest) {

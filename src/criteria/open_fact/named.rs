@@ -5,7 +5,7 @@ use crate::criteria::atom::Atom;
 use crate::criteria::conditions::{fold_name, present, row_of};
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
-use crate::grammar::phrase::{Phrase, is_neutral};
+use crate::grammar::phrase::{Named, Phrase, is_neutral};
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::open_facts::{self, OpenFactRow, Settles};
 
@@ -17,6 +17,9 @@ fn row(element: &Element) -> Option<&'static OpenFactRow> {
 /// Reads such a fact with the words that narrow it. Words that could join, turn round or add something are left, so that
 /// lists are cut first.
 pub fn read(phrase: &mut Phrase) -> Option<Requirement> {
+    if !phrase.names(Named::OpenFact) {
+        return None;
+    }
     let at = phrase.find(|e| row(e).is_some())?;
     let row = phrase.get(at).and_then(row)?;
     let left: Vec<usize> = (0..phrase.len())

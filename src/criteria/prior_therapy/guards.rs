@@ -6,39 +6,11 @@ use crate::grammar::elements::{Cue, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::grammar::windows::time_unit;
 use crate::lexicon::concepts::Concept;
+use crate::lexicon::structure::{Lists, Words};
 use crate::lexicon::{conditions, drugs};
 
-/// Words that make a treatment one of the future, or a matter of choice.
-const NOT_YET: &[&str] = &[
-    "will",
-    "candidate",
-    "candidates",
-    "scheduled",
-    "planned use of",
-    "indication",
-    "need",
-    "needing",
-    "suitable",
-    "appropriate",
-    "recommended",
-    "intended",
-    "intent",
-    "offered",
-    "refuse",
-    "refused",
-    "decline",
-    "declined",
-    "available",
-    "oncologist",
-    "would",
-    "eligible",
-    "necessitating",
-    "warranting",
-    "unsuitable",
-    "ineligible",
-    "option",
-    "options",
-];
+/// What makes a treatment one of the future, and what it is named beside.
+const ELSEWHERE: Lists = Lists::of(Words::NotYet).and(Lists::of(Words::BesideTreatment));
 
 /// Allergies, candidates for a treatment, treatment that a disease requires.
 pub fn speaks_of_something_else(phrase: &Phrase) -> bool {
@@ -64,14 +36,7 @@ pub fn speaks_of_something_else(phrase: &Phrase) -> bool {
             .get(row as usize)
             .is_some_and(|c| c.id.contains("hypersensitiv") || c.id.contains("allerg") || c.id.contains("anaphyla")),
         Sense::Cue(Cue::Requiring | Cue::Planned | Cue::Childbearing | Cue::Contraception) => true,
-        _ => {
-            e.text.contains("allerg")
-                || e.text.contains("hypersensitiv")
-                || e.text.contains("contraindicat")
-                || e.text.contains("amenorrh")
-                || e.text == "menses"
-                || NOT_YET.contains(&e.text.as_str())
-        }
+        _ => e.text.lists().any(ELSEWHERE),
     })
 }
 

@@ -1,6 +1,7 @@
 //! The trial's own rules of counting, read before its criteria and handed down to them (convention 2).
 
 use crate::criteria::context::Definitions;
+use crate::grammar::characters::Character;
 use crate::grammar::outline::Item;
 
 /// Finds definitions that speak of the whole trial (convention 41) among its items, each on a line of its own.
@@ -22,11 +23,25 @@ pub fn definitions(items: &[Item]) -> Definitions {
     Definitions { conjugates_are_chemotherapy: counted, hormone_receptor_cutoff: cutoff(&lower) }
 }
 
-/// Adds the words of an item and of what is nested under it, in small letters.
+/// Adds the words of an item and of what is nested under it, in small letters, where they may define something.
 fn add(item: &Item, to: &mut String) {
-    to.extend(item.text().chars().map(|c| c.to_ascii_lowercase()));
+    if item.characters.windows(3).any(may_define) {
+        to.extend(item.characters.iter().map(|c| c.value.to_ascii_lowercase()));
+    }
     to.push('\n');
     item.children.iter().for_each(|child| add(child, to));
+}
+
+/// A per cent sign, "ADC" or the middle of "conjugate".
+fn may_define(letters: &[Character]) -> bool {
+    match letters {
+        [first, middle, last] => match (first.value, middle.value, last.value) {
+            (_, '%', _) | (_, _, '%') => true,
+            ('a' | 'A', 'd' | 'D', 'c' | 'C') => true,
+            (n, j, u) => n.eq_ignore_ascii_case(&'n') && j.eq_ignore_ascii_case(&'j') && u.eq_ignore_ascii_case(&'u'),
+        },
+        _ => false,
+    }
 }
 
 /// Whether a sentence speaks of low expression.

@@ -6,7 +6,23 @@ use super::{Test, Which, atom, join};
 use crate::criteria::context::Context;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::Cue;
-use crate::grammar::phrase::Phrase;
+use crate::grammar::phrase::{Cues, Named, Phrase};
+
+/// Cues that may name a receptor.
+const NAMES: Cues = Cues::of(&[
+    Cue::Er,
+    Cue::Pr,
+    Cue::Hr,
+    Cue::Ar,
+    Cue::Ki67,
+    Cue::PdL1,
+    Cue::Cps,
+    Cue::Tps,
+    Cue::ImmuneCell,
+    Cue::Her2,
+    Cue::TripleNegative,
+    Cue::Luminal,
+]);
 
 /// Receptors that share a result, with the signs of that result.
 #[derive(Clone, Debug, Default)]
@@ -297,7 +313,8 @@ fn cut(phrase: &Phrase) -> Vec<Segment> {
 
 /// Reads the results of a phrase; claims them and what joins them.
 pub(super) fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
-    if !phrase.elements.iter().any(super::is_receptor) {
+    let may = phrase.holds_cue(NAMES) || phrase.names(Named::Biomarker);
+    if !may || !phrase.elements.iter().any(super::is_receptor) {
         return None;
     }
     if let Some(read) = percentage_stated(phrase) {
