@@ -67,6 +67,18 @@ pub(super) fn other_tumours(item: &Item) -> Option<Vec<u16>> {
     (!rows.is_empty() && rows.iter().all(other)).then_some(rows)
 }
 
+/// Whether one of the groups of a basket trial is of breast cancer.
+pub(super) fn names_breast_group(item: &Item) -> bool {
+    is_tumour_group(item)
+        && item.elements().iter().any(|e| match e.sense {
+            Sense::Concept(Concept::Cancer(row)) => {
+                crate::lexicon::cancers::all().get(usize::from(row)).is_some_and(|c| c.breast)
+            }
+            Sense::Cue(Cue::TripleNegative) => true,
+            _ => false,
+        })
+}
+
 /// The cohort that an item names, or stands under.
 fn cohort_of(item: &Item) -> Option<String> {
     cohort_label(item, &item.elements()).0.or_else(|| item.cohort.clone())

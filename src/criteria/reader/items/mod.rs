@@ -18,7 +18,7 @@ use crate::criteria::reader::items::titles::{
 use crate::criteria::reader::items::together::together_requirement;
 use crate::criteria::reader::read_elements;
 use crate::criteria::requirement::{Criterion, Reading, Requirement, Section};
-use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::outline::Item;
 use crate::grammar::phrase::{is_neutral, span_of};
 use crate::lexicon::cancers;
@@ -104,6 +104,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     let ends_open = text.trim_end().ends_with(':');
     let one_of = own.iter().any(|e| e.is(Cue::OneOf)) || alternatives(item);
     let all_of = own.iter().any(|e| e.is(Cue::AllOf));
+    let counted = how_many(own).is_some();
     // "Patients must not have:" above a list under Inclusion forbids what the list names.
     let negative = forbids_list(own);
     let together = match section {
@@ -128,7 +129,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         emit(item.full_span(), read_elements(&leading, &context));
         return;
     }
-    if !announces && (together || conditional && ends_open || notes) {
+    if !announces && (together || counted && ends_open || conditional && ends_open || notes) {
         emit(item.full_span(), together_requirement(item, own, &with_lead, &context, one_of, all_of, conditional));
         return;
     }
@@ -244,6 +245,23 @@ fn defines(title: &[Element], before: &[Element], known: &Definitions) -> bool {
     let Some(named) = title.iter().take(at).find(subject) else { return false };
     let per_cent = title.iter().any(|e| e.is_char('%'));
     at <= 6 && before.iter().any(|e| e.sense == named.sense) && (!per_cent || known.hormone_receptor_cutoff.is_some())
+}
+
+/// "At least 2 of the following:": how many of the list must hold, where it is more than one, and the places that say so.
+fn how_many(own: &[Element]) -> Option<(u8, std::ops::Range<usize>)> {
+    let following = own.iter().position(|e| e.text.split(' ').any(|w| w == "following"))?;
+    let number = (following.saturating_sub(5)..following).rev().find(|at| {
+        own.get(*at)
+            .is_some_and(|e| matches!(e.sense, Sense::Number(n) if (2.0..=20.0).contains(&n) && n.fract() == 0.0))
+    })?;
+    let plain = own.get(number + 1..following)?.iter().all(|e| is_neutral(e) || e.is(Cue::OrMore) || e.is(Cue::OneOf));
+    let joined =
+        own.get(number + 1..=following)?.iter().any(|e| e.text.split(' ').any(|w| w == "of" || w == "following"));
+    let Sense::Number(count) = own.get(number)?.sense else { return None };
+    let compared = number.checked_sub(1).and_then(|at| own.get(at)).filter(|e| matches!(e.sense, Sense::Compare(_)));
+    let least = compared.is_none_or(|e| matches!(e.sense, Sense::Compare(Comparison::GreaterEqual)));
+    let start = if compared.is_some() { number - 1 } else { number };
+    (plain && joined && least).then_some((count as u8, start..following + 1))
 }
 
 /// Whether an item is a title above paragraphs that ask each for itself: "Patients must meet the following criteria:".

@@ -6,15 +6,15 @@ use crate::criteria::context::Context;
 use crate::criteria::diagnosis::Diagnosis;
 use crate::criteria::reader::coordination::trim;
 use crate::criteria::reader::items::cohorts::cohort_label;
-use crate::criteria::reader::items::groups::other_tumours;
+use crate::criteria::reader::items::groups::{names_breast_group, other_tumours};
 use crate::criteria::reader::items::titles::{forbids_list, is_title_word};
-use crate::criteria::reader::items::{alternatives, deep_elements, is_note, last_sentence, stop};
+use crate::criteria::reader::items::{alternatives, deep_elements, how_many, is_note, last_sentence, stop};
 use crate::criteria::reader::read_elements;
 use crate::criteria::reader::statements::about;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::outline::Item;
-use crate::grammar::phrase::is_neutral;
+use crate::grammar::phrase::{is_neutral, span_of};
 use crate::lexicon::structure::{self, Words};
 
 /// One criterion of an item and its children, which decide only together.
@@ -27,12 +27,26 @@ pub(super) fn together_requirement(
     all_of: bool,
     conditional: bool,
 ) -> Requirement {
+    // "Postmenopausal, as defined by one of the following:": what the list defines is stated itself.
+    if let Some(at) = own.iter().position(|e| e.text.split(' ').any(|word| word == "defined")) {
+        let lead = trim(own.get(..at).unwrap_or_default());
+        let state = |e: &Element| matches!(e.sense, Sense::Cue(Cue::Postmenopausal | Cue::VisceralCrisis));
+        if lead.iter().any(state) && lead.iter().all(|e| state(e) || is_neutral(e) || e.is(Cue::Must)) {
+            return read_elements(lead, context);
+        }
+    }
     // What stands before the title is asked beside its list.
     let (before, title) = last_sentence(own);
     if !conditional && !before.is_empty() && item.text().trim_end().ends_with(':') {
         let leading: Vec<Element> =
             with_lead.iter().take_while(|e| e.span != title.first().map_or(e.span, |t| t.span)).cloned().collect();
         let list = together_requirement(item, title, title, context, one_of, all_of, conditional);
+        // A definition that is not understood as one settles nothing.
+        let list = if title.iter().any(|e| e.text.contains("defined as")) {
+            Requirement::any(vec![Requirement::Unread(span_of(title)), list])
+        } else {
+            list
+        };
         return Requirement::all(vec![read_elements(&leading, context), list]);
     }
     let children: Vec<Vec<Element>> = item
@@ -44,7 +58,8 @@ pub(super) fn together_requirement(
     if let Some(requirement) = with_exceptions(with_lead, &children, context) {
         return requirement;
     }
-    if item.children.iter().all(is_note) || !(one_of || all_of || conditional) {
+    let counted = how_many(own);
+    if item.children.iter().all(is_note) || !(one_of || all_of || conditional || counted.is_some()) {
         // Notes and permissions go on with the item's own sentence.
         let mut joined = with_lead.to_vec();
         for child in &children {
@@ -62,11 +77,36 @@ pub(super) fn together_requirement(
     let inclusion = Context { section: Section::Inclusion, ..context.clone() };
     let subject = own.get(..own.iter().position(|e| e.is(Cue::Allowed) || e.is(Cue::If)).unwrap_or(0));
     let subject = subject.filter(|subject| conditional && !subject.is_empty());
-    let members: Vec<Requirement> = item.children.iter().map(|child| member(child, subject, &inclusion)).collect();
+    let basket = item.children.iter().any(names_breast_group);
+    let members: Vec<Requirement> = item
+        .children
+        .iter()
+        .map(|child| {
+            let read = member(child, subject, &inclusion);
+            // Of a group of patients with another tumour, that is enough to know.
+            match other_tumours(child).filter(|_| basket && read.has_unread()) {
+                Some(tumours) => {
+                    Requirement::all(vec![Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(tumours))), read])
+                }
+                None => read,
+            }
+        })
+        .collect();
     let members = if one_of { tumour_groups(members) } else { members };
-    let list = if one_of { Requirement::any(members) } else { Requirement::all(members) };
-    let lead: Vec<Element> =
-        own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
+    let list = match &counted {
+        Some((count, _)) => Requirement::AtLeast(*count, members),
+        None if one_of => Requirement::any(members),
+        None => Requirement::all(members),
+    };
+    let counting = counted.map_or(0..0, |(_, places)| places);
+    let lead: Vec<Element> = own
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !counting.contains(at))
+        .map(|(_, e)| e)
+        .filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':'))
+        .cloned()
+        .collect();
     let lead = trim(&lead);
     if conditional {
         let at = lead.iter().position(|e| {
@@ -120,13 +160,6 @@ fn member(item: &Item, subject: Option<&[Element]>, inclusion: &Context<'_>) -> 
         }
     }
     let alone = read_elements(&elements, inclusion);
-    // Of a group of patients with another tumour, that is enough to know.
-    let alone = match other_tumours(item) {
-        Some(tumours) if alone.has_unread() => {
-            Requirement::all(vec![Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(tumours))), alone])
-        }
-        _ => alone,
-    };
     match subject.filter(|_| alone.has_unread()) {
         Some(subject) => about(&elements, subject, inclusion),
         None => alone,

@@ -57,6 +57,9 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     // "Must have had X or be ineligible for it" forbids nothing.
     let demands_first = elements.iter().find(|e| !is_neutral(e)).is_some_and(|e| e.is(Cue::Must));
     if let Some(at) = find(elements, Cue::Forbidden).filter(|_| !demands_first) {
+        if on_study_only(part(elements, 0, at), part(elements, at + 1, elements.len())) {
+            return Statement::Nothing;
+        }
         return Statement::Excludes(forbidden(part(elements, 0, at), part(elements, at + 1, elements.len()), context));
     }
     if let Some(statement) = forbidden_to_some(elements, context) {
@@ -150,6 +153,19 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     bare(elements, context)
 }
 
+/// "Other hormonal therapies are not allowed while patients are on study": a rule for conduct on study (convention 39).
+fn on_study_only(before: &[Element], after: &[Element]) -> bool {
+    let entry = |e: &Element| {
+        matches!(e.sense, Sense::Cue(Cue::Prior | Cue::Receiving | Cue::Received)) || e.text.contains("concurrent")
+    };
+    let treatment = |e: &Element| {
+        matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_) | Concept::Procedure(_)))
+    };
+    let begins = after.first().is_some_and(|e| matches!(e.text.split(' ').next(), Some("while" | "during")));
+    let study = after.iter().take(6).any(|e| e.text.split(' ').any(|w| matches!(w, "study" | "trial" | "protocol")));
+    begins && study && before.iter().any(treatment) && !before.iter().chain(after).any(entry)
+}
+
 /// What a sentence forbids with "are excluded", "is not permitted": what stands before the verb, narrowed by what stands
 /// behind it.
 fn forbidden(before: &[Element], after: &[Element], context: &Context<'_>) -> Requirement {
@@ -188,10 +204,19 @@ fn forbidden_to_some(elements: &[Element], context: &Context<'_>) -> Option<Stat
     Some(guarded(positive(subject, context), required))
 }
 
+/// "More than 300 mg of X": an amount, which a verb of treatment alone would not say.
+fn names_amount(elements: &[Element]) -> bool {
+    elements.iter().zip(elements.iter().skip(1)).any(|(number, unit)| {
+        matches!(number.sense, Sense::Number(_))
+            && crate::grammar::windows::time_unit(unit).is_none()
+            && matches!(unit.sense, Sense::Concept(Concept::Unit(_)) | Sense::Word)
+    })
+}
+
 /// What follows "must not have received", with its verb.
 fn with_verb(elements: &[Element], at: usize) -> Vec<Element> {
     let rest = part(elements, at + 1, elements.len());
-    let verb = elements.get(at).filter(|e| e.text.ends_with("received")).map(|e| Element {
+    let verb = elements.get(at).filter(|e| !names_amount(rest) && e.text.ends_with("received")).map(|e| Element {
         sense: Sense::Cue(Cue::Received),
         text: "received".into(),
         ..e.clone()
@@ -201,8 +226,9 @@ fn with_verb(elements: &[Element], at: usize) -> Vec<Element> {
 
 /// What is forbidden: of a list of several kinds, any of them.
 fn any_of(body: &[Element], context: &Context<'_>) -> Requirement {
-    let excluding = Context { section: Section::Exclusion, ..context.clone() };
-    let context = &excluding;
+    // A list under a prohibition is one of things that keep out; amounts ("more than 300 mg of X") are left to themselves.
+    let section = if names_amount(body) { context.section } else { Section::Exclusion };
+    let context = &Context { section, ..context.clone() };
     let whole = positive(body, context);
     let listed = outside(body).any(|(_, e)| e.is_char(',')) && outside(body).any(|(_, e)| e.is(Cue::Or));
     if !listed || !matches!(whole, Requirement::All(_)) {
