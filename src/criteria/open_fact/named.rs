@@ -38,6 +38,9 @@ pub fn read(phrase: &mut Phrase) -> Option<Requirement> {
             && matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_)))
     };
     let narrowed = !open && left.iter().all(|&i| phrase.get(i).is_some_and(|e| narrows(e) || swallowed(e)));
+    // "Advanced solid tumours for which no standard therapy exists": the tumour is asked for as well.
+    let tumour = |i: usize| row.settles == Settles::Confirm && phrase.get(i).is_some_and(is_tumour);
+    let left: Vec<usize> = left.into_iter().filter(|i| !tumour(*i)).collect();
     if !narrowed && (row.settles == Settles::Confirm || phrase.find(|e| is_elsewhere(e) && !swallowed(e)).is_some()) {
         return None;
     }
@@ -62,6 +65,18 @@ pub fn read(phrase: &mut Phrase) -> Option<Requirement> {
             let name = if words.is_empty() { row.id.clone() } else { format!("{} {}", row.id, words.join(" ")) };
             Some(Requirement::Atom(Atom::Open(OpenFact::Named(fold_name(&name)))))
         }
+    }
+}
+
+/// Whether an element names a tumour or its extent.
+fn is_tumour(element: &Element) -> bool {
+    match element.sense {
+        Sense::Concept(Concept::Cancer(_)) => true,
+        Sense::Cue(cue) => matches!(
+            cue,
+            Cue::Advanced | Cue::LocallyAdvanced | Cue::MetastaticDisease | Cue::SettingMetastatic | Cue::Recurrent
+        ),
+        _ => false,
     }
 }
 
