@@ -86,8 +86,12 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         return permission(part(elements, 0, at), part(elements, at + 1, elements.len()), context);
     }
     // "Whose only metastases are in the skin" under Exclusion demands nothing: "only" belongs to what is named.
-    let demands = |e: &Element| e.is(Cue::Must) && (context.section == Section::Inclusion || e.text != "only");
-    if let Some(at) = outside(elements).find(|(_, e)| demands(e)).map(|(at, _)| at) {
+    // So does an "only" at the end: "bone metastases only".
+    let only = |at: usize| !elements.iter().skip(at + 1).any(|e| !matches!(e.sense, Sense::Punctuation(_)));
+    let demands = |at: usize, e: &Element| {
+        e.is(Cue::Must) && (e.text != "only" || context.section == Section::Inclusion && !only(at))
+    };
+    if let Some(at) = outside(elements).find(|(at, e)| demands(*at, e)).map(|(at, _)| at) {
         let subject = part(elements, 0, at);
         let body = part(elements, at + 1, elements.len());
         // "A washout of 2 weeks is required for X" has no premise.
