@@ -1,5 +1,7 @@
 //! Diagnosis: tumour type, extent, recurrence, progression (conventions 3 and 4).
 
+mod counts;
+mod exhausted;
 mod modifiers;
 mod reading;
 mod stages;

@@ -9,7 +9,7 @@ use crate::criteria::facts::Facts;
 use crate::criteria::metastatic_sites::{Site, present, row};
 use crate::criteria::open_fact::named;
 use crate::criteria::prior_therapy::{Therapy, Treatments};
-use crate::criteria::requirement::Requirement;
+use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::grammar::windows::take_window;
@@ -39,7 +39,7 @@ impl Measurable {
 }
 
 /// Reads measurable or evaluable disease, in positive sense.
-pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
+pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if phrase.take(Cue::Neutral) {
         phrase.take(Cue::Measurable);
         phrase.take(Cue::NonMeasurable);
@@ -70,6 +70,13 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
             }
         }
     }
+    // "In at least one dimension" is one word of the vocabulary behind the comparison.
+    for at in 1..phrase.len() {
+        let dimension = phrase.get(at).is_some_and(|e| e.is(Cue::Filler) && e.text == "one dimension");
+        if dimension && matches!(phrase.sense(at - 1), Some(Sense::Compare(_))) {
+            phrase.claim(at - 1);
+        }
+    }
     // The version of the criteria: "RECIST version 1.1".
     while let Some(at) = phrase.find(|e| matches!(e.sense, Sense::Number(n) if n == 1.1 || n == 1.0)) {
         phrase.claim(at);
@@ -80,6 +87,9 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         asked.extend(size(phrase));
         asked.extend(not_irradiated(phrase));
     }
+    // "No measurable lesion except in bone" keeps out; what is taken out of it is let in.
+    let denied = context.section == Section::Exclusion && measurable && !evaluable;
+    let excepted = if denied { None } else { excepted(phrase) };
     look(phrase);
     take_words(
         phrase,
@@ -120,7 +130,12 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         && phrase.elements.iter().any(|e| e.text.starts_with("non"))
         && phrase.elements.iter().any(only)
     {
-        return Some(Requirement::Atom(Atom::Measurable(Measurable)).negated());
+        let none = Requirement::Atom(Atom::Measurable(Measurable)).negated();
+        take_words(phrase, &["only", "solely", "exclusively"]);
+        return Some(match excepted {
+            Some(sites) if !sites.is_empty() => Requirement::all(vec![none, not_of(sites)]),
+            _ => none,
+        });
     }
     if !measurable || evaluable {
         return Some(Requirement::Nothing);
@@ -128,6 +143,48 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     let mut members = vec![Requirement::Atom(Atom::Measurable(Measurable))];
     members.extend(asked);
     Some(Requirement::all(members))
+}
+
+/// "Only non-measurable lesions, other than bone metastases": whoever has no others is not meant; where there are such
+/// lesions and others, which of them are not measurable is not stated.
+fn not_of(sites: Vec<u16>) -> Requirement {
+    let only = Requirement::Atom(Atom::Site(Site { sites: sites.clone(), only: true }));
+    let some = Requirement::Atom(Atom::Site(Site { sites, only: false }));
+    Requirement::all(vec![
+        only.negated(),
+        Requirement::any(vec![some.negated(), named("non-measurable lesions of other kinds")]),
+    ])
+}
+
+/// "Except bone metastases, ascites or pleural effusions": lesions that are never measurable, so that taking them out
+/// narrows nothing. Claims the exception and gives the sites it names.
+fn excepted(phrase: &mut Phrase) -> Option<Vec<u16>> {
+    let at = phrase.find(|e| e.is(Cue::Except))?;
+    let mut sites = Vec::new();
+    let mut end = at + 1;
+    while let Some(element) = phrase.get(end).filter(|_| !phrase.is_used(end)) {
+        match element.sense {
+            Sense::Concept(Concept::Site(row)) => sites.push(row),
+            Sense::Concept(Concept::Condition(_)) if is_never_measurable(element) => {}
+            Sense::Cue(Cue::MetastaticDisease | Cue::Or | Cue::NonMeasurable) => {}
+            Sense::Punctuation(c) if !matches!(c, ')' | ';' | '.') => {}
+            Sense::Word if matches!(element.text.as_str(), "simple" | "only" | "cystic" | "cyst" | "effusion") => {}
+            _ if is_neutral(element) && !element.is_char(')') => {}
+            _ => break,
+        }
+        end += 1;
+    }
+    let closes =
+        phrase.get(end).is_none_or(|e| e.is_char(')') || e.is_char(';') || e.is_char('.') || e.is(Cue::Including));
+    if !closes || end == at + 1 {
+        return None;
+    }
+    phrase.claim_range(at, end);
+    Some(sites)
+}
+
+fn is_never_measurable(element: &Element) -> bool {
+    ["effusion", "ascit", "lymphang", "cyst", "mening"].iter().any(|w| element.text.contains(w))
 }
 
 /// "Outside the brain", "extracranial": measurable disease settles it where there is none at the site, nothing does
@@ -279,7 +336,6 @@ mod tests {
     use super::*;
     use crate::criteria::context::Definitions;
     use crate::grammar::elements;
-    use crate::grammar::outline::Section;
 
     fn check(text: &str, expected: &str) {
         let definitions = Definitions::default();

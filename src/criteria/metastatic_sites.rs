@@ -73,11 +73,14 @@ pub fn row(id: &str) -> u16 {
 /// Reads sites of metastasis, in positive sense.
 pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     if phrase.take(Cue::BoneOnly) {
-        return Some(Requirement::Atom(Atom::Site(Site { sites: vec![row("bone")], only: true })));
+        let only = Requirement::Atom(Atom::Site(Site { sites: vec![row("bone")], only: true }));
+        return Some(if lytic_words(phrase) { Requirement::all(vec![only, named("lytic bone lesion")]) } else { only });
     }
-    if phrase.take(Cue::Visceral) {
-        phrase.take(Cue::MetastaticDisease);
-        return Some(present(row("visceral")));
+    if let Some(read) = visceral(phrase) {
+        return Some(read);
+    }
+    if let Some(read) = elsewhere(phrase) {
+        return Some(read);
     }
     let places: Vec<usize> = (0..phrase.len())
         .filter(|at| !phrase.is_used(*at) && matches!(phrase.sense(*at), Some(Sense::Concept(Concept::Site(_)))))
@@ -131,18 +134,120 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
             phrase.claim_range(at - 1, at + 1);
         }
     }
+    let share = share(phrase, first, &rows);
     // No profile states whether a bone lesion is lytic.
     let lytic = rows == [row("bone")] && phrase.elements.iter().any(|e| e.text.contains("lytic"));
     let place = where_exactly(phrase, first);
     let site = Requirement::Atom(Atom::Site(Site { sites: rows, only }));
+    if let Some(share) = share {
+        return Some(Requirement::all(vec![site, named(&share)]));
+    }
     if let Some(place) = place {
         return Some(Requirement::all(vec![site, named(&format!("metastases in the {place}"))]));
     }
     if lytic {
-        take_words(phrase, &["lytic", "predominantly", "osteolytic", "component", "mixed", "identifiable"]);
+        lytic_words(phrase);
         return Some(Requirement::all(vec![site, named("lytic bone lesion")]));
     }
     Some(site)
+}
+
+/// "More than 50 % liver involvement": how much of the organ, which no profile states.
+fn share(phrase: &mut Phrase, site: usize, rows: &[u16]) -> Option<String> {
+    let [row] = rows else { return None };
+    let percent = (0..phrase.len()).find(|at| {
+        !phrase.is_used(*at)
+            && phrase.get(*at).is_some_and(|e| e.is_char('%') || matches!(e.text.as_str(), "%" | "percent"))
+    })?;
+    let number = percent.checked_sub(1)?;
+    let sign = number.checked_sub(1)?;
+    let (Some(Sense::Number(value)), Some(Sense::Compare(comparison))) = (phrase.sense(number), phrase.sense(sign))
+    else {
+        return None;
+    };
+    if percent.abs_diff(site) > 6 {
+        return None;
+    }
+    phrase.claim_range(sign, percent + 1);
+    let name = sites::all().get(usize::from(*row))?.id.replace('_', " ");
+    Some(format!("{name} involvement {} {value} %", comparison.sign()))
+}
+
+/// "Lytic", "mixed lytic": claims such words; whether there were any.
+fn lytic_words(phrase: &mut Phrase) -> bool {
+    let lytic = phrase.elements.iter().any(|e| e.text.contains("lytic"));
+    if lytic {
+        take_words(
+            phrase,
+            &["lytic", "predominantly", "osteolytic", "component", "mixed", "identifiable", "blastic", "mixed lytic"],
+        );
+        while let Some(at) = phrase.find(|e| e.text.contains("lytic")) {
+            phrase.claim(at);
+        }
+        let one = phrase.find(|e| e.sense == Sense::Number(1.0));
+        if let Some(at) = one
+            && at.checked_sub(1).and_then(|b| phrase.sense(b)) == Some(Sense::Compare(Comparison::GreaterEqual))
+        {
+            phrase.claim_range(at - 1, at + 1);
+        }
+    }
+    lytic
+}
+
+/// Whether a word before a place says that what lies outside of it is meant.
+fn is_outside(phrase: &Phrase, at: usize) -> bool {
+    at.checked_sub(1).is_some_and(|b| {
+        !phrase.is_used(b) && phrase.get(b).is_some_and(|e| matches!(e.text.as_str(), "non" | "extra"))
+    })
+}
+
+/// "Visceral metastases", "non-visceral disease", "visceral or non-visceral disease".
+fn visceral(phrase: &mut Phrase) -> Option<Requirement> {
+    let places: Vec<usize> = (0..phrase.len())
+        .filter(|at| !phrase.is_used(*at) && phrase.get(*at).is_some_and(|e| e.is(Cue::Visceral)))
+        .collect();
+    if places.is_empty() {
+        return None;
+    }
+    let outside: Vec<usize> = places.iter().copied().filter(|at| is_outside(phrase, *at)).collect();
+    phrase.take(Cue::Visceral);
+    for at in &outside {
+        phrase.claim(at - 1);
+    }
+    phrase.take(Cue::MetastaticDisease);
+    if outside.is_empty() {
+        if phrase.find(|e| e.text == "extensive").is_some() {
+            take_words(phrase, &["extensive"]);
+            return Some(Requirement::all(vec![present(row("visceral")), named("extensive visceral disease")]));
+        }
+        return Some(present(row("visceral")));
+    }
+    if outside.len() < places.len() {
+        phrase.take(Cue::Or);
+        return Some(Requirement::Nothing);
+    }
+    Some(beyond(vec![row("visceral")]))
+}
+
+/// Metastases at other sites than these.
+fn beyond(sites: Vec<u16>) -> Requirement {
+    let only = Requirement::Atom(Atom::Site(Site { sites, only: true }));
+    let metastatic = crate::criteria::diagnosis::extent(crate::criteria::diagnosis::METASTATIC);
+    Requirement::all(vec![metastatic, only.negated()])
+}
+
+/// "Extra-hepatic metastases", "non-bone lesions".
+fn elsewhere(phrase: &mut Phrase) -> Option<Requirement> {
+    let at = (0..phrase.len()).find(|at| {
+        !phrase.is_used(*at)
+            && is_outside(phrase, *at)
+            && matches!(phrase.sense(*at), Some(Sense::Concept(Concept::Site(_))))
+    })?;
+    let Some(Sense::Concept(Concept::Site(site))) = phrase.sense(at) else { return None };
+    phrase.claim_range(at - 1, at + 1);
+    phrase.take(Cue::MetastaticDisease);
+    take_words(phrase, &["lesion", "involvement", "met"]);
+    Some(beyond(vec![site]))
 }
 
 /// "Bone lesions in the calvarium": a place within a site, which no profile states.

@@ -555,6 +555,11 @@ fn size(phrase: &mut Phrase) -> Option<Token> {
         )
     };
     for at in 0..phrase.len() {
+        // "In at least one dimension" is one word of the vocabulary behind the comparison.
+        let one = phrase.get(at).is_some_and(|e| e.is(Cue::Filler) && e.text == "one dimension");
+        if one && comparison(phrase, at.checked_sub(1)).is_some() {
+            phrase.claim(at - 1);
+        }
         if phrase.get(at).is_some_and(measure) {
             phrase.claim(at);
             // "In at least one dimension".

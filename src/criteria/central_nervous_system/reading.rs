@@ -16,14 +16,17 @@ use crate::lexicon::sites;
 /// Reads metastases of the central nervous system with what is asked of them, in positive sense.
 pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     if !phrase.names(Named::Site) {
-        return None;
+        return if phrase.has(Cue::Stable) { neurologically_stable(phrase) } else { None };
     }
     let heads: Vec<(usize, Region)> = (0..phrase.len())
         .filter(|at| !phrase.is_used(*at))
         .filter_map(|at| phrase.get(at).and_then(region).map(|r| (at, r)))
         .filter(|(at, _)| !is_outside(phrase, *at))
         .collect();
-    let (first, _) = *heads.first()?;
+    let Some((first, _)) = heads.first().copied() else { return neurologically_stable(phrase) };
+    if let Some(treatment) = most_appropriate(phrase, &heads) {
+        return Some(treatment);
+    }
     if let Some(primary) = primary_tumour(phrase, first) {
         return Some(primary);
     }
@@ -34,7 +37,14 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     }
     heads.iter().for_each(|(at, _)| phrase.claim(*at));
     claim_nouns(phrase, &heads);
-    let tokens = features::take(phrase, first);
+    let of_treatment = treatment_of(phrase, first);
+    let mut tokens = features::take(phrase, first);
+    if tokens.is_empty()
+        && let Some(at) = of_treatment
+    {
+        // "Prior treatment for leptomeningeal disease": disease that was treated.
+        tokens.push(Token { at, feature: Feature::Untreated, holds: false });
+    }
     // "All brain lesions smaller than 3 cm": none that is larger.
     let every =
         phrase.get(first.saturating_sub(1)).is_some_and(|e| matches!(e.text.as_str(), "all" | "each" | "every"));
@@ -126,6 +136,58 @@ fn narrowing(phrase: &mut Phrase) -> Option<Requirement> {
     Some(named(&format!("{} metastases of the central nervous system", words.join(" "))))
 }
 
+/// "Neurologically stable", with no lesion beside it: what no profile states.
+fn neurologically_stable(phrase: &mut Phrase) -> Option<Requirement> {
+    let says = |e: &Element| e.text.contains("neurolog");
+    let stable = |e: &Element| e.is(Cue::Stable);
+    let all = phrase.elements.iter().all(|e| is_neutral(e) || says(e) || stable(e));
+    let both = phrase.elements.iter().any(says) && phrase.elements.iter().any(stable);
+    (all && both && phrase.find(stable).is_some()).then(|| {
+        phrase.claim_range(0, phrase.len());
+        named("neurological stability")
+    })
+}
+
+/// The place of "treatment for" before the first region.
+fn treatment_of(phrase: &Phrase, first: usize) -> Option<usize> {
+    let at = (first.saturating_sub(3)..first).rev().find(|at| {
+        phrase.get(*at).is_some_and(|e| {
+            !phrase.is_used(*at)
+                && matches!(e.text.as_str(), "treatment" | "therapy" | "treatment for" | "therapy for" | "treatment of")
+        })
+    })?;
+    let whole = phrase.get(at).is_some_and(|e| e.text.contains(" "));
+    let leads = (at + 1..first).all(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Filler)))
+        && (whole || phrase.get(at + 1).is_some_and(|e| matches!(e.text.as_str(), "for" | "of")));
+    let past = (0..=at).any(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Prior) || e.is(Cue::Received)));
+    (leads && past).then_some(at)
+}
+
+/// "Patients for whom X is the most appropriate treatment for leptomeningeal disease": the disease is asked for, the
+/// choice is a person's.
+fn most_appropriate(phrase: &mut Phrase, heads: &[(usize, Region)]) -> Option<Requirement> {
+    let (first, region) = *heads.first()?;
+    let chosen = phrase
+        .elements
+        .iter()
+        .take(first)
+        .any(|e| e.text.split([' ', '-']).any(|w| matches!(w, "appropriate" | "preferred" | "best")));
+    let treatment = phrase.elements.iter().take(first).any(|e| {
+        e.is(Cue::Therapy) || matches!(e.sense, Sense::Concept(Concept::Procedure(_))) || e.text.contains("therapy")
+    });
+    let plain = heads.len() == 1
+        && phrase.elements.iter().all(|e| {
+            is_neutral(e)
+                || matches!(e.sense, Sense::Word | Sense::Concept(Concept::Procedure(_) | Concept::Site(_)))
+                || matches!(e.sense, Sense::Cue(Cue::MetastaticDisease | Cue::Planned))
+        });
+    (chosen && treatment && plain).then(|| {
+        phrase.claim_range(0, phrase.len());
+        let present = CentralNervousSystem { region, feature: Feature::Present };
+        Requirement::all(vec![Requirement::Atom(Atom::CentralNervousSystem(present)), Requirement::Confirm])
+    })
+}
+
 /// "Non-CNS disease", "outside the brain": what lies elsewhere.
 fn is_outside(phrase: &Phrase, head: usize) -> bool {
     (head.saturating_sub(3)..head).any(|at| {
@@ -164,6 +226,24 @@ fn primary_tumour(phrase: &mut Phrase, head: usize) -> Option<Requirement> {
     {
         phrase.claim(head);
         return Some(Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(vec![row]))));
+    }
+    // "Solid tumours excluding primary tumours of the central nervous system".
+    if let Some(except) = phrase.find(|e| e.is(Cue::Except)).filter(|except| *except < head.min(at))
+        && phrase.elements.iter().take(except).any(|e| matches!(e.sense, Sense::Concept(Concept::Cancer(_))))
+        && let Some(row) = crate::lexicon::cancers::by_name("brain tumor").and_then(|row| u16::try_from(row).ok())
+        && (except + 1..phrase.len()).all(|i| {
+            phrase
+                .get(i)
+                .is_some_and(|e| is_neutral(e) || region(e).is_some() || noun(e) || e.text.starts_with("primary"))
+        })
+    {
+        phrase.claim_range(except, head + 1);
+        (0..phrase.len())
+            .filter(|i| phrase.get(*i).is_some_and(|e| region(e).is_some()))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .for_each(|i| phrase.claim(i));
+        return Some(Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(vec![row]))).negated());
     }
     if phrase.find(|e| e.is(Cue::MetastaticDisease)).is_none() {
         phrase.claim(head);

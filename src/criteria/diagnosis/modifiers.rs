@@ -12,13 +12,16 @@ const MODIFIERS: &[&str] = &[
     "bilateral",
     "biopsiable",
     "bulky",
+    "cardiac",
     "concomitant",
     "contralateral",
     "cutaneous",
+    "endobronchial",
     "extensive",
     "extracranial",
     "extrahepatic",
     "familial",
+    "heart",
     "heterogeneous",
     "impalpable",
     "indolent",
@@ -31,8 +34,10 @@ const MODIFIERS: &[&str] = &[
     "multifocal",
     "nonpalpable",
     "palpable",
+    "pericardial",
     "prevention",
     "pure",
+    "resected",
     "rapidly",
     "rare",
     "screen detected",
@@ -88,6 +93,15 @@ fn modifier(phrase: &Phrase, at: usize, heads: &[usize]) -> Option<(String, usiz
             Some(("uncontrolled".to_owned(), at + 1))
         }
         Sense::Cue(Cue::Significant) if near => Some((element.text.to_string(), at + 1)),
+        Sense::Cue(Cue::Naive) if element.text.ends_with("previously untreated") => {
+            Some(("previously untreated".to_owned(), at + 1))
+        }
+        Sense::Cue(Cue::Untreated) if near => Some(("untreated".to_owned(), at + 1)),
+        Sense::Ordinal(1)
+            if next.is_some_and(|e| e.is_char(',') || e.text == "diagnosis" || e.text == "diagnosis of") =>
+        {
+            Some(("first".to_owned(), at + 1))
+        }
         Sense::Ordinal(1)
             if near && at.checked_sub(1).and_then(|b| phrase.get(b)).is_none_or(|e| !e.is(Cue::Before)) =>
         {
@@ -107,7 +121,7 @@ fn denies(element: &Element) -> bool {
     element.is(Cue::Not)
         || element.is(Cue::Except)
         || element.is(Cue::Unless)
-        || element.is(Cue::Naive)
+        || element.is(Cue::Naive) && !element.text.ends_with("previously untreated")
         || element.text == "non"
         || element.text.contains("exclu")
 }
@@ -125,7 +139,8 @@ pub(super) fn take(phrase: &mut Phrase, heads: &[usize], subject: &str) -> Vec<R
             continue;
         };
         phrase.claim_range(at, end);
-        let fact = named(&format!("{said} {subject}"));
+        let organ = matches!(said.as_str(), "cardiac" | "heart" | "pericardial" | "endobronchial");
+        let fact = named(&format!("{said} {}", if organ { "metastases" } else { subject }));
         let joiner = at.checked_sub(1).filter(|j| phrase.get(*j).is_some_and(|e| e.is(Cue::Or) || e.is_char('/')));
         match groups.last_mut() {
             Some((last, group)) if joiner == Some(*last) => {
@@ -146,7 +161,11 @@ pub(super) fn take_all(phrase: &mut Phrase, subject: &str) -> Option<Requirement
         denies(e)
             || e.is(Cue::Or)
             || e.is(Cue::If)
-            || matches!(e.sense, Sense::Concept(_) | Sense::Number(_) | Sense::Compare(_))
+            || matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
+            || matches!(e.sense, Sense::Concept(concept) if !matches!(
+                concept,
+                Concept::DrugClass(_) | Concept::OpenFact(_) | Concept::Biomarker(_) | Concept::Site(_)
+            ))
             || e.text.len() < 3
             || e.text.ends_with(|c: char| c.is_ascii_digit())
             || matches!(
@@ -160,7 +179,7 @@ pub(super) fn take_all(phrase: &mut Phrase, subject: &str) -> Option<Requirement
         .filter(|at| !phrase.is_used(*at) && phrase.get(*at).is_some_and(|e| !is_neutral(e)))
         .collect();
     if left.is_empty()
-        || left.len() > 4
+        || left.len() > 6
         || phrase.elements.iter().any(|e| e.is_char(':') || e.is_char(';'))
         || left.iter().any(|at| phrase.get(*at).is_some_and(foreign))
     {

@@ -119,7 +119,31 @@ pub fn read(signs: &[Sign]) -> Option<u8> {
                 at = next;
                 continue;
             }
+            // "FISH positive if IHC 2+, or if IHC was not done": where the result is asked for, which adds no category.
+            Sign::If if out.last_ish.is_some() => {
+                while signs.get(next).is_some_and(|s| {
+                    matches!(
+                        s,
+                        Sign::Noise
+                            | Sign::Ihc
+                            | Sign::If
+                            | Sign::Not
+                            | Sign::Known
+                            | Sign::Status
+                            | Sign::With
+                            | Sign::Score(2)
+                            | Sign::Number(2.0)
+                            | Sign::State(State::Equivocal)
+                            | Sign::Link(Link::Or)
+                    )
+                }) {
+                    next += 1;
+                }
+                at = next;
+                continue;
+            }
             Sign::Open
+            | Sign::If
             | Sign::With
             | Sign::Noise
             | Sign::Not

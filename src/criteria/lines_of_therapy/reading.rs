@@ -92,7 +92,10 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     }
     let included = included(phrase, context, of_end, to);
     // Settings behind "or participants who ..." are those of another clause.
-    let people = |e: &Element| e.text.split(' ').any(|word| structure::holds(Words::Person, word));
+    let people = |e: &Element| {
+        e.text.split(' ').any(|word| structure::holds(Words::Person, word))
+            || e.is(Cue::With) && e.text.starts_with("who")
+    };
     let relapse = |at: usize| {
         phrase.get(at).is_some_and(|e| e.is(Cue::Recurrent) || e.is(Cue::ProgressiveDisease))
             && (at..phrase.len()).any(|i| phrase.get(i).is_some_and(|e| time_unit(e).is_some()))

@@ -32,8 +32,16 @@ pub fn read(phrase: &mut Phrase) -> Option<Requirement> {
     };
     let open = (0..phrase.len())
         .any(|i| joint(i) && i > 0 && (left.contains(&(i + 1)) || left.contains(&(i - 1)) || left.contains(&i)));
-    let narrowed = !open && left.iter().all(|&i| phrase.get(i).is_some_and(narrows));
-    if !narrowed && (row.settles == Settles::Confirm || phrase.find(is_elsewhere).is_some()) {
+    // What is swallowed changes nothing of the ability to.
+    let swallowed = |e: &Element| {
+        matches!(row.settles, Settles::Absence | Settles::Presence)
+            && matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_)))
+    };
+    let narrowed = !open && left.iter().all(|&i| phrase.get(i).is_some_and(|e| narrows(e) || swallowed(e)));
+    // "Advanced solid tumours for which no standard therapy exists": the tumour is asked for as well.
+    let tumour = |i: usize| row.settles == Settles::Confirm && phrase.get(i).is_some_and(is_tumour);
+    let left: Vec<usize> = left.into_iter().filter(|i| !tumour(*i)).collect();
+    if !narrowed && (row.settles == Settles::Confirm || phrase.find(|e| is_elsewhere(e) && !swallowed(e)).is_some()) {
         return None;
     }
     phrase.claim(at);
@@ -57,6 +65,18 @@ pub fn read(phrase: &mut Phrase) -> Option<Requirement> {
             let name = if words.is_empty() { row.id.clone() } else { format!("{} {}", row.id, words.join(" ")) };
             Some(Requirement::Atom(Atom::Open(OpenFact::Named(fold_name(&name)))))
         }
+    }
+}
+
+/// Whether an element names a tumour or its extent.
+fn is_tumour(element: &Element) -> bool {
+    match element.sense {
+        Sense::Concept(Concept::Cancer(_)) => true,
+        Sense::Cue(cue) => matches!(
+            cue,
+            Cue::Advanced | Cue::LocallyAdvanced | Cue::MetastaticDisease | Cue::SettingMetastatic | Cue::Recurrent
+        ),
+        _ => false,
     }
 }
 

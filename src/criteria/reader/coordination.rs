@@ -83,11 +83,13 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
                 claimed: left.claimed && right.claimed,
             };
         }
-        let inner = read_depth(trim(rest), context, depth + 1);
+        let inner = read_depth(trim(rest), &denying(rest, context), depth + 1);
         return Reading { requirement: denied(inner.requirement), ..inner };
     }
     if let Some((left, right)) = without(elements) {
-        let (left, right) = (read_depth(trim(left), context, depth + 1), read_depth(trim(right), context, depth + 1));
+        let right_context = denying(right, context);
+        let (left, right) =
+            (read_depth(trim(left), context, depth + 1), read_depth(trim(right), &right_context, depth + 1));
         return Reading {
             requirement: Requirement::all(vec![left.requirement, right.requirement.negated()]),
             unread: left.unread + right.unread,
@@ -127,6 +129,15 @@ fn again(elements: &[Element]) -> Option<(&[Element], &[Element])> {
     let first = left.iter().find(subject)?;
     let repeated = right.iter().find(subject)?.sense == first.sense && left.len() < right.len();
     repeated.then_some((left, right))
+}
+
+/// "Without A, B and C" denies each of them, as a list under Exclusion does; "both A and B" is denied as a whole.
+fn denying<'c>(denied: &[Element], context: &Context<'c>) -> Context<'c> {
+    let disease = |e: &&Element| matches!(e.sense, Sense::Concept(Concept::Condition(_)));
+    let listed = outside(denied).any(|(_, e)| e.is(Cue::And)) && denied.iter().filter(disease).count() > 1;
+    let whole = denied.iter().any(|e| matches!(e.text.as_str(), "both" | "together" | "concurrent" | "simultaneous"));
+    let section = if listed && !whole { Section::Exclusion } else { context.section };
+    Context { section, ..context.clone() }
 }
 
 /// Denies what a phrase says of a thing, not the thing that it takes for granted: "have not had radiotherapy for their

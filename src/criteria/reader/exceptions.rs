@@ -65,6 +65,11 @@ pub fn read(elements: &[Element], context: &Context<'_>, depth: usize) -> Option
     if context.section != Section::Exclusion {
         return None;
     }
+    if only_central(&excluded.requirement) && inside.len() <= 12 && !inside.iter().any(|e| e.is(Cue::Not)) {
+        let case = crate::criteria::open_fact::named(&format!("exception: {words}"));
+        let requirement = Requirement::all(vec![excluded.requirement, case.negated()]);
+        return Some(Reading { requirement, unread: 0, claimed: true });
+    }
     let unread = Requirement::Unread(span_of(&inside));
     let requirement = Requirement::all(vec![excluded.requirement, unread.negated()]);
     Some(Reading { requirement, unread: taken.unread.max(1), claimed: true })

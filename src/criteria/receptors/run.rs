@@ -104,14 +104,23 @@ impl Cutter {
 
     fn gap(&mut self) {
         // Trailing words of the family belong to the result that they follow.
+        // "If IHC has not been done" ends a result.
+        let conditional = self.pending.iter().any(|p| p.sign == Sign::If);
         let trailing: Vec<usize> = self
             .pending
             .iter()
             .take_while(|p| {
-                matches!(
-                    p.sign,
-                    Sign::Noise | Sign::Open | Sign::Close | Sign::Status | Sign::Known | Sign::Link(Link::Slash)
-                )
+                conditional && matches!(p.sign, Sign::If | Sign::Not | Sign::Link(Link::Or))
+                    || matches!(
+                        p.sign,
+                        Sign::Noise
+                            | Sign::Open
+                            | Sign::Close
+                            | Sign::Status
+                            | Sign::Known
+                            | Sign::Ihc
+                            | Sign::Link(Link::Slash)
+                    )
             })
             .flat_map(|p| p.at..p.end)
             .collect();
@@ -241,7 +250,15 @@ impl Cutter {
                 self.depth = self.depth.saturating_sub(1);
                 self.pending.push(placed);
             }
-            Sign::Link(_) | Sign::With | Sign::Defined | Sign::Noise | Sign::Not | Sign::Dash | Sign::Tumour => {
+            Sign::If if self.current.as_ref().is_none_or(|c| !c.has(Name::Her2)) => self.gap(),
+            Sign::Link(_)
+            | Sign::With
+            | Sign::If
+            | Sign::Defined
+            | Sign::Noise
+            | Sign::Not
+            | Sign::Dash
+            | Sign::Tumour => {
                 if !self.prefix.is_empty() && placed.sign == Sign::Noise {
                     self.prefix.push(placed);
                 } else {

@@ -124,6 +124,8 @@ pub enum Sign {
     Faint,
     /// "no", "without".
     Not,
+    /// "if", before a score of immunohistochemistry.
+    If,
     /// A change of the gene, which is no matter of receptors.
     Gene,
     /// A word of the family without a meaning of its own.
@@ -187,6 +189,14 @@ const NOISE: &[&str] = &[
     "collected",
     "college",
     "common",
+    "done",
+    "discrete",
+    "verification",
+    "further",
+    "additional",
+    "sufficient",
+    "subsequent",
+    "confirmatory",
     "confirmation",
     "considered",
     "copy",
@@ -441,8 +451,52 @@ fn is_percent(element: &Element) -> bool {
     element.is_char('%') || matches!(element.text.as_str(), "%" | "percent" | "per cent")
 }
 
+/// "Allred score of 3 or more": positive by that score, whose cut-off is 3 (College of American Pathologists).
+fn allred(phrase: &Phrase, at: usize) -> Option<(Sign, usize)> {
+    if !phrase.get(at)?.text.contains("allred") {
+        return None;
+    }
+    let mut next = at + 1;
+    while phrase
+        .get(next)
+        .is_some_and(|e| e.is(Cue::Filler) || matches!(e.text.as_str(), "score" | "scoring" | "system" | "quick"))
+    {
+        next += 1;
+    }
+    let value = |i: usize| match phrase.sense(i) {
+        Some(Sense::Number(n)) if !phrase.is_used(i) => Some(n),
+        _ => None,
+    };
+    let (comparison, score, end) = match phrase.sense(next)? {
+        Sense::Compare(comparison) => (comparison, value(next + 1)?, next + 2),
+        Sense::Number(n) => match phrase.get(next + 1).and_then(Element::cue) {
+            Some(Cue::OrMore) => (Comparison::GreaterEqual, n, next + 2),
+            Some(Cue::OrLess) => (Comparison::LessEqual, n, next + 2),
+            _ => {
+                let high =
+                    phrase.get(next + 1).filter(|e| e.is_char('-') || e.text == "to").and_then(|_| value(next + 2))?;
+                match (n, high) {
+                    (3.0, 8.0) => (Comparison::GreaterEqual, 3.0, next + 3),
+                    (0.0, 2.0) => (Comparison::LessEqual, 2.0, next + 3),
+                    _ => return None,
+                }
+            }
+        },
+        _ => return None,
+    };
+    let state = match (comparison, score) {
+        (Comparison::GreaterEqual, 3.0) | (Comparison::Greater, 2.0) => State::Positive,
+        (Comparison::Less, 3.0) | (Comparison::LessEqual, 2.0) => State::Negative,
+        _ => return None,
+    };
+    Some((Sign::State(state), end))
+}
+
 /// Numbers with their comparisons and units.
 fn figures(phrase: &Phrase, at: usize) -> Option<(Sign, usize)> {
+    if let Some(allred) = allred(phrase, at) {
+        return Some(allred);
+    }
     let value = |i: usize| match phrase.sense(i) {
         Some(Sense::Number(n)) if !phrase.is_used(i) => Some((n, Unit::None)),
         Some(Sense::Score(n)) if !phrase.is_used(i) => Some((f64::from(n), Unit::Score)),
@@ -516,6 +570,8 @@ fn one(phrase: &Phrase, at: usize, element: &Element, before: &[Placed]) -> Sign
             Cue::With => Sign::With,
             Cue::Not => Sign::Not,
             Cue::Including => Sign::Defined,
+            // "FISH positive if IHC 2+", "if FISH is performed".
+            Cue::If if about_score(phrase, at) => Sign::If,
             Cue::Mutation | Cue::WildType | Cue::Germline | Cue::Somatic => Sign::Gene,
             // "by current ASCO/CAP guidelines".
             Cue::Active
@@ -544,6 +600,14 @@ fn one(phrase: &Phrase, at: usize, element: &Element, before: &[Placed]) -> Sign
         Sense::Concept(Concept::Unit(_)) => Sign::Noise,
         _ => Sign::Gap,
     }
+}
+
+/// Whether what follows a condition is a score of immunohistochemistry: "if IHC is 2+", "if 2+".
+fn about_score(phrase: &Phrase, at: usize) -> bool {
+    (at + 1..phrase.len()).take(3).any(|i| {
+        phrase.get(i).is_some_and(|e| e.is(Cue::Ihc))
+            || matches!(phrase.sense(i), Some(Sense::Score(2) | Sense::Cue(Cue::Equivocal)))
+    })
 }
 
 fn filler(text: &str) -> Sign {

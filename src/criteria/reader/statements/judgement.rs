@@ -1,6 +1,7 @@
 //! Sentences that hand the decision to a person.
 
 use crate::criteria::atom::Atom;
+use crate::criteria::central_nervous_system::Feature;
 use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{self, outside, trim};
 use crate::criteria::reader::statements::clauses::find;
@@ -83,7 +84,7 @@ pub(super) fn is_measured(requirement: &Requirement) -> bool {
                     | Atom::Age(_)
                     | Atom::Her2(_)
                     | Atom::Receptor(_)
-            )
+            ) || matches!(a, Atom::CentralNervousSystem(c) if c.feature == Feature::Present)
         })
 }
 
