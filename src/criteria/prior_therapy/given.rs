@@ -145,6 +145,14 @@ fn radiotherapy(exposure: &Exposure<'_>, row: usize, id: &str) -> Option<bool> {
 }
 
 fn surgery(exposure: &Exposure<'_>, row: usize, id: &str) -> Option<bool> {
+    // What the vocabulary knows as minor surgery is no major one.
+    let minor = || procedures::all().iter().position(|p| p.id == "minor surgery");
+    if id == "major surgery"
+        && let Some(given) = exposure.procedure
+        && minor().is_some_and(|minor| procedures::is_a(given, minor))
+    {
+        return Some(false);
+    }
     if matches!(id, "surgery" | "major surgery") {
         return Some(true);
     }

@@ -13,7 +13,7 @@ use crate::criteria::lines_of_therapy::Lines;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Comparison, Cue, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
-use crate::grammar::windows::{Bound, Window, take_window_between, time_unit};
+use crate::grammar::windows::{Bound, Whichever, Window, take_window_between, time_unit};
 use std::ops::Range;
 
 pub(super) type PartRead = (Requirement, Marks, Option<Window>, bool);
@@ -159,6 +159,7 @@ pub(super) fn read_part(
         }
     }
     trailing_anchor(phrase, &zone, &mut window);
+    late_half_lives(phrase, &zone, &mut window);
     // "Must discontinue X for at least 7 days", "off X for 4 weeks": it ended so long ago.
     let off = (zone.start..list.start).find(|&i| {
         !phrase.is_used(i)
@@ -340,6 +341,26 @@ fn trailing_anchor(phrase: &mut Phrase, zone: &Range<usize>, window: &mut Option
             window.bound = Bound::Ago { strict };
         }
     }
+}
+
+/// "Within 14 days (28 days for antibodies) or 5 half-lives, whichever is shorter": the second measure behind the bracket.
+fn late_half_lives(phrase: &mut Phrase, zone: &Range<usize>, window: &mut Option<Window>) {
+    let Some(window) = window.as_mut().filter(|w| w.half_lives.is_none() && w.length.is_some()) else { return };
+    let Some(at) = zone.clone().find(|&i| !phrase.is_used(i) && phrase.get(i).is_some_and(|e| e.is(Cue::HalfLife)))
+    else {
+        return;
+    };
+    let count = (at.saturating_sub(2)..at).find(|&i| matches!(phrase.sense(i), Some(Sense::Number(_))));
+    let Some(Sense::Number(value)) = count.and_then(|i| phrase.sense(i)) else { return };
+    let behind_bracket = |i: &usize| {
+        phrase.get(*i).is_some_and(|e| e.is(Cue::Or)) && *i > 0 && phrase.get(*i - 1).is_some_and(|e| e.is_char(')'))
+    };
+    let Some(or) = (at.saturating_sub(4)..at).find(behind_bracket) else { return };
+    let shorter = (at..zone.end.min(at + 6)).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::Shorter)));
+    let longer = (at..zone.end.min(at + 6)).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::Longer)));
+    phrase.claim_range(or, shorter.or(longer).unwrap_or(at) + 1);
+    let which = if shorter.is_some() { Whichever::Shorter } else { Whichever::Longer };
+    window.half_lives = Some((value.clamp(0.0, 99.0) as u8, which));
 }
 
 /// Received, inside or outside a window. "At least 4 weeks since chemotherapy" asks that none was given more recently;

@@ -63,6 +63,10 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     let prepared = idioms::prepare(phrase, context);
     let found = find_lists(phrase, context);
     let head = found.iter().find(|(_, role)| *role == Role::Main).map(|(list, _)| list.start);
+    // "At least 4 weeks (6 weeks for mitomycin)": whose 4 weeks these are stands elsewhere.
+    if head.is_some_and(|head| is_exception_in_bracket(phrase, head)) {
+        return None;
+    }
     if head.is_none() && idioms::completed_and_recovered(phrase) {
         return Some(Requirement::Nothing);
     }
@@ -119,4 +123,13 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         Section::Inclusion => Requirement::all(vec![read, idioms::recovery()]),
         Section::Exclusion => Requirement::any(vec![read, idioms::recovery().negated()]),
     })
+}
+
+/// Whether a place stands in a bracket with an interval of its own, behind another interval.
+fn is_exception_in_bracket(phrase: &Phrase, at: usize) -> bool {
+    let Some(open) = (0..at).rev().find(|&i| phrase.get(i).is_some_and(|e| e.is_char('(') || e.is_char(')'))) else {
+        return false;
+    };
+    let timed = |from: usize, to: usize| (from..to).any(|i| phrase.get(i).is_some_and(|e| time_unit(e).is_some()));
+    phrase.get(open).is_some_and(|e| e.is_char('(')) && timed(open, at) && timed(0, open)
 }

@@ -43,11 +43,11 @@ pub fn leaves_out_early(sentence: &[Element]) -> bool {
 
 /// Whether a sentence says how lines are counted: "less than 30 days of X is not considered a line".
 pub fn tells_counting(sentence: &[Element]) -> bool {
-    let at = sentence.iter().position(|e| {
-        matches!(e.text.as_str(), "count" | "counted" | "counts" | "considered" | "regarded" | "defined" | "counting")
-    });
+    let counts = |e: &Element| {
+        ["count", "considered", "regarded", "defined"].iter().any(|word| e.text.split(' ').any(|w| w.starts_with(word)))
+    };
     let line = |e: &Element| e.is(Cue::Line) || e.text.contains("regimen");
-    at.is_some_and(|at| sentence.iter().skip(at).any(line))
+    sentence.iter().position(counts).is_some_and(|at| sentence.iter().skip(at).any(line))
 }
 
 /// Numbers of lines, where one more counts if `counted` holds.

@@ -27,6 +27,7 @@ use crate::criteria::requirement::{Requirement, Section};
 use crate::criteria::{administrative, laboratory, menopausal_status, performance_status, pregnancy};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::span_of;
+use crate::lexicon::concepts::Concept;
 use crate::lexicon::structure::{self, Words};
 
 /// What a sentence does.
@@ -328,6 +329,10 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
             return Statement::Permits(read, None);
         }
     }
+    if let Some(taken_out) = not_major(elements) {
+        let read = positive(taken_out, context);
+        return if read.has_unread() { Statement::Requires(read) } else { Statement::Permits(read, None) };
+    }
     // "See below for ..." points elsewhere.
     if elements.is_empty()
         || elements.first().is_some_and(|e| e.is(Cue::Filler) && (e.text == "see" || e.text == "refer to"))
@@ -376,6 +381,22 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
         };
     }
     modal(elements, context)
+}
+
+/// "Placement of a port is not considered major surgery": what does not count as an operation.
+fn not_major(elements: &[Element]) -> Option<&[Element]> {
+    let at = outside(elements)
+        .find(|(at, e)| {
+            *at > 0 && e.is(Cue::Not) && e.text.starts_with("is not") || e.is(Cue::Not) && e.text.starts_with("are not")
+        })
+        .map(|(at, _)| at)
+        .filter(|at| *at > 0)?;
+    let counted =
+        elements.get(at + 1).is_some_and(|e| e.text.starts_with("considered") || e.text.starts_with("regarded"));
+    let surgery = |e: &Element| {
+        matches!(e.sense, Sense::Concept(Concept::Procedure(_))) && e.text.contains("surg") && e.text.contains("major")
+    };
+    (counted && elements.get(at + 2..)?.iter().any(surgery)).then(|| part(elements, 0, at))
 }
 
 /// Puts a statement under a condition.

@@ -135,7 +135,8 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
             }
             let alone = conditional(body, context);
             // "Patients with hepatitis C must have been cured": the subject is not named again.
-            let asked = if alone.has_unread() && (diseases_only(&guard) || !names_people(subject)) {
+            let last_dose = || treated_only(&guard) && body.iter().any(|e| e.is(Cue::LastDose));
+            let asked = if alone.has_unread() && (diseases_only(&guard) || !names_people(subject) || last_dose()) {
                 about(body, subject, context)
             } else {
                 demanded(alone, body, subject, context)
@@ -293,6 +294,12 @@ pub(super) fn ended(subject: &[Element], body: &[Element], context: &Context<'_>
 fn diseases_only(requirement: &Requirement) -> bool {
     let named = subjects(requirement);
     !requirement.has_unread() && !named.is_empty() && named.iter().all(|atom| matches!(atom, Atom::Condition(_)))
+}
+
+/// Whether nothing but treatment received is named, and all of it was read.
+fn treated_only(requirement: &Requirement) -> bool {
+    let named = subjects(requirement);
+    !requirement.has_unread() && !named.is_empty() && named.iter().all(|atom| matches!(atom, Atom::Therapy(_)))
 }
 
 /// The sex that a subject names, where it names one and nothing besides.
