@@ -34,7 +34,13 @@ pub fn read(phrase: &mut Phrase) -> Option<Requirement> {
         .any(|i| joint(i) && i > 0 && (left.contains(&(i + 1)) || left.contains(&(i - 1)) || left.contains(&i)));
     let narrowed = !open && left.iter().all(|&i| phrase.get(i).is_some_and(narrows));
     // "Advanced solid tumours for which no standard therapy exists": the tumour is asked for as well.
-    let tumour = |i: usize| row.settles == Settles::Confirm && phrase.get(i).is_some_and(is_tumour);
+    let metastatic = phrase.elements.iter().any(|e| e.is(Cue::MetastaticDisease));
+    let tumour = |i: usize| {
+        row.settles == Settles::Confirm
+            && phrase
+                .get(i)
+                .is_some_and(|e| is_tumour(e) || metastatic && matches!(e.sense, Sense::Concept(Concept::Site(_))))
+    };
     let left: Vec<usize> = left.into_iter().filter(|i| !tumour(*i)).collect();
     if !narrowed && (row.settles == Settles::Confirm || phrase.find(is_elsewhere).is_some()) {
         return None;
