@@ -9,6 +9,7 @@ use crate::criteria::reader::items::cohorts::cohort_label;
 use crate::criteria::reader::items::titles::is_title_word;
 use crate::criteria::reader::items::{deep_elements, is_note, stop};
 use crate::criteria::reader::read_elements;
+use crate::criteria::reader::simplify::simplify;
 use crate::criteria::reader::statements::about;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
@@ -64,7 +65,7 @@ pub(super) fn together_requirement(
     let member = |child: &Vec<Element>| {
         let alone = read_elements(child, &inclusion);
         match subject.filter(|s| conditional && alone.has_unread() && !s.is_empty()) {
-            Some(subject) => about(child, subject, &inclusion),
+            Some(subject) => about(&simplify(child), subject, &inclusion),
             None => alone,
         }
     };
