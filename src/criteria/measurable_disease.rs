@@ -405,6 +405,15 @@ mod tests {
             "there is measurable disease and (the patient has not received radiotherapy or the patient has measurable lesion that was not irradiated)",
         );
         check("measurable or non-measurable disease", "nothing is asked at entry");
+        check("measurable disease, except bone lesions, ascites or pleural effusions", "there is measurable disease");
+        check(
+            "only non-measurable lesions, other than skin metastases",
+            "there is no measurable disease and there are no skin metastases only and (there is no skin involvement or the patient has non measurable lesion of other kind)",
+        );
+        check(
+            "measurable disease only in the lung",
+            "there is measurable disease and (there are lung metastases only or (there is lung involvement and the patient has measurable disease only in the lung))",
+        );
         check("a lesion accessible to biopsy", "");
     }
 }
