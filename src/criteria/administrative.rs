@@ -6,7 +6,7 @@ use crate::criteria::context::Context;
 use crate::criteria::menopausal_status::{self, Menopause};
 use crate::criteria::metastatic_sites::Site;
 use crate::criteria::pregnancy::Pregnancy;
-use crate::criteria::reader::read_condition_list;
+use crate::criteria::reader::{read_condition_list, read_elements, trim};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::criteria::sex;
 use crate::grammar::elements::{Cue, Element, Sense};
@@ -125,6 +125,9 @@ fn contraception(elements: &[Element]) -> Requirement {
 /// a person; present, they are for a person too. Where the investigator is named, all of it is (conventions 20, 36).
 fn catch_all(elements: &[Element], context: &Context<'_>) -> Requirement {
     let end = elements.iter().position(|e| e.is(Cue::CatchAll)).unwrap_or(elements.len());
+    if let Some(read) = before_social_situations(elements.get(..end).unwrap_or_default(), context) {
+        return Requirement::all(vec![read, Requirement::Confirm]);
+    }
     let before = elements.get(..end).unwrap_or_default();
     let behind = elements.get(end..).unwrap_or_default();
     let named = read_condition_list(before, context);
@@ -147,6 +150,28 @@ fn catch_all(elements: &[Element], context: &Context<'_>) -> Requirement {
         members.push(Requirement::Confirm);
     }
     Requirement::any(members).negated()
+}
+
+/// "Illness including infection, heart failure, arrhythmia, or psychiatric illness/social situations that would limit
+/// compliance": the clause is said of the last member alone; the diseases before it count by themselves.
+fn before_social_situations(before: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    let last = before.iter().position(|e| {
+        e.text.contains("social") && e.text.contains("situation") || e.text == "social" || e.text == "social situation"
+    })?;
+    let comma = before.get(..last)?.iter().rposition(|e| e.is_char(',') || e.is_char(';'))?;
+    let (diseases, tail) = (before.get(..comma)?, before.get(comma..)?);
+    // Nothing but an illness of the mind and the circumstances stand in the last member.
+    let plain = tail.iter().all(|e| {
+        crate::grammar::phrase::is_neutral(e)
+            || matches!(e.sense, Sense::Punctuation(_) | Sense::Word | Sense::Cue(Cue::Or | Cue::And | Cue::Filler))
+            || matches!(e.sense, Sense::Concept(Concept::Condition(_))) && e.text.contains("psych")
+    });
+    let named = diseases.iter().filter(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_)))).count();
+    if !plain || named < 2 {
+        return None;
+    }
+    let read = read_elements(trim(diseases), context);
+    (!read.has_unread() && read != Requirement::Nothing).then_some(read)
 }
 
 /// What follows a catch-all as an example of it ("such as an infection") or as an alternative ("or inability to swallow").
@@ -226,7 +251,8 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
             )
         )
     });
-    if is_about_absorption(&phrase.elements) {
+    let recurs = phrase.elements.iter().any(|e| e.text == "recur" || e.text == "to recur");
+    if recurs || is_about_absorption(&phrase.elements) {
         return None;
     }
     let planned = phrase.has(Cue::Planned);

@@ -1,5 +1,7 @@
 //! Diseases and findings: present, past, controlled or not, of a grade, within a time.
 
+mod absorption;
+mod ejection;
 mod evaluate;
 mod heads;
 mod modifiers;
@@ -9,6 +11,7 @@ mod read;
 mod risks;
 mod serology;
 mod swallowing;
+mod titled;
 mod toxicity;
 mod viral_load;
 
@@ -17,11 +20,13 @@ use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{self, Comparison};
 use crate::grammar::windows::Window;
 use crate::lexicon::conditions;
+pub(crate) use ejection::fell;
 pub(crate) use evaluate::within_date;
 pub(crate) use modifiers::{take_grade, take_words};
 pub(crate) use narrowing::is_narrowing;
 pub use read::read;
 use serde::{Deserialize, Serialize};
+pub use titled::read_item;
 
 /// What is asked about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -228,6 +233,8 @@ impl Condition {
             }
             (What::Row(row), What::Named(_)) => Some(*row) == row_of("other malignancy"),
             (What::Anything | What::Toxicity, _) => true,
+            // "Conditions not expected to recur": any disease may be such a one.
+            (_, What::Anything) => exception.detail.is_some(),
             _ => false,
         }
     }
@@ -248,3 +255,5 @@ impl Condition {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod whole_tests;

@@ -20,7 +20,7 @@ use crate::lexicon::labs;
 use serde::{Deserialize, Serialize};
 
 pub use reading::{read, read_list};
-pub use whole::read_item;
+pub use whole::{demands_the_abnormal, read_item};
 
 /// What a value is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

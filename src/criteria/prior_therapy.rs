@@ -1,11 +1,13 @@
 //! Treatment received: drugs, classes, operations, radiotherapy; in which setting, when, and how it ended.
 
+mod courses;
 mod details;
 mod evaluation;
 mod given;
 mod guards;
 mod headless;
 mod idioms;
+mod intervals;
 mod joining;
 mod lists;
 mod manner;

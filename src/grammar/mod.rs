@@ -1,5 +1,6 @@
 //! Text to outline, tokens and elements. Knows no oncology: what words mean comes from the lexicon.
 
+pub mod anchors;
 pub mod characters;
 pub mod elements;
 pub mod headings;

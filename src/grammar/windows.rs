@@ -1,5 +1,6 @@
 //! Intervals of time: lengths, half-lives, and whether they bound an event from below or above.
 
+use crate::grammar::anchors::{or_later, trial_start};
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use jiff::ToSpan;
@@ -418,6 +419,12 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
     let opening = |cue: Cue| (start..number).any(|i| phrase.get(i).is_some_and(|e| e.is(cue)));
     let comparison = (start..number).find_map(|i| match phrase.sense(i) {
         Some(Sense::Compare(c)) => Some(c),
+        // "For less than 4 weeks": the comparison is in the words for the duration.
+        Some(Sense::Cue(Cue::Duration)) => match phrase.get(i).map(|e| e.text.as_str()) {
+            Some("for less than") => Some(Comparison::Less),
+            Some("for more than") => Some(Comparison::Greater),
+            _ => None,
+        },
         _ => None,
     });
     let mut stop = end;
@@ -438,6 +445,18 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
     let mut anchored = false;
     let mut from = false;
     while let Some(e) = phrase.get(look) {
+        if let Some(behind) = trial_start(phrase, look) {
+            before = true;
+            anchored = true;
+            look = behind;
+            stop = look;
+            continue;
+        }
+        if anchored && let Some(behind) = or_later(phrase, look) {
+            look = behind;
+            stop = look;
+            continue;
+        }
         let next = phrase.get(look + 1);
         let whichever = |e: &Element| e.is(Cue::Longer) || e.is(Cue::Shorter);
         let filler = e.is(Cue::Filler)
@@ -494,7 +513,7 @@ fn bound_of(phrase: &Phrase, start: usize, number: usize, end: usize) -> (Bound,
     let for_so_long =
         !after && (start..number).any(|i| phrase.get(i).is_some_and(|e| e.text == "for" || e.text.starts_with("for ")));
     let bound = match comparison {
-        Some(Comparison::Less | Comparison::LessEqual) if lasting => {
+        Some(Comparison::Less | Comparison::LessEqual) if lasting || for_so_long && !before && !since => {
             Bound::Shorter { strict: comparison == Some(Comparison::Less) }
         }
         Some(Comparison::Less) => Bound::Within { strict: true },

@@ -6,7 +6,7 @@ use super::{What, row_of};
 use crate::criteria::context::Context;
 use crate::criteria::requirement::Section;
 use crate::grammar::elements::{Cue, Element, Sense};
-use crate::grammar::phrase::Phrase;
+use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::{cancers, conditions, disease_nouns, procedures};
 
@@ -20,7 +20,11 @@ pub(super) fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, W
         }
         let Some(element) = phrase.get(at) else { continue };
         // What treats the disease is no disease ("requiring treatment of an infection").
-        let listed = (stop..at).any(|place| phrase.get(place).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)));
+        let comma = (stop..at).rev().find(|&place| phrase.get(place).is_some_and(|e| e.is_char(',') || e.is_char(';')));
+        let listed = (stop..at).any(|place| phrase.get(place).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)))
+            || comma.is_some_and(|comma| {
+                (comma + 1..at).all(|i| phrase.get(i).is_some_and(|e| is_neutral(e) || is_modifier(e)))
+            });
         if at > stop && !found.is_empty() && !listed {
             continue;
         }
@@ -31,6 +35,14 @@ pub(super) fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, W
             continue;
         }
         if let Some(row) = head_row(phrase, at, element, context) {
+            // "Cirrhosis, Child-Pugh class B or C": the class says how bad the liver disease before it is.
+            if Some(row) == row_of("Child-Pugh class B or C")
+                && let Some((before, What::Row(last))) = found.last()
+                && row_of("liver disease").is_some_and(|l| conditions::is_a(usize::from(*last), usize::from(l)))
+                && !(*before..at).any(|place| phrase.get(place).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)))
+            {
+                continue;
+            }
             // "HIV (human immunodeficiency virus) infection": the kind after the disease is no second disease.
             if let Some((before, What::Row(last))) = found.last()
                 && conditions::is_a(usize::from(*last), usize::from(row))

@@ -5,7 +5,7 @@ use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::grammar::windows::{Window, take_window};
 use crate::lexicon::concepts::Concept;
-use crate::lexicon::disease_nouns;
+use crate::lexicon::{conditions, disease_nouns};
 
 /// What the words around a disease say of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,8 +61,10 @@ pub(super) fn take(phrase: &mut Phrase, heads: &[usize]) -> Modifiers {
             phrase.claim(at);
         }
     }
-    let window = take_window(phrase);
     let mut details = Vec::new();
+    details.extend(take_age(phrase));
+    details.extend(take_liver_class(phrase, heads));
+    let window = take_window(phrase);
     let class = take_heart_failure_class(phrase);
     let heart_failure_class = class.is_some();
     details.extend(class);
@@ -79,6 +81,124 @@ pub(super) fn take(phrase: &mut Phrase, heads: &[usize]) -> Modifiers {
     Modifiers { state: state.0, grade, window, significant, chronic, detail, heart_failure_class }
 }
 
+/// "Sudden death of a relative under the age of 40 years": an age, not an interval before today.
+fn take_age(phrase: &mut Phrase) -> Option<String> {
+    let at = (0..phrase.len()).find(|&at| {
+        !phrase.is_used(at)
+            && matches!(phrase.sense(at), Some(Sense::Number(years)) if (18.0..=90.0).contains(&years))
+            && phrase.get(at + 1).is_some_and(|e| e.is(Cue::Year))
+    })?;
+    let aged = (at.saturating_sub(4)..at).rev().find(|&i| {
+        phrase.get(i).is_some_and(|e| {
+            matches!(e.sense, Sense::Compare(Comparison::Less | Comparison::LessEqual))
+                || matches!(
+                    e.text.as_str(),
+                    "age" | "age of" | "aged" | "before age" | "the age of" | "before the age of"
+                )
+        })
+    })?;
+    let end = at + 2 + usize::from(phrase.get(at + 2).is_some_and(|e| e.text.starts_with("of age")));
+    let words: Vec<&str> = (aged..end).filter_map(|i| phrase.get(i)).map(|e| e.text.as_str()).collect();
+    let words = words.join(" ");
+    phrase.claim_range(aged, end);
+    take_words(phrase, &["age", "of age", "aged", "the age of"]);
+    Some(words)
+}
+
+/// "Cirrhosis Child-Pugh class B or C": the class of the liver disease, which the profile has no field for.
+fn take_liver_class(phrase: &mut Phrase, heads: &[usize]) -> Option<String> {
+    let class = crate::criteria::conditions::row_of("Child-Pugh class B or C")?;
+    let at = phrase.find(|e| e.sense == Sense::Concept(Concept::Condition(class)))?;
+    if heads.contains(&at) {
+        return None;
+    }
+    // "Moderate hepatic impairment (Child-Pugh B or C)" says the same twice.
+    let again = heads.iter().any(|&head| phrase.sense(head) == Some(Sense::Concept(Concept::Condition(class))));
+    let mut words = phrase.get(at)?.text.to_string();
+    phrase.claim(at);
+    // "Child-Pugh class B or C", where the name of the row holds the first class alone.
+    let mut next = at + 1;
+    while phrase.get(next).is_some_and(|e| e.is(Cue::Or) || e.is_char('/') || e.is_char(','))
+        && phrase.get(next + 1).is_some_and(|e| matches!(e.text.as_str(), "b" | "c"))
+    {
+        phrase.claim_range(next, next + 2);
+        words.push_str(" or ");
+        words.push_str(phrase.get(next + 1).map_or("", |e| e.text.as_str()));
+        next += 2;
+    }
+    (!again).then_some(words)
+}
+
+/// "Hypothyroidism on hormone replacement", "diabetes managed with insulin": how the disease is treated, no question of
+/// its own.
+pub(super) fn take_replacement(phrase: &mut Phrase, head: usize) -> Option<String> {
+    let Some(Sense::Concept(Concept::Condition(row))) = phrase.sense(head) else { return None };
+    if conditions::all().get(usize::from(row))?.group != "endocrine" {
+        return None;
+    }
+    let replaced = |e: &Element| {
+        ["replacement", "insulin", "thyroxine", "supplement"].iter().any(|w| e.text.contains(w))
+            || e.text.split(' ').any(|w| w == "thyroid")
+    };
+    let leads = |e: &Element| {
+        matches!(
+            e.sense,
+            Sense::Cue(
+                Cue::Stable
+                    | Cue::Controlled
+                    | Cue::Filler
+                    | Cue::Receiving
+                    | Cue::Requiring
+                    | Cue::Received
+                    | Cue::Therapy
+            )
+        ) || e.is_char('(')
+            || matches!(
+                e.text.as_str(),
+                "on" | "with"
+                    | "only"
+                    | "by"
+                    | "managed"
+                    | "dose"
+                    | "dosage"
+                    | "a"
+                    | "of"
+                    | "hormone"
+                    | "treated"
+                    | "well"
+                    | "adequate"
+                    | "appropriate"
+                    | "thyroid"
+                    | "medication"
+                    | "taking"
+                    | "regimen"
+            )
+    };
+    let mut at = head + 1;
+    while phrase.get(at).is_some_and(|e| !phrase.is_used(at) && leads(e) && !replaced(e)) {
+        at += 1;
+    }
+    if at > head + 10 || phrase.is_used(at) || !phrase.get(at).is_some_and(replaced) {
+        return None;
+    }
+    let mut end = at + 1;
+    while phrase.get(end).is_some_and(|e| {
+        !phrase.is_used(end)
+            && (replaced(e)
+                || e.is(Cue::Therapy)
+                || matches!(
+                    e.text.as_str(),
+                    "hormone" | "treatment" | "medication" | "therapy" | "only" | "alone" | "regimen" | "dose"
+                ))
+    }) {
+        end += 1;
+    }
+    let words: Vec<&str> = (head + 1..end).filter_map(|i| phrase.get(i)).map(|e| e.text.as_str()).collect();
+    let words = words.join(" ");
+    phrase.claim_range(head + 1, end);
+    Some(words)
+}
+
 /// The state, and whether it is said to be active or acute as well.
 fn take_state(phrase: &mut Phrase, details: &mut Vec<String>) -> (State, bool) {
     // "Now or in the past": the time without a length that the windows leave.
@@ -89,7 +209,9 @@ fn take_state(phrase: &mut Phrase, details: &mut Vec<String>) -> (State, bool) {
     }
     let history = phrase.take(Cue::History) | phrase.take(Cue::Prior) | past.is_some();
     let either = take_alternative(phrase);
+    let by = phrase.find(|e| e.is(Cue::Uncontrolled));
     let uncontrolled = phrase.take(Cue::Uncontrolled) && !either;
+    details.extend(by.filter(|_| uncontrolled).and_then(|at| take_means(phrase, at)));
     let controlled = phrase.take(Cue::Controlled);
     let symptomatic = phrase.take(Cue::Symptomatic);
     let active = phrase.take(Cue::Active) | take_words(phrase, &["now", "today"]);
@@ -116,6 +238,53 @@ fn take_state(phrase: &mut Phrase, details: &mut Vec<String>) -> (State, bool) {
         () => State::Present,
     };
     (state, active)
+}
+
+/// "Uncontrolled on antiretroviral therapy", "not controlled by medication": what it is not controlled by is no
+/// requirement of its own.
+fn take_means(phrase: &mut Phrase, from: usize) -> Option<String> {
+    let at = (from + 1..from + 3).find(|&at| {
+        !phrase.is_used(at)
+            && phrase
+                .get(at)
+                .is_some_and(|e| matches!(e.text.as_str(), "on" | "by" | "with" | "despite" | "under" | "using"))
+    })?;
+    let drug = |e: &Element| matches!(e.sense, Sense::Concept(Concept::MedicationClass(_) | Concept::Medication(_)));
+    let within = |e: &Element| {
+        drug(e)
+            || e.is(Cue::Therapy)
+            || e.is(Cue::Stable)
+            || e.is(Cue::Filler) && !matches!(e.sense, Sense::Punctuation(_))
+            || matches!(
+                e.text.as_str(),
+                "treatment"
+                    | "medication"
+                    | "medicine"
+                    | "agent"
+                    | "optimal"
+                    | "maximal"
+                    | "standard"
+                    | "adequate"
+                    | "medical"
+                    | "stable"
+                    | "oral"
+                    | "current"
+                    | "regimen"
+                    | "drug"
+                    | "management"
+                    | "insulin"
+            )
+    };
+    let end = (at + 1..phrase.len())
+        .find(|&i| phrase.is_used(i) || !phrase.get(i).is_some_and(within))
+        .unwrap_or(phrase.len());
+    if end == at + 1 {
+        return None;
+    }
+    let words: Vec<&str> = (at..end).filter_map(|i| phrase.get(i)).map(|e| e.text.as_str()).collect();
+    let words = words.join(" ");
+    phrase.claim_range(at, end);
+    Some(words)
 }
 
 /// "Active or uncontrolled": what is not under control is one way among others, and narrows nothing.
@@ -195,7 +364,18 @@ fn take_degree(phrase: &mut Phrase, at: usize) -> Option<(Comparison, u8)> {
     while phrase.get(next).is_some_and(|e| {
         matches!(
             e.text.as_str(),
-            "of" | "is" | "class" | "grade" | "stage" | "functional" | "classification" | "score" | "(" | ")" | ":"
+            "of" | "is"
+                | "class"
+                | "grade"
+                | "stage"
+                | "stadium"
+                | "criterion"
+                | "functional"
+                | "classification"
+                | "score"
+                | "("
+                | ")"
+                | ":"
         ) && degree(Some(e)).is_none()
     }) {
         next += 1;
@@ -268,7 +448,19 @@ fn far_sign(phrase: &Phrase, at: usize) -> Option<usize> {
 pub(crate) fn take_grade(phrase: &mut Phrase) -> Option<(Comparison, u8)> {
     let at = phrase.find(|e| e.is(Cue::Grade))?;
     let bound = take_degree(phrase, at)?;
-    take_words(phrase, &["ctcae", "toxicity", "nci", "v5.0", "v4.0"]);
+    take_words(phrase, &["ctcae", "toxicity", "nci", "v5.0", "v4.0", "v4.03"]);
+    // "(CTCAE version [v] 5.0)".
+    for at in 1..phrase.len() {
+        let version = matches!(phrase.sense(at), Some(Sense::Number(n)) if (2.0..=6.0).contains(&n));
+        let named = (at.saturating_sub(3)..at).rev().filter_map(|i| phrase.get(i)).any(|e| {
+            ["v", "version", "ctcae", "nci ctcae", "ctc", "nci ctc"].contains(&e.text.as_str())
+                || e.text.ends_with("ctcae")
+        });
+        if version && named && !phrase.is_used(at) {
+            phrase.claim(at);
+            take_words(phrase, &["v", "version"]);
+        }
+    }
     Some(bound)
 }
 
@@ -284,7 +476,7 @@ fn take_daily_living(phrase: &mut Phrase) -> Option<(Comparison, u8)> {
 
 /// The class of heart failure, which the profile has no field for.
 fn take_heart_failure_class(phrase: &mut Phrase) -> Option<String> {
-    let at = phrase.find(|e| e.is(Cue::HeartFailureClass))?;
+    let at = phrase.find(|e| e.is(Cue::HeartFailureClass)).or_else(|| class_alone(phrase))?;
     // The class may stand before the name of the scale as well: "class II according to NYHA".
     let bound = take_degree(phrase, at).or_else(|| {
         let class = phrase.find(|e| e.text == "class" || e.is(Cue::Grade))?;
@@ -295,6 +487,17 @@ fn take_heart_failure_class(phrase: &mut Phrase) -> Option<String> {
     Some(match bound {
         Some((comparison, class)) => format!("of NYHA class {} {class}", comparison.sign()),
         None => "of a NYHA class".to_owned(),
+    })
+}
+
+/// "Class III or IV congestive heart failure" without the name of the scale.
+fn class_alone(phrase: &Phrase) -> Option<usize> {
+    let failure = crate::criteria::conditions::row_of("heart failure")?;
+    phrase.elements.iter().find(|e| e.sense == Sense::Concept(Concept::Condition(failure)))?;
+    (0..phrase.len()).find(|&at| {
+        !phrase.is_used(at)
+            && phrase.get(at).is_some_and(|e| e.text == "class" || e.text == "functional class")
+            && degree(phrase.get(at + 1)).is_some()
     })
 }
 
@@ -322,6 +525,13 @@ fn take_requirement(phrase: &mut Phrase, heads: &[usize]) -> Option<String> {
             || is_state(e)
     };
     let mut words = Vec::new();
+    // "Not requiring systemic treatment" says the milder form.
+    if let Some(not) =
+        at.checked_sub(1).filter(|b| !phrase.is_used(*b) && phrase.get(*b).is_some_and(|e| e.is(Cue::Not)))
+    {
+        words.extend(phrase.get(not).map(|e| e.text.to_string()));
+        phrase.claim(not);
+    }
     for place in at..phrase.len() {
         if phrase.is_used(place) {
             continue;

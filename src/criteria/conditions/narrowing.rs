@@ -130,6 +130,7 @@ const WIDENING: &[&str] = &[
 
 /// Words with such a beginning that do narrow.
 const NARROWING: &[&str] = &[
+    "childhood",
     "induced",
     "nodular",
     "nodal",
@@ -226,7 +227,16 @@ pub(super) fn take(phrase: &mut Phrase, own: &[usize], heads: &[usize], section:
         (0..at).rev().find(means).is_some_and(|p| own.contains(&p))
             || (at + 1..phrase.len()).find(means).is_some_and(|p| own.contains(&p))
     };
-    let fits = |at: &usize| phrase.get(*at).is_some_and(|e| is_narrowing(e) || is_narrowing_cue(e)) && beside(*at);
+    // A figure beside a disease that is excluded makes it a narrower one: "> 3 cm", "< 50 bpm", "(v5.0)".
+    let exclusion = section == Section::Exclusion;
+    let figure = |e: &Element| {
+        matches!(e.sense, Sense::Number(_) | Sense::Compare(_) | Sense::Score(_) | Sense::Concept(Concept::Unit(_)))
+            || e.is(Cue::Grade)
+            || e.is_char('%')
+    };
+    let fits = |at: &usize| {
+        phrase.get(*at).is_some_and(|e| is_narrowing(e) || is_narrowing_cue(e) || exclusion && figure(e)) && beside(*at)
+    };
     // Beside an exception they may belong to either.
     let excepts = phrase.elements.iter().any(|e| e.is(Cue::Except) || e.is(Cue::Unless));
     if excepts || before.len() > most || !before.iter().all(fits) {

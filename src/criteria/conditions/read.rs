@@ -2,15 +2,17 @@
 
 use super::heads::*;
 use super::serology::*;
-use super::{Condition, State, What, modifiers, narrowing, risks, row_of, swallowing, toxicity, viral_load};
+use super::{
+    Condition, State, What, absorption, ejection, modifiers, narrowing, risks, row_of, swallowing, toxicity, viral_load,
+};
 
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::medications;
 use crate::criteria::reader::is_list;
 use crate::criteria::requirement::{Requirement, Section};
-use crate::grammar::elements::{Cue, Element, Sense};
-use crate::grammar::phrase::Phrase;
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
+use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::grammar::windows::time_unit;
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::structure::Words;
@@ -149,6 +151,12 @@ fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
         if let Some(requirement) = swallowing::read(phrase) {
             return Some(requirement);
         }
+        if let Some(requirement) = not_expected_to_recur(phrase) {
+            return Some(requirement);
+        }
+        if let Some(requirement) = heart_failure_by_class(phrase, context).or_else(|| ejection::read(phrase)) {
+            return Some(requirement);
+        }
         return named(phrase, context).or_else(|| generic(phrase));
     }
     let places: Vec<usize> = heads.iter().map(|(at, _)| *at).collect();
@@ -159,6 +167,75 @@ fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
         return Some(requirement);
     }
     Some(segments(phrase, &heads, context))
+}
+
+/// "Conditions not expected to recur in the absence of an external trigger": which they are, a person says.
+fn not_expected_to_recur(phrase: &mut Phrase) -> Option<Requirement> {
+    let recurs = phrase
+        .find(|e| e.is(Cue::Recurrent) || matches!(e.text.as_str(), "recur" | "to recur" | "reoccur" | "recurrence"))?;
+    let noun = (0..recurs).find(|&at| {
+        !phrase.is_used(at)
+            && phrase
+                .get(at)
+                .is_some_and(|e| !matches!(e.sense, Sense::Concept(_)) && disease_nouns::is_generic(&e.text))
+    })?;
+    (noun..=recurs).find(|&at| {
+        phrase.get(at).is_some_and(|e| e.is(Cue::Not) || e.text.contains("not ") || e.text.starts_with("unlikely"))
+    })?;
+    if (noun..phrase.len())
+        .any(|at| phrase.get(at).is_some_and(|e| e.is(Cue::Or) || matches!(e.sense, Sense::Number(_))))
+    {
+        return None;
+    }
+    phrase.claim_range(noun, phrase.len());
+    // A disease that is there now is none of them.
+    let mut condition = Condition::new(What::Anything, State::Resolved);
+    condition.detail = Some("conditions not expected to recur".to_owned());
+    Some(Requirement::Atom(Atom::Condition(condition)))
+}
+
+/// "NYHA class III or IV" without the disease: the classes grade heart failure (convention 34).
+fn heart_failure_by_class(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
+    if context.section == Section::Inclusion {
+        return heart_failure_up_to(phrase);
+    }
+    if !phrase.has(Cue::HeartFailureClass) || phrase.find(|e| e.is(Cue::Except) || e.is(Cue::Unless)).is_some() {
+        return None;
+    }
+    let what = What::Row(row_of("heart failure")?);
+    let modifiers = modifiers::take(phrase, &[]);
+    modifiers::take_words(phrase, &["cardiac", "heart", "function", "status", "heart disease"]);
+    Some(Requirement::Atom(Atom::Condition(modifiers.on(Condition::new(what, State::Present)))))
+}
+
+/// "NYHA class I or II" under Inclusion: no heart failure of a higher class; without heart failure there is none.
+fn heart_failure_up_to(phrase: &mut Phrase) -> Option<Requirement> {
+    let at = phrase.find(|e| e.is(Cue::HeartFailureClass))?;
+    let mut end = at + 1;
+    let mut top = 0;
+    while let Some(element) = phrase.get(end).filter(|_| !phrase.is_used(end)) {
+        let class = modifiers::degree(Some(element));
+        let between = is_neutral(element)
+            || element.is(Cue::Or)
+            || element.is(Cue::OrLess)
+            || matches!(element.sense, Sense::Compare(Comparison::LessEqual))
+            || matches!(
+                element.text.as_str(),
+                "class" | "of" | "-" | "to" | "functional" | "classification" | "classes"
+            );
+        if class.is_none() && !between {
+            break;
+        }
+        top = top.max(class.unwrap_or(0));
+        end += 1;
+    }
+    if !(1..=2).contains(&top) {
+        return None;
+    }
+    phrase.claim_range(at, end);
+    let mut condition = Condition::new(What::Row(row_of("heart failure")?), State::Present);
+    condition.detail = Some(format!("of NYHA class > {top}"));
+    Some(Requirement::Atom(Atom::Condition(condition)).negated())
 }
 
 /// "Unless the event occurred more than 6 months ago": the interval is that of a disease named in another clause.
@@ -220,6 +297,10 @@ fn segments(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>)
     let (before, after) = heads.split_at(count);
     let and = phrase.get(cut).is_some_and(|e| e.is(Cue::And)) && context.section == Section::Inclusion;
     let first = part(phrase, 0, cut, |part| build(part, before, context));
+    // ", or": two marks of one joint.
+    if phrase.get(cut + 1).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)) {
+        phrase.claim(cut + 1);
+    }
     let moved: Vec<(usize, What)> = after.iter().map(|(at, what)| (at - cut - 1, what.clone())).collect();
     let rest = part(phrase, cut + 1, phrase.len(), |part| segments(part, &moved, context));
     phrase.claim(cut);
@@ -240,13 +321,35 @@ fn cut(phrase: &Phrase, heads: &[(usize, What)]) -> Option<(usize, usize)> {
     heads.windows(2).enumerate().find_map(|(index, pair)| {
         let (left, right) = (pair.first()?.0, pair.last()?.0);
         let joins = |at: usize| {
-            phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char(',') || e.is_char(';'))
+            phrase.get(at).is_some_and(|e| {
+                e.is(Cue::Or) || e.is(Cue::And) || e.is(Cue::Including) || e.is_char(',') || e.is_char(';')
+            })
         };
         // "Other serious medical illness" brings its own.
         let general = pair
             .last()
             .is_some_and(|(_, what)| matches!(what, What::Row(row) if Some(*row) == row_of("uncontrolled disease")));
-        let modifies = general || (left + 1..right).any(|at| phrase.get(at).is_some_and(is_modifier));
+        // "Symptomatic heart failure, unstable angina": symptoms are said of the first alone; a relative's disease stands alone.
+        let apart = (0..left).rev().find(|&at| phrase.get(at).is_some_and(|e| !is_neutral(e))).is_some_and(|at| {
+            phrase.get(at).is_some_and(|e| e.is(Cue::Symptomatic))
+                && !(0..at).any(|b| phrase.get(b).is_some_and(|e| is_modifier(e) && !e.is(Cue::Significant)))
+        }) || phrase.get(right).is_some_and(|e| e.text.starts_with("family"));
+        // "Active hepatitis, or HIV infection not controlled": what stands behind the last is said of it alone.
+        let late = index + 2 == heads.len()
+            && (right + 1..right + 4).any(|at| phrase.get(at).is_some_and(|e| e.is(Cue::Uncontrolled)))
+            && (0..left).any(|at| phrase.get(at).is_some_and(is_modifier));
+        // "Vitiligo, asthma that has resolved, or psoriasis not requiring systemic treatment": what stands behind a
+        // disease is said of it alone.
+        let next = heads.get(index + 2).map_or(phrase.len(), |(at, _)| *at);
+        let milder = (right + 1..next).any(|at| {
+            let here = |at: usize, cue: Cue| phrase.get(at).is_some_and(|e| e.is(cue));
+            here(at, Cue::Not) && here(at + 1, Cue::Requiring)
+                || at < right + 4
+                    && (here(at, Cue::Resolved) || here(at, Cue::Controlled))
+                    && !(right + 1..at).any(joins)
+        }) || (left + 1..right).any(|at| phrase.get(at).is_some_and(|e| e.is(Cue::Resolved)));
+        let modifies =
+            general || apart || late || milder || (left + 1..right).any(|at| phrase.get(at).is_some_and(is_modifier));
         // The last joiner before the next disease's own words.
         let joiner = (left + 1..right).rev().find(|&at| {
             joins(at)
@@ -256,7 +359,7 @@ fn cut(phrase: &Phrase, heads: &[(usize, What)]) -> Option<(usize, usize)> {
     })
 }
 
-fn is_modifier(element: &Element) -> bool {
+pub(super) fn is_modifier(element: &Element) -> bool {
     matches!(
         element.cue(),
         Some(
@@ -276,6 +379,7 @@ fn is_modifier(element: &Element) -> bool {
                 | Cue::Month
                 | Cue::Year
                 | Cue::Requiring
+                | Cue::Suspected
         )
     )
 }
@@ -300,6 +404,7 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
         heads.iter().filter(|(at, _)| caused.as_ref().is_none_or(|(cause, _)| at < cause)).cloned().collect();
     let places: Vec<usize> = heads.iter().map(|(at, _)| *at).collect();
     places.iter().for_each(|&at| phrase.claim(at));
+    claim_virus_types(phrase, &heads);
     let conjoined = conjoined(phrase, &places, context);
     claim_joiners(phrase, &places);
     let malignancy = row_of("other malignancy");
@@ -308,23 +413,45 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
         take_other_words(phrase);
     }
     // "Other" before a disease changes nothing.
-    modifiers::take_words(phrase, &["other", "another", "any other", "intercurrent", "concomitant"]);
+    modifiers::take_words(phrase, &["other", "another", "any other", "intercurrent", "concomitant", "residual"]);
     let interstitial = row_of("interstitial lung disease");
     if heads.iter().any(|(_, what)| matches!(what, What::Row(row) if Some(*row) == interstitial)) {
         modifiers::take_words(phrase, &["non infectious", "non-infectious", "noninfectious"]);
     }
+    let antigen = |at: usize| phrase.get(at).is_some_and(|e| e.text.contains("antigen") || e.text.contains("hbsag"));
+    let antigens: Vec<bool> = heads.iter().map(|(at, _)| antigen(*at)).collect();
+    let replaced: Vec<Option<String>> = heads.iter().map(|(at, _)| modifiers::take_replacement(phrase, *at)).collect();
+    // What is said of the absorption of the drug is said of the disease of the gut before it.
+    let gut = |what: &What| {
+        let rows = [row_of("gastrointestinal disease"), row_of("gastrointestinal symptom"), row_of("bowel resection")];
+        matches!(what, What::Row(row) if rows.iter().flatten().any(|gut| conditions::is_a(usize::from(*row), usize::from(*gut))))
+    };
+    let altering = heads.iter().rev().find(|(_, what)| gut(what)).map(|(at, _)| *at);
+    let altering = altering.and_then(|at| absorption::take(phrase, at));
     let serology = serology(phrase, &heads);
     let mut modifiers = modifiers::take(phrase, &places);
-    if serology == Some(Serology::Antibody) && modifiers.state == State::Present {
+    // An antibody tells a past infection as well, the surface antigen a present one.
+    let antibody = serology == Some(Serology::Antibody) && modifiers.state == State::Present;
+    if antibody {
         modifiers.state = State::History;
     }
     let told = places.iter().filter_map(|&at| phrase.get(at)).map(|e| e.text.to_string()).collect::<Vec<_>>().join(" ");
     modifiers.absorb(&told);
+    modifiers.detail = match (modifiers.detail.take(), altering) {
+        (Some(own), Some(altering)) => Some(format!("{own} {altering}")),
+        (own, altering) => own.or(altering),
+    };
     modifiers.detail = modifiers.detail.or(caused.as_ref().map(|(_, words)| words.clone()));
     let mut members = Vec::new();
-    for (_, what) in &heads {
+    for (index, (_, what)) in heads.iter().enumerate() {
         let mut what = what.clone();
-        if modifiers.heart_failure_class {
+        let cardiac = |row: u16| {
+            row_of("heart failure").is_some_and(|failure| {
+                let (row, failure) = (usize::from(row), usize::from(failure));
+                conditions::is_a(failure, row) || conditions::is_a(row, failure)
+            })
+        };
+        if modifiers.heart_failure_class && matches!(what, What::Row(row) if cardiac(row)) {
             what = row_of("heart failure").map_or(what, What::Row);
         }
         if matches!(&what, What::Row(row) if Some(*row) == row_of("uncontrolled disease")) {
@@ -333,7 +460,14 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
                 modifiers.significant = true;
             }
         }
-        let atom = Requirement::Atom(Atom::Condition(modifiers.on(Condition::new(what, State::Present))));
+        let mut condition = modifiers.on(Condition::new(what, State::Present));
+        if let Some(Some(words)) = replaced.get(index) {
+            condition.detail = Some(condition.detail.map_or_else(|| words.clone(), |own| format!("{words} {own}")));
+        }
+        if antibody && antigens.get(index).copied().unwrap_or(false) {
+            condition.state = State::Present;
+        }
+        let atom = Requirement::Atom(Atom::Condition(condition));
         if !members.contains(&atom) {
             members.push(atom);
         }
@@ -343,6 +477,24 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
         Some(Serology::Negative) => Requirement::any(members).negated(),
         _ if conjoined => Requirement::all(members),
         _ => Requirement::any(members),
+    }
+}
+
+/// "HIV-1", "human immunodeficiency virus (HIV) 1/2": the types of the virus.
+fn claim_virus_types(phrase: &mut Phrase, heads: &[(usize, What)]) {
+    let infection = row_of("HIV infection");
+    for (head, _) in heads.iter().filter(|(_, what)| matches!(what, What::Row(row) if Some(*row) == infection)) {
+        let mut at = head + 1;
+        while phrase.get(at).is_some_and(|e| {
+            e.is_char('-')
+                || e.is_char(')')
+                || e.is_char('/')
+                || matches!(e.text.as_str(), "type" | "type 1" | "virus")
+                || matches!(e.sense, Sense::Number(n) if n == 1.0 || n == 2.0)
+        }) {
+            phrase.claim(at);
+            at += 1;
+        }
     }
 }
 

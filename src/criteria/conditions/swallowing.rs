@@ -125,6 +125,22 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
             phrase.claim(place);
         }
     }
+    // "Swallow HKI-272 capsules": what the capsules hold.
+    let capsule = |e: &Element| ["capsule", "tablet", "pill"].iter().any(|start| e.text.starts_with(start));
+    if let Some(last) = (at + 1..phrase.len().min(at + 8)).rev().find(|&i| phrase.get(i).is_some_and(capsule)) {
+        let named = |e: &Element| {
+            capsule(e)
+                || matches!(
+                    e.sense,
+                    Sense::Word | Sense::Number(_) | Sense::Punctuation('-') | Sense::Concept(Concept::Drug(_))
+                )
+        };
+        for place in at + 1..last {
+            if !phrase.is_used(place) && phrase.get(place).is_some_and(named) {
+                phrase.claim(place);
+            }
+        }
+    }
     modifiers::take_words(phrase, &["willing", "physically", "without", "normal"]);
     let atom = Requirement::Atom(Atom::Condition(dysphagia));
     Some(if unable.is_some() { atom } else { atom.negated() })

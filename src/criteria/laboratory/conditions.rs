@@ -107,7 +107,7 @@ pub(super) fn at(phrase: &Phrase, start: usize) -> Option<Guard> {
                     "patient" | "participant" | "subject" | "those" | "individual" | "person"
                 );
             }
-            Sense::Cue(Cue::Must | Cue::History) => {}
+            Sense::Cue(Cue::Must | Cue::History | Cue::Prior) => {}
             Sense::Cue(Cue::Receiving | Cue::Chronic | Cue::Stable | Cue::Active) if opened => {}
             Sense::Word if leads(&element.text) => {}
             _ => break,

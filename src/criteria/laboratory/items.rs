@@ -494,7 +494,29 @@ impl Reader<'_> {
         let end = self.skip(guard.end, |e| e.is_char(')') || e.is_char(']') || e.is(Cue::Allowed));
         self.claim(self.at, end);
         self.at = end;
-        Some(guard.requirement)
+        Some(self.instead(guard.requirement))
+    }
+
+    /// "Except in Gilbert's syndrome, in whom direct bilirubin must be ≤ 1.5 x ULN": whoever is let off owes another value.
+    fn instead(&mut self, exempt: Requirement) -> Requirement {
+        let next = self.skip(self.at, |e| {
+            e.is_char(',')
+                || e.is_char(';')
+                || e.is(Cue::Filler)
+                || e.is(Cue::If)
+                || e.is(Cue::With)
+                || e.is(Cue::Must)
+                || matches!(e.text.as_str(), "whom" | "whose" | "case" | "which" | "where" | "then" | "who" | "in")
+        });
+        let direct = row_of("direct bilirubin");
+        let subject = subjects::at(self.phrase, next).filter(|subject| subject.labs.first().copied() == direct);
+        let Some(subject) = subject.filter(|_| next > self.at) else { return exempt };
+        let start = self.skip(subject.end, is_joint);
+        let Some(written) = limits::at(self.phrase, start) else { return exempt };
+        let Some(bounds) = direct.and_then(|lab| limit_for(lab, &written, written.comparison)) else { return exempt };
+        self.claim(self.at, written.end);
+        self.at = written.end;
+        Requirement::all(vec![exempt, bounds_of(bounds, Section::Inclusion)])
     }
 
     /// "with a total bilirubin ≤ 2 x ULN and direct bilirubin within normal limits": another test under the same condition.

@@ -52,11 +52,18 @@ pub(super) fn cut(elements: &[Element]) -> Option<Cut> {
             at = end;
             continue;
         }
+        // "75,000/mm^2" is a slip for the cubic millimetre; the figure says the same.
+        if let Some(end) = square_end(&kept, at) {
+            at = end;
+            continue;
+        }
         let repeated = interval && corrects_for_rate(&kept, at);
         if !(words::is_manner(element)
             || enumerates(&kept, at)
             || is_collection_time(&kept, at)
             || counts_recordings(&kept, at)
+            || names_method(&kept, at)
+            || doubles_sign(&kept, at)
             || repeated)
         {
             out.elements.push(element.clone());
@@ -72,6 +79,38 @@ fn step_end(elements: &[Element], at: usize) -> Option<usize> {
     let step = elements.get(at).is_some_and(|e| matches!(e.text.as_str(), "step" | "table"));
     let colon = elements.get(at + 2).is_some_and(|e| e.is_char(':'));
     (step && number).then_some(at + 2 + usize::from(colon))
+}
+
+/// "/mm^2", "/mm2" behind a count: one past what is wrong in it.
+fn square_end(elements: &[Element], at: usize) -> Option<usize> {
+    let element = elements.get(at)?;
+    let before = at.checked_sub(1).and_then(|before| elements.get(before))?;
+    let unit = matches!(before.sense, Sense::Concept(Concept::Unit(_))) && before.text.ends_with("mm");
+    if unit && element.is_char('^') && elements.get(at + 1).is_some_and(|e| e.sense == Sense::Number(2.0)) {
+        return Some(at + 2);
+    }
+    let count = matches!(before.sense, Sense::Number(value) if value >= 500.0);
+    (count && element.is_char('/') && elements.get(at + 1).is_some_and(|e| matches!(e.text.as_str(), "mm2" | "mm3l")))
+        .then_some(at + 2)
+}
+
+/// "GFR ≥ 60 mL/min by the Cockcroft-Gault equation": how another test is calculated.
+fn names_method(elements: &[Element], at: usize) -> bool {
+    elements.get(at).is_some_and(|e| is_lab(e) && e.text.starts_with("cockcroft"))
+        && elements.iter().any(|e| is_lab(e) && !e.text.starts_with("cockcroft"))
+}
+
+/// "Minimum body weight ≥ 30 kg": the sign before the test says what the sign behind it says.
+fn doubles_sign(elements: &[Element], at: usize) -> bool {
+    let Some(Sense::Compare(first)) = elements.get(at).map(|e| e.sense) else { return false };
+    let named =
+        elements.get(at).is_some_and(|e| matches!(e.text.as_str(), "minimum" | "minimal" | "maximum" | "maximal"));
+    let next = elements.iter().skip(at + 1).take(6).find_map(|e| match e.sense {
+        Sense::Compare(comparison) => Some(comparison),
+        _ => None,
+    });
+    let up = |c: Comparison| matches!(c, Comparison::Greater | Comparison::GreaterEqual);
+    named && elements.get(at + 1).is_some_and(is_lab) && next.is_some_and(|next| up(next) == up(first))
 }
 
 /// "QTc > 480 ms using Bazett's formula" bounds QTcB.
@@ -133,7 +172,7 @@ fn counts_recordings(elements: &[Element], at: usize) -> bool {
     let ahead =
         |n: usize| elements.iter().skip(at + 1).filter(|e| !e.is(Cue::Filler) || recording(e)).take(n).any(recording);
     match element.sense {
-        Sense::Number(value) => value <= 10.0 && value.fract() == 0.0 && ahead(1),
+        Sense::Number(value) => value <= 12.0 && value.fract() == 0.0 && ahead(1),
         Sense::Cue(Cue::Between) => element.text == "from" && ahead(3),
         // "2-D echocardiogram".
         Sense::Cue(Cue::Day) => {
@@ -479,7 +518,8 @@ fn note_on_support(part: &[Element], support: &str) -> Option<Note> {
         || waited
             && part.iter().any(|e| matches!(e.sense, Sense::Compare(Comparison::Greater | Comparison::GreaterEqual)));
     let allows =
-        part.iter().any(|e| matches!(e.sense, Sense::Cue(Cue::Allowed | Cue::May | Cue::Neutral | Cue::NoLimit)));
+        part.iter().any(|e| matches!(e.sense, Sense::Cue(Cue::Allowed | Cue::May | Cue::Neutral | Cue::NoLimit)))
+            || part.iter().any(|e| matches!(e.text.as_str(), "authorized" | "accepted" | "possible"));
     match (forbids, allows) {
         (true, false) => {
             let window = (0..part.len()).find_map(|at| {

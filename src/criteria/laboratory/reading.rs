@@ -3,6 +3,7 @@
 use super::items::{self, Item};
 use super::joining::{self, Joint};
 use super::{limits, subjects, words};
+use crate::criteria::conditions;
 use crate::criteria::context::Context;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
@@ -18,6 +19,9 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
 pub fn read_list(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     let lab = |e: &Element| subjects::named(e).is_some();
     phrase.find(lab)?;
+    if conditions::fell(&phrase.elements) {
+        return None;
+    }
     let mut copy = phrase.clone();
     if let Some(requirement) = read_copy(&mut copy, context)
         && (copy.is_read() || !copy.leftover().into_iter().any(words::is_manner))

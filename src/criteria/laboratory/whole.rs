@@ -1,13 +1,15 @@
 //! Reads a whole item of laboratory bounds: its titles, sentences, notes and exceptions together.
 
-use super::{Limit, evaluation, limits, notes, reading, words};
+use super::{Bound, Limit, evaluation, limits, notes, reading, words};
 use crate::criteria::atom::Atom;
+use crate::criteria::conditions;
 use crate::criteria::context::Context;
 use crate::criteria::reader::{outside, read_elements, trim};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::lexicon::concepts::Concept;
+use crate::lexicon::labs;
 
 /// Reads an item of laboratory values, under Exclusion also with other things before or behind them in its list. `None`
 /// where a word with a meaning is left: then the item is read sentence by sentence.
@@ -66,7 +68,7 @@ fn beside_others(elements: &[Element], context: &Context<'_>) -> Option<Requirem
 
 fn values(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
     let lab = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_)));
-    if !elements.iter().any(lab) {
+    if !elements.iter().any(lab) || conditions::fell(elements) {
         return None;
     }
     let cut = notes::cut(elements)?;
@@ -109,18 +111,37 @@ fn values(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
     })
 }
 
-/// No trial asks for a high bilirubin: such a bound is a condition that was not understood as one.
-fn demands_the_abnormal(requirement: &Requirement) -> bool {
+/// Tells whether a high bilirubin or a low haemoglobin is asked for. No trial asks for a high bilirubin: such a bound is a condition that was not understood as one.
+pub fn demands_the_abnormal(requirement: &Requirement) -> bool {
     let abnormal = |r: &Requirement| match r {
         Requirement::Atom(Atom::Laboratory(bound)) => match evaluation::abnormal_end(bound.lab) {
             Some(upper) => bound.limit != Limit::Normal && upper == limits::upward(bound.comparison),
-            None => false,
+            None => low_counts(bound),
         },
         _ => false,
     };
     match requirement {
         Requirement::All(members) => members.iter().any(abnormal),
+        Requirement::Any(members) => members.iter().all(abnormal),
         one => abnormal(one),
+    }
+}
+
+/// "Haemoglobin ≤ 9 g/dL" asks for fewer cells than are normal.
+fn low_counts(bound: &Bound) -> bool {
+    const NORMAL: &[(&str, f64)] = &[
+        ("absolute neutrophil count", 2.0),
+        ("hemoglobin", 11.0),
+        ("platelet count", 140.0),
+        ("white blood cell count", 3.5),
+    ];
+    let least = labs::all()
+        .get(usize::from(bound.lab))
+        .and_then(|lab| NORMAL.iter().find(|(id, _)| lab.id == *id))
+        .map(|(_, least)| *least);
+    match (least, bound.limit) {
+        (Some(least), Limit::Absolute(value)) => !limits::upward(bound.comparison) && value.value() < least,
+        _ => false,
     }
 }
 

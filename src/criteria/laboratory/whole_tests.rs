@@ -33,6 +33,20 @@ fn titles_notes_and_exemptions() {
         ),
         ("Creatinine clearance should be calculated per institutional standard", "nothing is asked at entry"),
         ("Total bilirubin no greater than 1.2×the upper limit of normal", "total bilirubin <= 1.2 x ULN"),
+        (
+            "Total bilirubin <= 1.4 x ULN except in Gilbert's syndrome, in whom direct bilirubin must be <= ULN",
+            "total bilirubin <= 1.4 x ULN or (the patient has Gilbert syndrome and direct bilirubin <= 1 x ULN)",
+        ),
+        ("Platelets >= 80,000/mm^2", "platelet count >= 80 x 10^9/L"),
+        (
+            "GFR >= 40 mL/min by the Cockcroft-Gault equation",
+            "estimated glomerular filtration rate >= 40 mL/min/1.73 m2",
+        ),
+        ("Minimum body weight >= 35 kg", "body weight >= 35 kg"),
+        (
+            "!QTc > 455 ms for men or 475 ms for women",
+            "not ((the patient is a man and QTc > 455 ms) or (the patient is a woman and QTc > 475 ms))",
+        ),
         ("!Sodium outside the normal range", "sodium within normal limits"),
         ("!QTcF > 465 ms or torsades de pointes", "QTcF <= 465 ms and the patient has no torsades de pointes"),
     ] {

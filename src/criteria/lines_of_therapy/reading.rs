@@ -13,6 +13,7 @@ use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::grammar::windows::time_unit;
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::drugs;
+use crate::lexicon::structure::{self, Words};
 
 /// Reads a counted number of lines, regimens or therapies, in positive sense.
 pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
@@ -90,17 +91,32 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         }
     }
     let included = included(phrase, context, of_end, to);
+    // Settings behind "or participants who ..." are those of another clause.
+    let people = |e: &Element| {
+        e.text.split(' ').any(|word| structure::holds(Words::Person, word))
+            || e.is(Cue::With) && e.text.starts_with("who")
+    };
+    let relapse = |at: usize| {
+        phrase.get(at).is_some_and(|e| e.is(Cue::Recurrent) || e.is(Cue::ProgressiveDisease))
+            && (at..phrase.len()).any(|i| phrase.get(i).is_some_and(|e| time_unit(e).is_some()))
+    };
+    let clause = (end..phrase.len())
+        .find(|&i| {
+            phrase.get(i).is_some_and(|e| e.is(Cue::Or))
+                && (i + 1..i + 3).any(|k| phrase.get(k).is_some_and(people) || relapse(k))
+        })
+        .unwrap_or(phrase.len());
     // Settings in a bracket that names other treatments are theirs.
-    let zone = (end..phrase.len())
+    let zone = (end..clause)
         .find(|&i| {
             phrase.get(i).is_some_and(|e| e.is_char('('))
                 && (i + 1..phrase.len()).take_while(|&k| phrase.get(k).is_some_and(|e| !e.is_char(')'))).any(|k| {
                     phrase.get(k).is_some_and(|e| is_treatment(e, context) || e.is(Cue::Allowed)) && !phrase.is_used(k)
                 })
         })
-        .unwrap_or(phrase.len());
+        .unwrap_or(clause);
     let setting = match setting_in(phrase, 0, zone) {
-        SettingIs::Any if !said_any(phrase) => {
+        SettingIs::Any if !said_any(phrase) || clause < phrase.len() => {
             if agents {
                 SettingIs::Any
             } else {
@@ -109,8 +125,9 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         }
         other => other,
     };
-    let progressed = phrase.take(Cue::Progressed) | progressed_after(phrase, first);
-    for at in 0..phrase.len() {
+    let told = take_before(phrase, clause);
+    let progressed = told | progressed_after(phrase, first);
+    for at in 0..clause {
         let own = phrase.get(at).is_some_and(|e| {
             matches!(e.cue(), Some(Cue::Line | Cue::Therapy | Cue::Prior | Cue::Received | Cue::History | Cue::ForBreastCancer | Cue::AnySetting))
                 || matches!(e.text.as_str(), "number" | "total" | "separate" | "distinct" | "containing" | "or" if e.is(Cue::Filler) || e.sense == Sense::Word)
@@ -119,7 +136,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
             phrase.claim(at);
         }
     }
-    claim_idle(phrase, context, 0, phrase.len());
+    claim_idle(phrase, context, 0, clause);
     let mut members: Vec<Requirement> = pairs
         .iter()
         .filter(|(_, value)| (0.0..=50.0).contains(value))
@@ -151,6 +168,14 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     }
     let requirement = Requirement::all(members);
     Some(if naive.is_some() { requirement.negated() } else { requirement })
+}
+
+/// Claims the progressions before a place; whether there was one.
+fn take_before(phrase: &mut Phrase, to: usize) -> bool {
+    let places: Vec<usize> =
+        (0..to).filter(|&at| !phrase.is_used(at) && phrase.get(at).is_some_and(|e| e.is(Cue::Progressed))).collect();
+    places.iter().for_each(|&at| phrase.claim(at));
+    !places.is_empty()
 }
 
 /// "Progression after at least one line", "advanced cancer after two lines": claims the "after", and says whether the

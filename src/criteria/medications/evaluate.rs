@@ -41,7 +41,8 @@ impl Medication {
                 Some(stopped) => self.taken_until(stopped, *drug, facts),
             };
             settled |= same && matches!(truth, Truth::False);
-            answers.push(self.qualified(truth, facts.evidence(fact)));
+            let steroid = row.map_or(drug.is_none(), is_steroid);
+            answers.push(self.qualified(truth, facts.evidence(fact), steroid));
         }
         if !settled {
             answers.extend(self.anticancer(facts));
@@ -64,14 +65,22 @@ impl Medication {
                     Some(_) if self.kind == Kind::EverUsed => Truth::True,
                     Some(stopped) => self.taken_until(stopped, Some(*drug), facts),
                 };
-                answers.push(self.qualified(truth, facts.evidence(|| Fact::new(exposure.path(), exposure.label()))));
+                answers.push(self.qualified(
+                    truth,
+                    facts.evidence(|| Fact::new(exposure.path(), exposure.label())),
+                    false,
+                ));
             }
         }
         answers
     }
 
     /// A qualification that nothing states leaves open what would be true.
-    fn qualified(&self, truth: Truth, evidence: Vec<Fact>) -> Answer {
+    /// A dose of a corticosteroid narrows corticosteroids alone ("immunosuppressants such as prednisone above 10 mg").
+    fn qualified(&self, truth: Truth, evidence: Vec<Fact>, steroid: bool) -> Answer {
+        if !steroid && self.detail.as_deref().is_some_and(is_steroid_dose) {
+            return Answer { truth, evidence, missing: Vec::new() };
+        }
         let truth = match (&self.detail, truth) {
             (Some(_), Truth::True | Truth::TrueUntil(_)) => Truth::Unknown,
             (_, truth) => truth,
@@ -235,4 +244,51 @@ fn reach(window: &Window, half_life_hours: Option<f64>) -> Option<Length> {
         }
         (None, None) => None,
     }
+}
+
+/// Whether a medicine is a corticosteroid.
+fn is_steroid(row: usize) -> bool {
+    medications::class_by_id("corticosteroid").is_some_and(|class| medications::is_in_class(row, class))
+}
+
+/// Whether a qualification is nothing but a dose of a corticosteroid.
+fn is_steroid_dose(detail: &str) -> bool {
+    let names = ["prednison", "prednisolon", "dexamethason", "steroid", "hydrocortison"];
+    let words = [
+        "mg",
+        "day",
+        "daily",
+        "per",
+        "/",
+        "of",
+        "or",
+        "an",
+        "a",
+        "equivalent",
+        "its",
+        "dose",
+        "doses",
+        "total",
+        "more",
+        "than",
+        "greater",
+        "exceeding",
+        "above",
+        "at",
+        "the",
+        "d",
+        "other",
+        "systemic",
+        ">",
+        "≥",
+        ">=",
+        "<",
+        "≤",
+    ];
+    let known = |word: &str| {
+        words.contains(&word)
+            || names.iter().any(|name| word.contains(name))
+            || word.chars().all(|c| c.is_ascii_digit() || c == '.')
+    };
+    names.iter().any(|name| detail.contains(name)) && detail.split_whitespace().all(known)
 }

@@ -103,6 +103,11 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if elsewhere {
         return None;
     }
+    let named = |e: &Element| head(e).is_some() || e.text.contains("cyp") || e.text.contains("inhibitor");
+    if phrase.elements.iter().any(named) {
+        remarks(phrase);
+        steady(phrase);
+    }
     let dose = dose::range(phrase);
     let mut named: Vec<Found> = enzymes::take(phrase)
         .into_iter()
@@ -220,6 +225,52 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         return Some(Requirement::when(plain, used));
     }
     Some(if stopped { Requirement::all(vec![used, Requirement::Confirm]) } else { used })
+}
+
+/// "(refer to the table of ...)", "(see appendix 2)": where more is written.
+fn remarks(phrase: &mut Phrase) {
+    for open in 0..phrase.len() {
+        let points = phrase.get(open).is_some_and(|e| e.is_char('(') || e.is_char('['))
+            && (open + 1..open + 3).any(|at| {
+                phrase.get(at).is_some_and(|e| {
+                    matches!(e.text.as_str(), "refer to" | "refer" | "see" | "http" | "https" | "www" | "as listed in")
+                        || e.text.starts_with("see ")
+                        || e.text.starts_with("refer ")
+                })
+            });
+        if !points {
+            continue;
+        }
+        let mut depth = 0i32;
+        let close = (open..phrase.len()).find(|&at| {
+            let Some(e) = phrase.get(at) else { return true };
+            depth += i32::from(e.is_char('(') || e.is_char('[')) - i32::from(e.is_char(')') || e.is_char(']'));
+            depth == 0
+        });
+        phrase.claim_range(open, close.map_or(phrase.len(), |at| at + 1));
+    }
+}
+
+/// "A stable or decreasing dose": steady, or less. "And not receiving doses higher than 4 mg" behind it narrows as well.
+fn steady(phrase: &mut Phrase) {
+    const STEADY: &[&str] =
+        &["stable", "decreasing", "tapering", "lower", "declining", "reducing", "tapered", "decreased", "constant"];
+    let is = |phrase: &Phrase, at: usize| phrase.get(at).is_some_and(|e| STEADY.contains(&e.text.as_str()));
+    let Some(or) = (1..phrase.len()).find(|&at| {
+        phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is_char('/')) && is(phrase, at - 1) && is(phrase, at + 1)
+    }) else {
+        return;
+    };
+    phrase.claim(or);
+    let not = (or + 1..phrase.len()).find(|&at| {
+        phrase.get(at).is_some_and(|e| e.is(Cue::Not))
+            && phrase.get(at - 1).is_some_and(|e| e.is(Cue::And))
+            && (at + 1..at + 4)
+                .any(|i| phrase.get(i).is_some_and(|e| e.text.starts_with("dose") || e.text.starts_with("exceed")))
+    });
+    if let Some(not) = not {
+        phrase.claim(not);
+    }
 }
 
 /// Leaves of medicines only that they are taken.

@@ -32,7 +32,12 @@ pub fn read(phrase: &mut Phrase) -> Option<Requirement> {
     };
     let open = (0..phrase.len())
         .any(|i| joint(i) && i > 0 && (left.contains(&(i + 1)) || left.contains(&(i - 1)) || left.contains(&i)));
-    let narrowed = !open && left.iter().all(|&i| phrase.get(i).is_some_and(narrows));
+    // What is swallowed changes nothing of the ability to.
+    let swallowed = |e: &Element| {
+        matches!(row.settles, Settles::Absence | Settles::Presence)
+            && matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_)))
+    };
+    let narrowed = !open && left.iter().all(|&i| phrase.get(i).is_some_and(|e| narrows(e) || swallowed(e)));
     // "Advanced solid tumours for which no standard therapy exists": the tumour is asked for as well.
     let metastatic = phrase.elements.iter().any(|e| e.is(Cue::MetastaticDisease));
     let tumour = |i: usize| {
@@ -42,7 +47,7 @@ pub fn read(phrase: &mut Phrase) -> Option<Requirement> {
                 .is_some_and(|e| is_tumour(e) || metastatic && matches!(e.sense, Sense::Concept(Concept::Site(_))))
     };
     let left: Vec<usize> = left.into_iter().filter(|i| !tumour(*i)).collect();
-    if !narrowed && (row.settles == Settles::Confirm || phrase.find(is_elsewhere).is_some()) {
+    if !narrowed && (row.settles == Settles::Confirm || phrase.find(|e| is_elsewhere(e) && !swallowed(e)).is_some()) {
         return None;
     }
     phrase.claim(at);

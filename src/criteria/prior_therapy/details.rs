@@ -5,6 +5,7 @@ use super::{Detail, Edge, How, Rank, Therapy, Treatments};
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::requirement::Requirement;
+use crate::grammar::anchors::trial_start;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::grammar::windows::time_unit;
@@ -466,6 +467,12 @@ pub fn edge(phrase: &mut Phrase, zone: &Range<usize>) -> Edge {
         edge = Edge::Start;
     }
     for at in zone.clone() {
+        // "Within 2 weeks of starting the trial's drug" is no start of what was given.
+        if trial_start(phrase, at).is_some()
+            || at.checked_sub(1).is_some_and(|before| trial_start(phrase, before).is_some())
+        {
+            break;
+        }
         if phrase.get(at).is_some_and(is_start) && !phrase.is_used(at) {
             // "Prior to starting the study drug" is no start of what was given.
             let to_come = (zone.start..at)

@@ -1,5 +1,6 @@
 //! Phrases that name a treatment and yet ask nothing about treatment history.
 
+use super::courses;
 use super::lists::List;
 use super::reading::Role;
 use crate::grammar::elements::{Cue, Sense};
@@ -20,7 +21,13 @@ pub fn speaks_of_something_else(phrase: &Phrase) -> bool {
     }
     // "During the study": a rule for conduct.
     let during = |at: usize| {
-        phrase.get(at).is_some_and(|e| matches!(e.text.as_str(), "during" | "throughout" | "while on"))
+        // "Within 21 days before or during the study": the first half asks for the past.
+        let timed = (0..at).any(|i| phrase.get(i).is_some_and(|e| time_unit(e).is_some()))
+            && (at.saturating_sub(3)..at).any(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)));
+        !timed
+            && phrase
+                .get(at)
+                .is_some_and(|e| matches!(e.text.as_str(), "during" | "during the" | "throughout" | "while on"))
             && (at + 1..at + 3).any(|i| {
                 phrase.get(i).is_some_and(|e| {
                     e.is(Cue::Anchor)
@@ -31,7 +38,8 @@ pub fn speaks_of_something_else(phrase: &Phrase) -> bool {
     if (0..phrase.len()).any(during) {
         return true;
     }
-    phrase.elements.iter().any(|e| match e.sense {
+    phrase.elements.iter().enumerate().any(|(at, e)| match e.sense {
+        Sense::Cue(Cue::Requiring) if courses::needs_anaesthetic(phrase, at) => false,
         Sense::Concept(Concept::Condition(row)) => conditions::all()
             .get(row as usize)
             .is_some_and(|c| c.id.contains("hypersensitiv") || c.id.contains("allerg") || c.id.contains("anaphyla")),

@@ -2,6 +2,7 @@
 //! recovered", "prior and no concurrent".
 
 use super::lists::{is_idle, is_treatment};
+use super::{courses, intervals};
 use crate::criteria::atom::Atom;
 use crate::criteria::conditions::{Condition, State, What};
 use crate::criteria::context::Context;
@@ -26,22 +27,35 @@ const ADJECTIVES: &[(&str, &str)] = &[
     ("chemo", "chemotherapy"),
     ("immune", "immunotherapy"),
     ("immuno", "immunotherapy"),
+    ("systemic", "systemic-therapy"),
     ("antibody", "antibody-based-therapy"),
     ("antibodies", "antibody-based-therapy"),
     ("radionuclide", "radiopharmaceutical"),
 ];
 
-/// Prepares a phrase; whether "and recovered" was found, which asks for recovery as well.
-pub(super) fn prepare(phrase: &mut Phrase, context: &Context<'_>) -> bool {
+/// What was settled before a phrase is cut.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Prepared {
+    /// "And recovered" was found, which asks for recovery as well.
+    pub(super) recovered: bool,
+    /// The phrase says how far apart a treatment and the entry must be.
+    pub(super) apart: bool,
+}
+
+/// Prepares a phrase.
+pub(super) fn prepare(phrase: &mut Phrase, context: &Context<'_>) -> Prepared {
     share_nouns(phrase, context);
     non_class(phrase, context);
+    based_conjugates(phrase);
+    courses::prepare(phrase, context);
+    let apart = intervals::between(phrase) | intervals::ended(phrase, context);
     took_part(phrase);
     remarks(phrase);
     concurrent(phrase);
     either_time(phrase);
     pronouns(phrase);
     resistance(phrase);
-    recovered(phrase)
+    Prepared { recovered: recovered(phrase), apart }
 }
 
 /// The requirement that toxicity of earlier treatment has gone.
@@ -76,6 +90,13 @@ fn share_nouns(phrase: &mut Phrase, context: &Context<'_>) {
                 || e.sense == Sense::Word && e.text == "based"
                 || matches!(e.sense, Sense::Concept(Concept::DrugClass(_))) && e.text.starts_with("anti")
         });
+        // "Systemic or targeted therapy" names two, "systemic (anti-cancer) therapy" one.
+        let next_shares = phrase.get(at + 2).is_some_and(|e| {
+            e.is(Cue::Investigational) || ADJECTIVES.iter().any(|(w, _)| *w == e.text.as_str()) || e.text == "local"
+        });
+        if *class == "systemic-therapy" && !(before_list && next_shares) {
+            continue;
+        }
         if (before_list || ends_list || own_noun)
             && let Some(row) = drugs::class_by_id(class)
             && let Some(element) = phrase.elements.get_mut(at)
@@ -99,6 +120,62 @@ fn non_class(phrase: &mut Phrase, context: &Context<'_>) {
                 element.sense = Sense::Word;
                 element.text = format!("non-{}", class.text).into();
             }
+        }
+    }
+}
+
+/// "Topoisomerase inhibitor-based antibody-drug conjugates": what they carry narrows the conjugates and is no treatment
+/// of its own.
+fn based_conjugates(phrase: &mut Phrase) {
+    let conjugate = |sense: Sense| {
+        matches!(sense, Sense::Concept(Concept::DrugClass(row)) if drugs::class_by_id("antibody-drug-conjugate")
+            .is_some_and(|c| drugs::class_is_a(usize::from(row), c)))
+    };
+    payloads(phrase);
+    for at in 1..phrase.len() {
+        let based = phrase.get(at).is_some_and(|e| {
+            matches!(e.text.as_str(), "based" | "containing" | "bearing" | "carrying" | "payload")
+                || e.is(Cue::Therapy) && e.text.starts_with("based")
+        });
+        let next = (at + 1..at + 3).find(|&i| phrase.sense(i).is_some_and(conjugate));
+        let load = phrase.get(at - 1).filter(|e| {
+            matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_))) && !conjugate(e.sense)
+                || matches!(e.text.as_str(), "topoisomerase" | "deruxtecan" | "exatecan" | "camptothecin")
+        });
+        let (true, Some(load), Some(next)) = (based, load.cloned(), next) else { continue };
+        phrase.claim(at);
+        let inhibitor =
+            ["topoisomerase", "deruxtecan", "exatecan", "camptothecin"].iter().any(|w| load.text.contains(w));
+        if inhibitor && let Some(class) = drugs::class_by_id("topoisomerase-1-adc") {
+            phrase.claim(at - 1);
+            if let Some(element) = phrase.elements.get_mut(next) {
+                element.sense = Sense::Concept(Concept::DrugClass(class as u16));
+            }
+            continue;
+        }
+        if let Some(element) = phrase.elements.get_mut(at - 1) {
+            element.sense = Sense::Word;
+            element.text = format!("{}-based", load.text).into();
+        }
+    }
+}
+
+/// "Conjugates with a chemotherapy payload": what every conjugate carries is no treatment of its own.
+fn payloads(phrase: &mut Phrase) {
+    let toxic = |e: &Element| {
+        matches!(
+            e.text.as_str(),
+            "cytotoxic" | "chemotherapy" | "chemotherapeutic" | "cytotoxic chemotherapy" | "toxic"
+        )
+    };
+    for at in 1..phrase.len() {
+        let payload = phrase.get(at).is_some_and(|e| e.text.starts_with("payload"));
+        if !payload || !phrase.get(at - 1).is_some_and(toxic) || at < 3 {
+            continue;
+        }
+        phrase.claim(at);
+        if let Some(element) = phrase.elements.get_mut(at - 1) {
+            element.sense = Sense::Cue(Cue::Filler);
         }
     }
 }
@@ -243,7 +320,32 @@ fn remarks(phrase: &mut Phrase) {
                 || matches!(text(i), "last" | "injection" | "dose" | "infusion" | "administration" | "final")
         });
         let anchor = words(&|i| phrase.get(i).is_some_and(|e| e.is(Cue::Anchor) || e.is(Cue::Filler)));
-        if group || half_life && close <= open + 6 || last || anchor {
+        // "(standard or experimental)": whatever it was.
+        let any_kind = words(&|i| {
+            phrase.get(i).is_some_and(|e| {
+                joins(e)
+                    || e.is(Cue::Investigational)
+                    || e.is(Cue::Filler)
+                    || matches!(
+                        text(i),
+                        "standard"
+                            | "experimental"
+                            | "approved"
+                            | "marketed"
+                            | "commercial"
+                            | "systemic"
+                            | "local"
+                            | "oral"
+                            | "intravenous"
+                            | "iv"
+                            | "parenteral"
+                            | "any"
+                            | "partial"
+                            | "complete"
+                    )
+            })
+        }) && (open + 1..close).any(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Or) || e.is_char('/')));
+        if group || any_kind || half_life && close <= open + 6 || last || anchor {
             phrase.claim_range(open, close + 1);
         }
     }
@@ -309,5 +411,18 @@ fn recovered(phrase: &mut Phrase) -> bool {
         return false;
     }
     phrase.claim_range(and, at + 1);
+    true
+}
+
+/// "Must have completed and fully recovered from X", where the recovery is read: whoever recovered has completed it.
+pub(super) fn completed_and_recovered(phrase: &mut Phrase) -> bool {
+    let Some(at) = phrase.find(|e| e.is(Cue::LastDose) && e.text.ends_with("completed")) else { return false };
+    let and = phrase.get(at + 1).is_some_and(|e| e.is(Cue::And));
+    let recovered = (at + 2..at + 5)
+        .any(|i| phrase.is_used(i) && phrase.get(i).is_some_and(|e| e.is(Cue::Resolved) || e.text.contains("recover")));
+    if !(and && recovered) {
+        return false;
+    }
+    phrase.claim_range(at, at + 2);
     true
 }

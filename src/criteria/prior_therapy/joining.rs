@@ -6,11 +6,13 @@ use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::windows::Bound;
+use crate::trial::Span;
 
 pub(super) type Question = (Requirement, bool, bool, Marks, Option<Bound>);
 
 /// "Chemotherapy, (some) radiotherapy or investigational agents within 2 weeks": the interval at the end bounds all.
-pub(super) fn shared_window(parts: &mut [Question]) {
+/// A member in a setting of its own may mean "ever": it stays open.
+pub(super) fn shared_window(parts: &mut [Question], span: Span) {
     let last = parts.last().and_then(|q| match &q.0 {
         Requirement::Atom(Atom::Therapy(t)) if t.how == How::Received => t.window,
         _ => None,
@@ -20,11 +22,13 @@ pub(super) fn shared_window(parts: &mut [Question]) {
         if let Requirement::Atom(Atom::Therapy(t)) = &mut question.0
             && t.how == How::Received
             && t.window.is_none()
-            && t.setting == SettingIs::Any
-            && t.except.is_none()
         {
-            t.window = Some(window);
-            question.4 = Some(window.bound);
+            if t.setting == SettingIs::Any {
+                t.window = Some(window);
+                question.4 = Some(window.bound);
+            } else {
+                question.0 = Requirement::Partly(Box::new(question.0.clone()), vec![span]);
+            }
         }
     }
 }

@@ -173,13 +173,23 @@ pub fn list_at(phrase: &Phrase, context: &Context<'_>, start: usize, to: usize) 
             && phrase.get(at).is_some_and(|e| {
                 e.is(Cue::Therapy)
                     || e.is(Cue::Filler) && !matches!(e.text.as_str(), "for" | "to" | "in" | "at" | "of")
-                    || matches!(e.text.as_str(), "device" | "devices" | "vaccine")
+                    || matches!(
+                        e.text.as_str(),
+                        "device" | "vaccine" | "compound" | "substance" | "pharmaceutical" | "biologic"
+                    )
                     || e.sense == Sense::Concept(Concept::DrugClass(class("anticancer-therapy").unwrap_or(u16::MAX)))
                     || (e.is_char('/') || e.is(Cue::Or))
                         && phrase.get(at + 1).is_some_and(|n| {
                             matches!(
                                 n.text.as_str(),
-                                "device" | "devices" | "agent" | "agents" | "drug" | "drugs" | "product" | "products"
+                                "device"
+                                    | "agent"
+                                    | "drug"
+                                    | "product"
+                                    | "procedure"
+                                    | "compound"
+                                    | "biologic"
+                                    | "vaccine"
                             ) || n.is(Cue::Therapy)
                         })
             })

@@ -3,6 +3,7 @@
 use super::lists::{List, is_treatment, list_at};
 use super::reading::Role;
 use crate::criteria::context::Context;
+use crate::grammar::anchors::trial_start;
 use crate::grammar::elements::{Cue, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::grammar::windows::time_unit;
@@ -76,7 +77,12 @@ pub(super) fn find_lists(phrase: &Phrase, context: &Context<'_>) -> Vec<(List, R
     let mut out: Vec<(List, Role)> = Vec::new();
     let (mut at, mut depth) = (0usize, 0i32);
     let mut except: Option<i32> = None;
+    let anchors = anchors(phrase);
     while let Some(element) = phrase.get(at) {
+        if let Some((_, end)) = anchors.iter().find(|(from, end)| (*from..*end).contains(&at)) {
+            at = *end;
+            continue;
+        }
         if element.is_char('(') || element.is_char('[') {
             depth += 1;
         } else if element.is_char(')') || element.is_char(']') {
@@ -109,6 +115,19 @@ pub(super) fn find_lists(phrase: &Phrase, context: &Context<'_>) -> Vec<(List, R
         at += 1;
     }
     out
+}
+
+/// Where the trial's own treatment stands as what an interval is counted from.
+fn anchors(phrase: &Phrase) -> Vec<(usize, usize)> {
+    let timed = |at: usize| phrase.get(at).is_some_and(|e| time_unit(e).is_some() || e.is(Cue::HalfLife));
+    let Some(first) = (0..phrase.len()).find(|&at| timed(at)) else { return Vec::new() };
+    let behind = |at: usize| {
+        timed(at - 1)
+            || phrase.get(at - 1).is_some_and(|e| {
+                e.is(Cue::Longer) || e.is(Cue::Shorter) || e.is_char(',') || e.is_char(')') || e.is_char('(')
+            })
+    };
+    (first + 1..phrase.len()).filter(|&at| behind(at)).filter_map(|at| Some((at, trial_start(phrase, at)?))).collect()
 }
 
 /// "The first dose of <the trial's drug>" names nothing that was received.

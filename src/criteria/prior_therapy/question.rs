@@ -18,15 +18,26 @@ use std::ops::Range;
 
 pub(super) type PartRead = (Requirement, Marks, Option<Window>, bool);
 
+/// What a part knows of the phrase around it.
+#[derive(Clone, Copy)]
+pub(super) struct Shared {
+    /// How the first part went, and the interval before it.
+    pub(super) carried: Option<(Marks, Option<Window>)>,
+    /// Whether it is the last part.
+    pub(super) last: bool,
+    /// Whether the interval is how far apart the treatment and the entry must be.
+    pub(super) apart: bool,
+}
+
 /// Reads one question.
 pub(super) fn read_part(
     phrase: &mut Phrase,
     context: &Context<'_>,
     part: &Part,
     found: &[(List, Role)],
-    carried: Option<(Marks, Option<Window>)>,
-    last: bool,
+    shared: Shared,
 ) -> PartRead {
+    let Shared { carried, last, apart } = shared;
     let zone = part.zone.clone();
     let list = &part.list;
     let mut what = list.what.clone();
@@ -35,6 +46,7 @@ pub(super) fn read_part(
     let mut extra: Option<Requirement> = None;
     let mut bracketed: Vec<(Treatments, Window)> = Vec::new();
     let mut own_except = zone.end;
+    let mut without: Option<Treatments> = None;
     for (other, role) in found.iter().filter(|(l, _)| zone.contains(&l.start) && l.start != list.start) {
         match role {
             Role::Except => {
@@ -64,6 +76,15 @@ pub(super) fn read_part(
                 }
             }
             Role::With => {
+                // "X, not combined with Y": those courses do not count.
+                let denied = (list.end..other.start).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::Not)));
+                if let Some(not) = denied {
+                    phrase.claim(not);
+                    phrase.claim_range(other.start, other.end);
+                    claim_combination(phrase, list.end, other.start);
+                    without.get_or_insert_with(Treatments::default).extend(other.what.clone());
+                    continue;
+                }
                 phrase.claim_range(other.start, other.end);
                 claim_combination(phrase, list.end, other.start);
                 if optional(phrase, list.end, other.start) {
@@ -166,6 +187,17 @@ pub(super) fn read_part(
         w.bound = Bound::Ago { strict };
         phrase.claim(at);
     }
+    if apart && let Some(w) = &mut window {
+        let below =
+            phrase.elements.iter().any(|e| matches!(e.sense, Sense::Compare(Comparison::Less | Comparison::LessEqual)));
+        let bare = context.section == Section::Inclusion && !below;
+        w.from_event = false;
+        match w.bound {
+            Bound::Lasting { strict } => w.bound = Bound::Ago { strict },
+            Bound::Within { .. } if bare => w.bound = Bound::Ago { strict: false },
+            _ => {}
+        }
+    }
     // "Chemotherapy: >= 3 weeks": the washout that is asked for, whatever the list is called.
     let colon = (list.end..list.end + 4).any(|i| phrase.get(i).is_some_and(|e| e.is_char(':')));
     if colon
@@ -244,6 +276,17 @@ pub(super) fn read_part(
         atom(&therapy, How::Ongoing)
     } else {
         timed(&therapy, &bracketed, context, colon)
+    };
+    let requirement = match without {
+        Some(partner) => Requirement::all(vec![
+            requirement,
+            Requirement::Atom(Atom::Therapy(Therapy {
+                with: Some(partner),
+                ..Therapy::received(therapy.what.clone())
+            }))
+            .negated(),
+        ]),
+        None => requirement,
     };
     let requirement = match extra {
         Some(extra) => Requirement::any(vec![requirement, extra]),

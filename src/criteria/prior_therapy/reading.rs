@@ -9,7 +9,7 @@ use super::lists::{is_idle, is_treatment};
 use super::manner;
 use super::marks::Marks;
 use super::parts::{find_lists, parts};
-use super::question::read_part;
+use super::question::{Shared, read_part};
 use crate::criteria::context::Context;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::Cue;
@@ -60,9 +60,12 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if let Some(requirement) = details::cumulative_dose(phrase, context) {
         return Some(requirement);
     }
-    let recovered = idioms::prepare(phrase, context);
+    let prepared = idioms::prepare(phrase, context);
     let found = find_lists(phrase, context);
     let head = found.iter().find(|(_, role)| *role == Role::Main).map(|(list, _)| list.start);
+    if head.is_none() && idioms::completed_and_recovered(phrase) {
+        return Some(Requirement::Nothing);
+    }
     let Some(head) = head else { return participation(phrase).or_else(|| headless(phrase, context)) };
     if phrase.find(|e| e.is(Cue::Except)).is_some_and(|at| at < head)
         || generic_for_another_disease(phrase, &found)
@@ -83,7 +86,13 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     let mut carried: Option<(Marks, Option<Window>)> = None;
     let count = parts.len();
     for (index, part) in parts.iter().enumerate() {
-        let read = read_part(phrase, context, part, &found, carried, index + 1 == count);
+        let read = read_part(
+            phrase,
+            context,
+            part,
+            &found,
+            Shared { carried, last: index + 1 == count, apart: prepared.apart },
+        );
         let (requirement, marks, window, prefix_window) = read;
         if index == 0 {
             carried = Some((marks, window.filter(|_| prefix_window)));
@@ -101,9 +110,9 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         }
     }
     shared_toxicity(&mut out);
-    shared_window(&mut out);
+    shared_window(&mut out, phrase.span());
     let read = join(relapses(out), context);
-    if !recovered {
+    if !prepared.recovered {
         return Some(read);
     }
     Some(match context.section {

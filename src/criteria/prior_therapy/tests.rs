@@ -23,6 +23,34 @@ fn inclusions() {
                 "the patient has not received cytotoxic chemotherapy or radiotherapy or major surgery less than 4 weeks ago",
             ),
             (
+                "All earlier chemotherapy, irradiation and breast surgery finished at least 5 weeks before enrolment",
+                "the patient has not received cytotoxic chemotherapy or radiotherapy or breast surgery less than 5 weeks ago",
+            ),
+            (
+                "Chemotherapy and radiotherapy must have been completed 6 weeks before randomisation",
+                "the patient has not received cytotoxic chemotherapy or radiotherapy within 6 weeks",
+            ),
+            (
+                "A minimum interval of 5 weeks between the last radiotherapy and registration",
+                "the patient has not received radiotherapy less than 5 weeks ago",
+            ),
+            (
+                "Interval between major surgery and start of treatment of at least 6 weeks",
+                "the patient has not received major surgery less than 6 weeks ago",
+            ),
+            (
+                "No more than 8 weeks between surgery and randomisation",
+                "the patient has received surgery within 8 weeks",
+            ),
+            (
+                "Progression on fulvestrant in combination with alpelisib as their first hormonal treatment",
+                "the patient has progressed on fulvestrant in combination with alpelisib as first-line therapy",
+            ),
+            (
+                "At least 3 weeks from other systemic or targeted therapies",
+                "the patient has not received systemic anticancer therapy or targeted therapy less than 3 weeks ago",
+            ),
+            (
                 "Must have received a taxane and an anthracycline in any setting",
                 "the patient has received taxane and the patient has received anthracycline",
             ),
@@ -164,6 +192,30 @@ fn exclusions() {
             (
                 "Discontinued a prior PD-1 inhibitor due to a grade 3 or higher immune-related adverse event",
                 "the patient has not received PD-1 inhibitor until a limiting toxicity ended it",
+            ),
+            (
+                "Any chemotherapy or irradiation within 3 weeks of starting olaparib",
+                "the patient has not received cytotoxic chemotherapy or radiotherapy within 3 weeks",
+            ),
+            (
+                "Experimental compounds within 5 weeks before the first dose or during the study",
+                "the patient has not received investigational agent within 5 weeks",
+            ),
+            (
+                "Previous tubulin inhibitor-based antibody-drug conjugate",
+                "the patient has not received antibody-drug conjugate (tubulin inhibitor-based)",
+            ),
+            (
+                "Previous topoisomerase 1 inhibitor-containing antibody drug conjugates",
+                "the patient has not received antibody-drug conjugate with a topoisomerase I inhibitor",
+            ),
+            (
+                "Chemotherapy, including antibody-drug conjugates with cytotoxic payload, within 4 weeks",
+                "the patient has not received antibody-drug conjugate or cytotoxic chemotherapy within 4 weeks",
+            ),
+            (
+                "Relapse within 9 months of starting tamoxifen",
+                "the disease has not recurred or progressed within 9 months of starting tamoxifen",
             ),
             ("Permanently discontinued trastuzumab due to toxicity", "the patient is not intolerant of trastuzumab"),
             (

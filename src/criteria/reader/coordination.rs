@@ -4,6 +4,7 @@ use crate::criteria::atom::Atom;
 use crate::criteria::central_nervous_system::Feature;
 use crate::criteria::context::Context;
 use crate::criteria::diagnosis::extent_named;
+use crate::criteria::prior_therapy::How;
 use crate::criteria::reader::dispatch::{self, Reading};
 use crate::criteria::reader::exceptions;
 use crate::criteria::receptors;
@@ -82,11 +83,13 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
                 claimed: left.claimed && right.claimed,
             };
         }
-        let inner = read_depth(trim(rest), context, depth + 1);
+        let inner = read_depth(trim(rest), &denying(rest, context), depth + 1);
         return Reading { requirement: denied(inner.requirement), ..inner };
     }
     if let Some((left, right)) = without(elements) {
-        let (left, right) = (read_depth(trim(left), context, depth + 1), read_depth(trim(right), context, depth + 1));
+        let right_context = denying(right, context);
+        let (left, right) =
+            (read_depth(trim(left), context, depth + 1), read_depth(trim(right), &right_context, depth + 1));
         return Reading {
             requirement: Requirement::all(vec![left.requirement, right.requirement.negated()]),
             unread: left.unread + right.unread,
@@ -126,6 +129,15 @@ fn again(elements: &[Element]) -> Option<(&[Element], &[Element])> {
     let first = left.iter().find(subject)?;
     let repeated = right.iter().find(subject)?.sense == first.sense && left.len() < right.len();
     repeated.then_some((left, right))
+}
+
+/// "Without A, B and C" denies each of them, as a list under Exclusion does; "both A and B" is denied as a whole.
+fn denying<'c>(denied: &[Element], context: &Context<'c>) -> Context<'c> {
+    let disease = |e: &&Element| matches!(e.sense, Sense::Concept(Concept::Condition(_)));
+    let listed = outside(denied).any(|(_, e)| e.is(Cue::And)) && denied.iter().filter(disease).count() > 1;
+    let whole = denied.iter().any(|e| matches!(e.text.as_str(), "both" | "together" | "concurrent" | "simultaneous"));
+    let section = if listed && !whole { Section::Exclusion } else { context.section };
+    Context { section, ..context.clone() }
 }
 
 /// Denies what a phrase says of a thing, not the thing that it takes for granted: "have not had radiotherapy for their
@@ -194,7 +206,10 @@ fn read_list(elements: &[Element], context: &Context<'_>, split: Split, depth: u
             readings = plain;
         }
     }
-    let total = unread(&readings);
+    let mut total = unread(&readings);
+    if split == Split::Or && counted_once(&members, &mut readings) {
+        total += 3;
+    }
     let claimed = readings.iter().any(|r| r.claimed);
     let requirements: Vec<Requirement> = readings.into_iter().map(|r| r.requirement).collect();
     let listed = split == Split::And && context.section == Section::Exclusion && same_kind(&requirements);
@@ -209,6 +224,26 @@ fn read_list(elements: &[Element], context: &Context<'_>, split: Split, depth: u
         _ => Requirement::all(requirements),
     };
     Some(Reading { requirement, unread: total, claimed })
+}
+
+/// "More than one line with A, B or C": the count of the first member is that of all. A bare treatment behind it is read
+/// in part at best, since received once it may be within the count.
+fn counted_once(members: &[Vec<Element>], readings: &mut [Reading]) -> bool {
+    let counted = |r: &Reading| matches!(&r.requirement, Requirement::Atom(Atom::Lines(_)));
+    if !readings.first().is_some_and(counted) {
+        return false;
+    }
+    let told = |m: &[Element]| m.iter().any(|e| e.is(Cue::Received) || e.is(Cue::Prior) || e.is(Cue::Within));
+    let mut found = false;
+    for (member, reading) in members.iter().zip(readings).skip(1) {
+        let bare = matches!(&reading.requirement, Requirement::Atom(Atom::Therapy(t)) if t.window.is_none() && t.how == How::Received);
+        if bare && !told(member) {
+            let read = std::mem::replace(&mut reading.requirement, Requirement::Nothing);
+            reading.requirement = Requirement::Partly(Box::new(read), vec![span_of(member)]);
+            found = true;
+        }
+    }
+    found
 }
 
 /// Whether all members are single questions of one kind.
@@ -322,7 +357,18 @@ fn joins_members(elements: &[Element], at: usize) -> bool {
     if elements.get(at).is_some_and(|e| e.is_char('/')) && (sign(left) || sign(right)) {
         return false;
     }
-    !(same(&extent) || same(&status) || same(&sex))
+    // "Surgery or trauma, within 4 weeks": the comma only sets the interval apart.
+    if elements.get(at).is_some_and(|e| e.is_char(','))
+        && right.is(Cue::Within)
+        && after.iter().take(5).any(|e| crate::grammar::windows::time_unit(e).is_some())
+        && !after.iter().take_while(|e| crate::grammar::windows::time_unit(e).is_none()).any(is_head)
+    {
+        return false;
+    }
+    // "Recurrence or progression within 12 months": one event by two names.
+    let relapse = |e: &Element| e.is(Cue::Recurrent) || e.is(Cue::ProgressiveDisease) || e.is(Cue::Progressed);
+    let timed = || after.iter().any(|e| crate::grammar::windows::time_unit(e).is_some());
+    !(same(&extent) || same(&status) || same(&sex) || same(&relapse) && timed())
 }
 
 fn is_adverb(element: &Element) -> bool {

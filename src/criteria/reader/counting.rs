@@ -21,6 +21,35 @@ pub fn rule_of_counting(sentence: &[Element]) -> Option<&[Element]> {
     (plain && line.iter().any(|e| e.is(Cue::Line))).then(|| trim(sentence.get(..at).unwrap_or_default()))
 }
 
+/// "Adjuvant treatment with X does not count": lines are those for advanced disease anyhow (convention 12).
+pub fn leaves_out_early(sentence: &[Element]) -> bool {
+    let text = |e: &Element, words: &[&str]| words.contains(&e.text.as_str());
+    let Some(at) = sentence.iter().position(|e| text(e, &["count", "counted", "counts", "considered", "regarded"]))
+    else {
+        return false;
+    };
+    let denied = sentence.iter().take(at).skip(at.saturating_sub(3)).any(|e| e.is(Cue::Not) || e.is(Cue::MustNot));
+    let early = sentence
+        .iter()
+        .take(at)
+        .any(|e| matches!(e.cue(), Some(Cue::SettingAdjuvant | Cue::SettingNeoadjuvant | Cue::SettingEarly)));
+    let rest = sentence.get(at + 1..).unwrap_or_default();
+    let line = |e: &Element| e.is(Cue::Line) || e.is(Cue::Prior) || e.is(Cue::Therapy) || is_neutral(e);
+    denied
+        && early
+        && !sentence.iter().any(|e| e.is(Cue::SettingMetastatic) || e.is(Cue::Unless) || e.is(Cue::If))
+        && rest.iter().all(|e| line(e) || text(e, &["towards", "as", "toward", "regimen", "line"]))
+}
+
+/// Whether a sentence says how lines are counted: "less than 30 days of X is not considered a line".
+pub fn tells_counting(sentence: &[Element]) -> bool {
+    let at = sentence.iter().position(|e| {
+        matches!(e.text.as_str(), "count" | "counted" | "counts" | "considered" | "regarded" | "defined" | "counting")
+    });
+    let line = |e: &Element| e.is(Cue::Line) || e.text.contains("regimen");
+    at.is_some_and(|at| sentence.iter().skip(at).any(line))
+}
+
 /// Numbers of lines, where one more counts if `counted` holds.
 pub fn with_counted(requirement: Requirement, counted: &Requirement) -> Requirement {
     match requirement {

@@ -6,6 +6,7 @@ use crate::lexicon::concepts::Concept;
 /// Gives adjectives before a disease of two words its noun, where that makes them a disease of the vocabulary.
 pub fn spread(items: &mut [Element]) {
     letters(items);
+    classes(items);
     for at in (1..items.len()).rev() {
         let Some(noun) = items.get(at).and_then(noun_of) else { continue };
         let named = items.get(at).is_some_and(|e| matches!(e.sense, Sense::Concept(_)));
@@ -39,6 +40,48 @@ pub fn spread(items: &mut [Element]) {
             place = first;
         }
     }
+}
+
+/// "EGFR, HER2 or PARP inhibitors", "PI3K and AKT inhibitors": each target with the noun of the last.
+fn classes(items: &mut [Element]) {
+    for at in (2..items.len()).rev() {
+        let Some(class) = items.get(at).filter(|e| matches!(e.sense, Sense::Concept(Concept::DrugClass(_)))) else {
+            continue;
+        };
+        let joined = items.get(at - 1).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char('/'));
+        if !joined || !class.text.contains(" ") {
+            continue;
+        }
+        let text = class.text.clone();
+        let mut place = at;
+        while let Some((_, target)) = before(items, place) {
+            let Some(sense) = items.get(target).and_then(|e| class_of(e, &text)) else { break };
+            if let Some(element) = items.get_mut(target) {
+                element.sense = sense;
+            }
+            place = target;
+        }
+    }
+}
+
+/// The class that a target names together with the noun of another class.
+fn class_of(element: &Element, class: &str) -> Option<Sense> {
+    let target = matches!(element.sense, Sense::Word | Sense::Concept(Concept::Biomarker(_)))
+        || element.is(Cue::Her2)
+        || element.is(Cue::PdL1);
+    if !target || element.text.chars().count() < 3 {
+        return None;
+    }
+    let mut rest = class;
+    while let Some((_, noun)) = rest.split_once(' ') {
+        rest = noun;
+        if let [one] = elements::read(&format!("{} {noun}", element.text)).as_slice()
+            && matches!(one.sense, Sense::Concept(Concept::DrugClass(_)))
+        {
+            return Some(one.sense);
+        }
+    }
+    None
 }
 
 /// "Hepatitis B or C": the letter is a hepatitis as well.
@@ -149,6 +192,18 @@ mod tests {
         spread(&mut items);
         let found = items.iter().filter(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_)))).count();
         assert_eq!(found, diseases, "{text}: {items:?}");
+    }
+
+    #[test]
+    fn targets_share_a_noun() {
+        let classes = |text: &str| {
+            let mut items = elements::read(text);
+            spread(&mut items);
+            items.iter().filter(|e| matches!(e.sense, Sense::Concept(Concept::DrugClass(_)))).count()
+        };
+        assert_eq!(classes("EGFR or HER2 tyrosine kinase inhibitors"), 2);
+        assert_eq!(classes("FGFR, MEK or PARP inhibitors"), 3);
+        assert_eq!(classes("an EGFR mutation or HER2 tyrosine kinase inhibitors"), 1);
     }
 
     #[test]

@@ -50,6 +50,23 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
             at += 2;
             continue;
         }
+        // "Patients aged 40 or more with X and those aged less than 40 with Y": one of the two groups.
+        if element.is(Cue::And)
+            && elements.get(at + 1).is_some_and(|e| e.text == "those")
+            && elements
+                .get(at + 2)
+                .is_some_and(|e| e.is(Cue::With) || matches!(e.text.as_str(), "who" | "aged" | "with"))
+        {
+            out.push(Element { sense: Sense::Cue(Cue::Or), text: "or".into(), ..element.clone() });
+            at += 1;
+            continue;
+        }
+        // "Normal bilirubin, and in patients with Gilbert's syndrome bilirubin below ...": a limit of their own.
+        if element.is(Cue::And) && opens_group_with_limit(elements, at) {
+            out.push(Element { sense: Sense::Punctuation(','), text: ",".into(), ..element.clone() });
+            at += 1;
+            continue;
+        }
         // "Suspected X that cannot be ruled out by imaging" is suspected X.
         if let Some(end) = not_ruled_out(elements, at, out.last()) {
             at = end;
@@ -171,6 +188,21 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
     negation_of_all(&mut out);
     once(&mut out);
     out
+}
+
+/// Whether "and patients with a disease: ..." follows that limits what is limited before it.
+fn opens_group_with_limit(elements: &[Element], at: usize) -> bool {
+    let lab = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Lab(_)));
+    let after: Vec<&Element> = elements.iter().skip(at + 1).take(9).collect();
+    let people = after
+        .iter()
+        .take(2)
+        .any(|e| e.is(Cue::If) || ["patient", "participant", "subject"].iter().any(|word| e.text.starts_with(word)));
+    let Some(disease) = after.iter().position(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_)))) else {
+        return false;
+    };
+    let Some(limited) = after.iter().skip(disease).find(|e| lab(e)) else { return false };
+    people && disease <= 4 && elements.iter().take(at).any(|e| e.sense == limited.sense)
 }
 
 /// "No prior A or B" denies both: the negation is taken off the words of treatment, so that it stands before the list.

@@ -54,6 +54,9 @@ pub(super) fn cohort_label<'e>(item: &Item, all: &'e [Element]) -> (Option<Strin
             return (Some(closed(cohort)), rest_from(title.chars().count() + 1));
         }
     }
+    if let Some((cohort, length)) = bare_label(&head) {
+        return (Some(cohort), rest_from(length));
+    }
     let verb = own.iter().position(|e| e.is(Cue::Must) || e.is(Cue::MustNot) || e.is(Cue::May)).filter(|at| *at > 0);
     if let Some(verb) = verb
         && let Some(element) = own.get(verb)
@@ -82,6 +85,28 @@ pub(super) fn cohort_label<'e>(item: &Item, all: &'e [Element]) -> (Option<Strin
 /// A label without the bracket that closes behind it alone.
 fn closed(cohort: String) -> String {
     if cohort.contains('(') { cohort } else { cohort.trim_end_matches(')').to_owned() }
+}
+
+/// "Cohort A HER2-positive disease", "Part 1 (dose escalation) Patients with ...", "Arm B - prior trastuzumab": the label
+/// without a colon behind it, and how many characters it takes.
+fn bare_label(head: &str) -> Option<(String, usize)> {
+    let mut words = head.split(' ');
+    let (word, label) = (words.next()?, words.next()?);
+    let kind = matches!(word.to_lowercase().as_str(), "cohort" | "arm" | "part" | "stratum");
+    let short = label.chars().count() <= 3 && label.chars().all(char::is_alphanumeric);
+    let coded = label.chars().any(|c| c.is_ascii_digit()) || label.chars().all(|c| c.is_ascii_uppercase());
+    if !kind || !short || !coded || !word.starts_with(char::is_uppercase) {
+        return None;
+    }
+    let next = words.next()?;
+    let mut length = word.chars().count() + 1 + label.chars().count();
+    if next.starts_with('(') {
+        let open = head.find('(')?;
+        length = head.get(..open + head.get(open..)?.find(')')? + 1)?.chars().count();
+    } else if matches!(next, "and" | "or" | "&" | "of" | "to" | "-" | "\u{2013}") && !matches!(next, "-" | "\u{2013}") {
+        return None;
+    }
+    Some((format!("{word} {label}"), length))
 }
 
 /// The place of a character of the text inside an item.

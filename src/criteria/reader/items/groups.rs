@@ -46,6 +46,39 @@ pub(super) fn is_tumour_group(item: &Item) -> bool {
         && !own.iter().any(|e| e.is(Cue::Not) && e.span.start < own.first().map_or(0, |f| f.span.start) + 20)
 }
 
+/// The tumours that one of the groups of a basket trial names, where breast cancer is not among them.
+pub(super) fn other_tumours(item: &Item) -> Option<Vec<u16>> {
+    if !is_tumour_group(item) {
+        return None;
+    }
+    let mut rows = Vec::new();
+    for element in item.elements().iter() {
+        match element.sense {
+            Sense::Concept(Concept::Cancer(row)) => rows.push(row),
+            Sense::Cue(Cue::TripleNegative | Cue::Her2 | Cue::Hr | Cue::Er) => return None,
+            _ => {}
+        }
+    }
+    let other = |row: &u16| {
+        crate::lexicon::cancers::all().get(usize::from(*row)).is_some_and(|c| !c.covers_breast && !c.breast)
+    };
+    rows.sort_unstable();
+    rows.dedup();
+    (!rows.is_empty() && rows.iter().all(other)).then_some(rows)
+}
+
+/// Whether one of the groups of a basket trial is of breast cancer.
+pub(super) fn names_breast_group(item: &Item) -> bool {
+    is_tumour_group(item)
+        && item.elements().iter().any(|e| match e.sense {
+            Sense::Concept(Concept::Cancer(row)) => {
+                crate::lexicon::cancers::all().get(usize::from(row)).is_some_and(|c| c.breast)
+            }
+            Sense::Cue(Cue::TripleNegative) => true,
+            _ => false,
+        })
+}
+
 /// The cohort that an item names, or stands under.
 fn cohort_of(item: &Item) -> Option<String> {
     cohort_label(item, &item.elements()).0.or_else(|| item.cohort.clone())
@@ -54,7 +87,6 @@ fn cohort_of(item: &Item) -> Option<String> {
 /// Joins neighbours that end with "or" into one list, under the title before them where there is one.
 pub fn regroup(items: &[Item]) -> Vec<Item> {
     let items = &with_notes(items);
-    let ends_or = |item: &Item| item.children.is_empty() && item.characters.len() > 4 && item.ends_with_word("or");
     let mut out: Vec<Item> = Vec::new();
     let mut at = 0;
     while let Some(item) = items.get(at) {
@@ -88,15 +120,17 @@ pub fn regroup(items: &[Item]) -> Vec<Item> {
             at += groups;
             continue;
         }
-        if !ends_or(item) {
+        let (end, mut run) = joined_by_or(items, at);
+        if run.len() < 2 {
             let mut item = item.clone();
             item.children = regroup(&item.children);
             out.push(item);
             at += 1;
             continue;
         }
-        let end = (at..items.len()).find(|i| items.get(*i).is_some_and(|i| !ends_or(i))).map_or(items.len(), |i| i + 1);
-        let run = items.get(at..end).unwrap_or_default().to_vec();
+        for member in &mut run {
+            member.children = regroup(&member.children);
+        }
         let titled = out
             .last_mut()
             .filter(|t| t.children.is_empty() && t.text().trim_end().ends_with(':') && t.section == item.section);
@@ -109,6 +143,45 @@ pub fn regroup(items: &[Item]) -> Vec<Item> {
         at = end;
     }
     out
+}
+
+/// The items that are joined by "or" from one on, and where they end: the word stands at the end of an item, at the
+/// beginning of the next, or alone between the two.
+fn joined_by_or(items: &[Item], at: usize) -> (usize, Vec<Item>) {
+    let ends_or = |item: &Item| item.children.is_empty() && item.characters.len() > 4 && item.ends_with_word("or");
+    let mut run: Vec<Item> = Vec::new();
+    let mut next = at;
+    while let Some(item) = items.get(next) {
+        next += 1;
+        if !is_or(item) {
+            run.push(item.clone());
+        }
+        let Some(follower) = items.get(next) else { break };
+        let fits = follower.section == item.section && follower.cohort == item.cohort;
+        // Under Exclusion every item keeps out by itself, so that nothing need be joined.
+        let asked = item.section != Some(Section::Exclusion);
+        let alone = |or: &Item| is_or(or) && asked;
+        let more = fits
+            && (ends_or(item) && !is_or(follower) || alone(item) || alone(follower) || asked && begins_or(follower))
+            || ends_or(item) && !is_or(follower);
+        if !more || is_or(follower) && next + 1 >= items.len() {
+            break;
+        }
+    }
+    (next, run)
+}
+
+/// "OR" and nothing besides.
+fn is_or(item: &Item) -> bool {
+    item.characters.len() < 12
+        && item.children.is_empty()
+        && item.text().trim_matches(|c: char| !c.is_alphanumeric()).eq_ignore_ascii_case("or")
+}
+
+/// "OR creatinine clearance ...": an alternative to the item before.
+fn begins_or(item: &Item) -> bool {
+    let opening = item.characters.iter().map(|c| c.value).skip_while(|c| !c.is_alphanumeric());
+    opening.take(3).collect::<String>().to_lowercase() == "or "
 }
 
 /// How many unmarked paragraphs behind "Patients with one of the following indications:" belong to its list: those that

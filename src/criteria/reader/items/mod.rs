@@ -7,17 +7,21 @@ mod together;
 
 use crate::criteria::atom::Atom;
 use crate::criteria::context::{Context, Definitions};
+use crate::criteria::diagnosis::Diagnosis;
+use crate::criteria::laboratory;
+use crate::criteria::reader::coordination::outside;
 use crate::criteria::reader::items::cohorts::cohort_label;
 use crate::criteria::reader::items::titles::{
-    announces_each, forbids_list, intervals_passed, is_generic, is_title, is_title_word, lists_kinds, points_down,
-    population, shared_words, speaks_of_washout, time_of_tests,
+    announces_each, forbids_list, heads_diseases, heads_values, intervals_passed, is_generic, is_title, is_title_word,
+    lists_kinds, points_down, population, shared_words, speaks_of_washout, time_of_tests,
 };
 use crate::criteria::reader::items::together::together_requirement;
 use crate::criteria::reader::read_elements;
 use crate::criteria::requirement::{Criterion, Reading, Requirement, Section};
-use crate::grammar::elements::{Cue, Element, Sense};
+use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::outline::Item;
 use crate::grammar::phrase::{is_neutral, span_of};
+use crate::lexicon::cancers;
 use crate::lexicon::concepts::Concept;
 use crate::trial::Span;
 
@@ -67,7 +71,12 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     };
     let mut emit = |span: Span, requirement: Requirement| {
         // No trial for breast cancer asks for a second tumour: "other solid tumours with ..." names one of its own.
-        let requirement = if demands_another_tumour(&requirement) {
+        // Nor does one keep breast cancer out, or ask for a low haemoglobin: there a word was lost, or a sign turned.
+        let inclusion = section == Section::Inclusion;
+        let requirement = if demands_another_tumour(&requirement)
+            || inclusion && laboratory::demands_the_abnormal(&requirement)
+            || !inclusion && own.len() > 8 && keeps_breast_cancer_out(&requirement)
+        {
             Requirement::Partly(Box::new(requirement), vec![span])
         } else {
             requirement
@@ -86,7 +95,8 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         if idle || heads_paragraphs(item, own, section) {
             reading.headings.push(item.span);
         } else {
-            emit(item.span, read_tested(&with_lead, &above.tested, &context));
+            let read = read_tested(&with_lead, &above.tested, &context);
+            emit(item.span, without_lead(read, own, &above.lead, &context));
         }
         return;
     }
@@ -94,6 +104,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     let ends_open = text.trim_end().ends_with(':');
     let one_of = own.iter().any(|e| e.is(Cue::OneOf)) || alternatives(item);
     let all_of = own.iter().any(|e| e.is(Cue::AllOf));
+    let counted = how_many(own).is_some();
     // "Patients must not have:" above a list under Inclusion forbids what the list names.
     let negative = forbids_list(own);
     let together = match section {
@@ -111,10 +122,22 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         item.children.iter().enumerate().all(|(at, child)| is_note(child) || at > 0 && !ends_open && goes_on(child));
     // "A patient is eligible only if all of the following criteria apply:" asks each item of the list for itself.
     let announces = ends_open && announces_each(own, section);
-    if !announces && (together || conditional && ends_open || notes) {
+    // "Triple-negative breast cancer, ... TNBC is defined as:": the list belongs to what stands before it.
+    let (before_title, title) = if ends_open { last_sentence(own) } else { (own.get(..0).unwrap_or_default(), own) };
+    if !before_title.is_empty() && defines(title, before_title, trial.definitions) {
+        let leading: Vec<Element> = above.lead.iter().chain(before_title).cloned().collect();
+        emit(item.full_span(), read_elements(&leading, &context));
+        return;
+    }
+    if !announces && (together || counted && ends_open || conditional && ends_open || notes) {
         emit(item.full_span(), together_requirement(item, own, &with_lead, &context, one_of, all_of, conditional));
         return;
     }
+    if !before_title.is_empty() {
+        let leading: Vec<Element> = above.lead.iter().chain(before_title).cloned().collect();
+        emit(item.span, read_elements(&leading, &context));
+    }
+    let own = title;
     let lead_in: Vec<Element> =
         own.iter().filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
     // "Women must meet:" binds women.
@@ -135,6 +158,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         || washouts
         || lead_in.iter().all(|e| is_neutral(e) || is_title_word(e))
         || ends_open && (is_title(&lead_in) || points_down(&text, &lead_in) || is_generic(&lead_in));
+    let benign = benign || ends_open && section == Section::Inclusion && !negative && heads_values(&lead_in, item);
     let washout = ends_open && speaks_of_washout(&lead_in);
     let benign = benign && !of_one_sex || washout;
     if !benign && !ends_open {
@@ -144,7 +168,9 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         }
         return;
     }
-    reading.headings.push(item.span);
+    if before_title.is_empty() {
+        reading.headings.push(item.span);
+    }
     if !benign
         && !negative
         && let Some(guard) = population(&lead_in, &context)
@@ -160,7 +186,8 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     }
     let shared = if benign { Vec::new() } else { shared_words(&lead_in) };
     let forbidden = if negative { Section::Exclusion } else { section };
-    let kinds = ends_open && lists_kinds(&text, forbidden, own);
+    let kinds = ends_open
+        && (lists_kinds(&text, forbidden, own) || forbidden == Section::Exclusion && heads_diseases(&lead_in, item));
     let understood = benign
         || kinds
         || lead_in
@@ -192,6 +219,51 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     }
 }
 
+/// The sentences of a title before its last one, and the last.
+fn last_sentence(own: &[Element]) -> (&[Element], &[Element]) {
+    let stop = outside(own).filter(|(at, e)| e.is_char('.') && own.get(at + 1).is_some_and(|next| next.spaced));
+    let at = stop.map(|(at, _)| at).last();
+    let parts = at.and_then(|at| Some((own.get(..at)?, own.get(at + 1..)?)));
+    match parts {
+        Some((before, last)) if before.iter().any(|e| !is_neutral(e)) && last.iter().any(|e| !e.is_char(':')) => {
+            (before, last)
+        }
+        _ => (own.get(..0).unwrap_or_default(), own),
+    }
+}
+
+/// Whether a title says what a word means that stands before it. A receptor's own cut-off must be known.
+fn defines(title: &[Element], before: &[Element], known: &Definitions) -> bool {
+    let Some(at) = title.iter().position(|e| e.text.contains("defined as")) else { return false };
+    let subject = |e: &&Element| {
+        matches!(
+            e.sense,
+            Sense::Concept(Concept::Condition(_) | Concept::Site(_))
+                | Sense::Cue(Cue::VisceralCrisis | Cue::TripleNegative | Cue::Her2 | Cue::Hr | Cue::Er | Cue::Pr)
+        )
+    };
+    let Some(named) = title.iter().take(at).find(subject) else { return false };
+    let per_cent = title.iter().any(|e| e.is_char('%'));
+    at <= 6 && before.iter().any(|e| e.sense == named.sense) && (!per_cent || known.hormone_receptor_cutoff.is_some())
+}
+
+/// "At least 2 of the following:": how many of the list must hold, where it is more than one, and the places that say so.
+fn how_many(own: &[Element]) -> Option<(u8, std::ops::Range<usize>)> {
+    let following = own.iter().position(|e| e.text.split(' ').any(|w| w == "following"))?;
+    let number = (following.saturating_sub(5)..following).rev().find(|at| {
+        own.get(*at)
+            .is_some_and(|e| matches!(e.sense, Sense::Number(n) if (2.0..=20.0).contains(&n) && n.fract() == 0.0))
+    })?;
+    let plain = own.get(number + 1..following)?.iter().all(|e| is_neutral(e) || e.is(Cue::OrMore) || e.is(Cue::OneOf));
+    let joined =
+        own.get(number + 1..=following)?.iter().any(|e| e.text.split(' ').any(|w| w == "of" || w == "following"));
+    let Sense::Number(count) = own.get(number)?.sense else { return None };
+    let compared = number.checked_sub(1).and_then(|at| own.get(at)).filter(|e| matches!(e.sense, Sense::Compare(_)));
+    let least = compared.is_none_or(|e| matches!(e.sense, Sense::Compare(Comparison::GreaterEqual)));
+    let start = if compared.is_some() { number - 1 } else { number };
+    (plain && joined && least).then_some((count as u8, start..following + 1))
+}
+
 /// Whether an item is a title above paragraphs that ask each for itself: "Patients must meet the following criteria:".
 fn heads_paragraphs(item: &Item, own: &[Element], section: Section) -> bool {
     let asks_together = |e: &Element| match section {
@@ -212,6 +284,20 @@ fn read_tested(elements: &[Element], tested: &[Element], context: &Context<'_>) 
     }
     let timed = read_elements(&elements.iter().chain(tested).cloned().collect::<Vec<_>>(), context);
     if timed.has_unread() { plain } else { timed }
+}
+
+/// A value below "history of cardiac disease, including:" is no history: without the words of the title, where they alone
+/// keep it from being read.
+fn without_lead(read: Requirement, own: &[Element], lead: &[Element], context: &Context<'_>) -> Requirement {
+    let state = |e: &Element| {
+        matches!(e.sense, Sense::Cue(Cue::History | Cue::Active | Cue::Significant | Cue::Uncontrolled | Cue::Chronic))
+    };
+    let value = own.iter().any(|e| matches!(e.sense, Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_))));
+    if lead.is_empty() || !value || !read.has_unread() || !lead.iter().all(state) {
+        return read;
+    }
+    let alone = read_elements(own, context);
+    if alone.has_unread() { read } else { alone }
 }
 
 /// All elements of an item and its descendants, joined by full stops.
@@ -258,6 +344,17 @@ fn alternatives(item: &Item) -> bool {
 
 #[cfg(test)]
 mod tests;
+
+/// Whether the very cancer under study would keep out.
+fn keeps_breast_cancer_out(requirement: &Requirement) -> bool {
+    let breast = |row: &u16| cancers::all().get(usize::from(*row)).is_some_and(|cancer| cancer.id == "breast cancer");
+    match requirement {
+        Requirement::Not(inner) => {
+            matches!(&**inner, Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(rows))) if rows.iter().any(breast))
+        }
+        _ => false,
+    }
+}
 
 /// Whether a malignancy other than the cancer under study is asked for.
 fn demands_another_tumour(requirement: &Requirement) -> bool {

@@ -3,6 +3,7 @@
 use crate::criteria::context::Context;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
+use crate::grammar::outline::Item;
 use crate::grammar::phrase::is_neutral;
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::structure::{self, Words};
@@ -149,7 +150,8 @@ pub(super) fn is_title(lead: &[Element]) -> bool {
 /// "Patients who meet any of the following criteria will be excluded:": it speaks of the list alone.
 pub(super) fn points_down(text: &str, lead: &[Element]) -> bool {
     let lower = text.to_lowercase();
-    let points = ["following", "below", "these criteria", "criteria:"].iter().any(|w| lower.contains(w));
+    let points = ["following", "below", "these criteria", "criteria:"].iter().any(|w| lower.contains(w))
+        || lower.trim_end().ends_with(" are:") && ["prohibit", "preclude"].iter().any(|w| lower.contains(w));
     let about = [
         "received",
         "therap",
@@ -174,7 +176,95 @@ pub(super) fn points_down(text: &str, lead: &[Element]) -> bool {
     .any(|w| lower.contains(w));
     points
         && about
-        && !lead.iter().any(|e| matches!(e.sense, Sense::Concept(_) | Sense::Compare(_) | Sense::Cue(Cue::If)))
+        && !lead.iter().any(|e| match e.sense {
+            // "From participation in this study" is no fact of a patient.
+            Sense::Concept(concept) => !matches!(concept, Concept::OpenFact(_)),
+            Sense::Compare(_) | Sense::Cue(Cue::If) => true,
+            _ => false,
+        })
+}
+
+/// "Sufficient haematologic, liver and renal function (obtained ≤ 7 days before the first dose):": a title above
+/// laboratory values, whatever else it says of when and why they are measured.
+pub(super) fn heads_values(lead: &[Element], item: &Item) -> bool {
+    let test = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_)));
+    let values = item.children.iter().filter(|child| child.elements().iter().any(test)).count();
+    let function = lead.iter().any(|e| {
+        e.is(Cue::AdequateFunction)
+            || matches!(e.text.as_str(), "lab" | "laboratory" | "laboratory value" | "laboratory parameter")
+            || e.text.starts_with("lab ")
+            || e.text.starts_with("laboratory ")
+    });
+    let narrows = |e: &Element| {
+        matches!(
+            e.sense,
+            Sense::Cue(
+                Cue::If
+                    | Cue::Not
+                    | Cue::Except
+                    | Cue::Unless
+                    | Cue::Female
+                    | Cue::Male
+                    | Cue::Childbearing
+                    | Cue::Receiving
+                    | Cue::May
+                    | Cue::Allowed
+                    | Cue::Forbidden
+                    | Cue::MustNot
+                    | Cue::OneOf
+            ) | Sense::Concept(
+                Concept::Condition(_) | Concept::Cancer(_) | Concept::Biomarker(_) | Concept::MedicationClass(_)
+            )
+        ) || matches!(e.text.as_str(), "without" | "for" | "those")
+    };
+    function && values * 2 >= item.children.len() && !lead.iter().any(narrows)
+}
+
+/// "Known cardiac disease which precludes the planned treatment:", "severe systemic disease, specifically:": a disease
+/// above a list of its kinds, which exclude by themselves.
+pub(super) fn heads_diseases(lead: &[Element], item: &Item) -> bool {
+    let disease = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Condition(_)));
+    let groups = lead.iter().filter(|e| disease(e)).count();
+    let plain = lead.iter().all(|e| {
+        is_neutral(e) && !matches!(e.text.as_str(), "patient" | "participant" | "subject" | "women" | "those")
+            || disease(e)
+            || matches!(e.sense, Sense::Number(_)) && e.span.start <= lead.first().map_or(0, |f| f.span.start) + 2
+            || matches!(
+                e.sense,
+                Sense::Cue(
+                    Cue::Significant
+                        | Cue::Uncontrolled
+                        | Cue::Active
+                        | Cue::History
+                        | Cue::Prior
+                        | Cue::Or
+                        | Cue::And
+                        | Cue::CatchAll
+                        | Cue::Received
+                        | Cue::Planned
+                        | Cue::Therapy
+                )
+            )
+            || matches!(
+                e.text.as_str(),
+                "ability"
+                    | "their"
+                    | "the"
+                    | "non"
+                    | "exhaustive"
+                    | "list"
+                    | "systemic"
+                    | "pulmonary"
+                    | "cardiac"
+                    | "concomitant"
+            )
+    });
+    let listed = item.children.iter().filter(|child| {
+        let own = child.elements();
+        own.iter()
+            .any(|e| disease(e) || matches!(e.sense, Sense::Concept(Concept::Lab(_))) || e.is(Cue::HeartFailureClass))
+    });
+    groups > 0 && plain && listed.count() * 2 >= item.children.len()
 }
 
 /// Words that head a list and ask nothing themselves.

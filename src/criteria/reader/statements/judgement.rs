@@ -3,7 +3,7 @@
 use crate::criteria::atom::Atom;
 use crate::criteria::central_nervous_system::Feature;
 use crate::criteria::context::Context;
-use crate::criteria::reader::coordination::{self, trim};
+use crate::criteria::reader::coordination::{self, outside, trim};
 use crate::criteria::reader::statements::clauses::find;
 use crate::criteria::reader::statements::relations::subjects;
 use crate::criteria::reader::statements::{Statement, statement};
@@ -30,6 +30,18 @@ pub(super) fn judged(elements: &[Element], context: &Context<'_>) -> Option<Stat
             });
         return Some(Statement::Excludes(Requirement::any(excluded.collect())));
     }
+    // "Has received X within 4 weeks, or is enrolled in research that the sponsor judges ...": only the second clause is
+    // judged.
+    if context.section == Section::Exclusion
+        && !modal
+        && let Some(clause) = last_clause(elements, at)
+        && let (Some(first), Some(second)) = (elements.get(..clause), elements.get(clause + 1..))
+        && let Statement::Excludes(told) = statement(trim(first), context)
+        && !told.has_unread()
+        && let Some(Statement::Excludes(judged)) = judged(trim(second), context)
+    {
+        return Some(Statement::Excludes(Requirement::any(vec![told, judged])));
+    }
     let mut rest = elements.to_vec();
     rest.remove(at);
     rest.retain(|e| !e.is(Cue::Judgement));
@@ -42,6 +54,19 @@ pub(super) fn judged(elements: &[Element], context: &Context<'_>) -> Option<Stat
         Statement::Permits(r, _) if r.has_unread() => Statement::Nothing,
         other => other,
     })
+}
+
+/// The last "or" before a judgement behind which a clause with a verb of its own begins.
+fn last_clause(elements: &[Element], judgement: usize) -> Option<usize> {
+    let verb = |e: &Element| {
+        e.is(Cue::With)
+            || e.is(Cue::Receiving)
+            || matches!(e.text.as_str(), "is" | "are" | "has" | "have" | "is currently" | "are currently" | "currently")
+    };
+    outside(elements)
+        .filter(|(at, e)| *at > 0 && *at < judgement && e.is(Cue::Or) && elements.get(at + 1).is_some_and(verb))
+        .map(|(at, _)| at)
+        .last()
 }
 
 /// Whether a requirement is wholly read and speaks of what is measured or tested.

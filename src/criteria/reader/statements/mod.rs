@@ -7,25 +7,27 @@ mod permissions;
 mod procedures;
 mod relations;
 
+use crate::criteria::atom::Atom;
 use crate::criteria::conditions::{self as diseases};
 use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{outside, trim};
-use crate::criteria::reader::counting::{rule_of_counting, with_counted};
+use crate::criteria::reader::counting::{leaves_out_early, rule_of_counting, tells_counting, with_counted};
 use crate::criteria::reader::simplify::{needs_no_test, simplify};
 pub use crate::criteria::reader::statements::clauses::about;
 use crate::criteria::reader::statements::clauses::{
-    defined, find, gives_examples, group_label, part, positive, said, sentences, without_opening,
+    defined, find, gives_examples, group_label, means, part, positive, said, sentences, without_opening,
 };
 use crate::criteria::reader::statements::judgement::judged;
 use crate::criteria::reader::statements::modality::modal;
 use crate::criteria::reader::statements::procedures::{
     asks_for_test, defines_measurability, defines_receptor, tells_procedure,
 };
-use crate::criteria::reader::statements::relations::{related, with_exception};
+use crate::criteria::reader::statements::relations::{goes_with, related, with_exception};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::criteria::{administrative, laboratory, menopausal_status, performance_status, pregnancy};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::span_of;
+use crate::lexicon::structure::{self, Words};
 
 /// What a sentence does.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +54,9 @@ fn whole_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement
         if demands_in_exclusion(elements, context) {
             return None;
         }
-        performance_status::read_item(elements, context).or_else(|| laboratory::read_item(elements, context))
+        performance_status::read_item(elements, context)
+            .or_else(|| laboratory::read_item(elements, context))
+            .or_else(|| diseases::read_item(elements, context))
     };
     menopausal_status::read_item(elements, context)
         .or_else(|| pregnancy::read_item(elements, context))
@@ -107,6 +111,23 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
         if at > 0 && defined(sentence, sentences.get(..at).unwrap_or_default()) {
             continue;
         }
+        let counts_lines = |s: &Statement| match s {
+            Statement::Requires(r) | Statement::Excludes(r) => matches!(r, Requirement::Atom(Atom::Lines(_))),
+            _ => false,
+        };
+        if folded.last().is_some_and(counts_lines) {
+            if leaves_out_early(sentence) {
+                continue;
+            }
+            // The number was read without this rule: it settles nothing.
+            if tells_counting(sentence)
+                && let Some(Statement::Requires(r) | Statement::Excludes(r)) = folded.last_mut()
+            {
+                let read = std::mem::replace(r, Requirement::Nothing);
+                *r = Requirement::Partly(Box::new(read), vec![span_of(sentence)]);
+                continue;
+            }
+        }
         // "X is allowed; in this case, Y is required": binds whoever has X.
         if let (Some(rest), Some(Statement::Permits(who, None))) = (in_this_case(sentence), folded.last()) {
             let who = who.clone();
@@ -123,6 +144,13 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
             requirement
         } else {
             statement(sentence, context)
+        };
+        // "Patients with HIV are eligible. They must have ...": of whom the sentence before speaks.
+        let statement = match folded.last().and_then(spoken_of) {
+            Some(who) if at > 0 && (of_the_same(sentence) || goes_with(who, &statement)) => {
+                guarded(who.clone(), statement)
+            }
+            _ => statement,
         };
         match statement {
             Statement::Nothing => {}
@@ -212,6 +240,38 @@ fn groups(sentences: &[&[Element]]) -> Option<Vec<Vec<Element>>> {
     Some(out)
 }
 
+/// "In the absence of X, Y": X and Y, where Y says something of its own.
+fn in_the_absence(elements: &[Element]) -> Option<(&[Element], &[Element])> {
+    let opens = elements.first().is_some_and(|e| e.is(Cue::Not) && e.text.starts_with("in the absence"));
+    let at = outside(elements).find(|(_, e)| opens && e.is_char(',')).map(|(at, _)| at)?;
+    let rest = trim(elements.get(at..)?);
+    let listed = outside(rest).any(|(_, e)| e.is_char(','));
+    (means(rest) && !listed).then(|| (part(elements, 1, at), rest))
+}
+
+/// What a sentence says of those whom the one before it names: "They must ...", "These patients must ...".
+fn of_the_same(sentence: &[Element]) -> bool {
+    let text = |at: usize| sentence.get(at).map_or("", |e| e.text.as_str());
+    let pointing = matches!(text(0), "these" | "such" | "those");
+    text(0) == "they"
+        || pointing && text(1).split(' ').all(|word| structure::holds(Words::Person, word))
+        || text(0).split_once(' ').is_some_and(|(first, rest)| {
+            matches!(first, "these" | "such" | "those") && rest.split(' ').all(|w| structure::holds(Words::Person, w))
+        })
+}
+
+/// Whom a sentence speaks of, for one that goes on with it.
+fn spoken_of(statement: &Statement) -> Option<&Requirement> {
+    match statement {
+        Statement::Permits(who, _) => Some(who),
+        Statement::Requires(Requirement::Any(members)) => match members.as_slice() {
+            [Requirement::Not(guard), _] => Some(guard),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// What follows "in this case," at the start of a sentence.
 fn in_this_case(sentence: &[Element]) -> Option<&[Element]> {
     let opening = sentence.get(..3)?;
@@ -232,6 +292,34 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
     }
     if asks_for_test(elements) {
         return Statement::Requires(Requirement::Confirm);
+    }
+    // "The following are exceptions: vitiligo, alopecia".
+    let named = elements.iter().take(6).position(|e| e.is(Cue::Except));
+    let colon = elements.iter().take(12).position(|e| e.is_char(':'));
+    if let (Some(named), Some(colon)) = (named, colon)
+        && named < colon
+        && part(elements, 0, colon).iter().all(|e| {
+            crate::grammar::phrase::is_neutral(e)
+                || e.is(Cue::Except)
+                || matches!(e.text.as_str(), "following" | "criterion" | "rule" | "exclusion")
+        })
+    {
+        let listed = trim(part(elements, colon + 1, elements.len()));
+        if listed.iter().any(|e| e.is(Cue::Allowed)) {
+            return statement(listed, context);
+        }
+        let read = positive(listed, context);
+        if !read.has_unread() {
+            return Statement::Permits(read, None);
+        }
+    }
+    // "Replacement therapy is not considered a form of systemic treatment": says what the word before means.
+    if elements.iter().take(3).any(|e| e.text.contains("replacement"))
+        && elements.iter().any(|e| e.text.contains("considered") || e.text.contains("regarded"))
+        && elements.iter().any(|e| e.is(Cue::Not) || e.text.starts_with("not "))
+        && !elements.iter().any(|e| e.is(Cue::If) || matches!(e.sense, Sense::Number(_)))
+    {
+        return Statement::Nothing;
     }
     // "Exceptions include basal cell carcinoma": takes something out of the sentence before.
     if elements.first().is_some_and(|e| e.is(Cue::Except)) && elements.len() > 1 {
@@ -260,6 +348,12 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
         if let Some(at) = understood.or(ends.first().copied()) {
             let guard = positive(part(elements, 1, at), context);
             return guarded(guard, statement(trim(elements.get(at..).unwrap_or_default()), context));
+        }
+    }
+    if let Some((absent, rest)) = in_the_absence(elements) {
+        let guard = positive(absent, context);
+        if !guard.has_unread() {
+            return guarded(guard.negated(), statement(rest, context));
         }
     }
     if let Some(at) = find(elements, Cue::Unless).filter(|at| *at > 0) {

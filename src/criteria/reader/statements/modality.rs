@@ -54,10 +54,16 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     {
         return Statement::Nothing;
     }
-    if let Some(at) = find(elements, Cue::Forbidden) {
-        let body = [part(elements, 0, at), part(elements, at + 1, elements.len())];
-        let body = body.into_iter().find(|b| means(b)).unwrap_or_default();
-        return Statement::Excludes(any_of(body, context));
+    // "Must have had X or be ineligible for it" forbids nothing.
+    let demands_first = elements.iter().find(|e| !is_neutral(e)).is_some_and(|e| e.is(Cue::Must));
+    if let Some(at) = find(elements, Cue::Forbidden).filter(|_| !demands_first) {
+        if on_study_only(part(elements, 0, at), part(elements, at + 1, elements.len())) {
+            return Statement::Nothing;
+        }
+        return Statement::Excludes(forbidden(part(elements, 0, at), part(elements, at + 1, elements.len()), context));
+    }
+    if let Some(statement) = forbidden_to_some(elements, context) {
+        return statement;
     }
     let verb =
         outside(elements).find(|(at, e)| e.is(Cue::Allowed) && is_verb(elements, *at) && !is_relative(elements, *at));
@@ -66,7 +72,7 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     }
     if let Some(at) = find(elements, Cue::MustNot) {
         let subject = part(elements, 0, at);
-        let body = any_of(part(elements, at + 1, elements.len()), context);
+        let body = any_of(&with_verb(elements, at), context);
         return if means(subject) {
             guarded(positive(subject, context), Statement::Excludes(body))
         } else {
@@ -147,8 +153,82 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
     bare(elements, context)
 }
 
+/// "Other hormonal therapies are not allowed while patients are on study": a rule for conduct on study (convention 39).
+fn on_study_only(before: &[Element], after: &[Element]) -> bool {
+    let entry = |e: &Element| {
+        matches!(e.sense, Sense::Cue(Cue::Prior | Cue::Receiving | Cue::Received)) || e.text.contains("concurrent")
+    };
+    let treatment = |e: &Element| {
+        matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_) | Concept::Procedure(_)))
+    };
+    let begins = after.first().is_some_and(|e| matches!(e.text.split(' ').next(), Some("while" | "during")));
+    let study = after.iter().take(6).any(|e| e.text.split(' ').any(|w| matches!(w, "study" | "trial" | "protocol")));
+    begins && study && before.iter().any(treatment) && !before.iter().chain(after).any(entry)
+}
+
+/// What a sentence forbids with "are excluded", "is not permitted": what stands before the verb, narrowed by what stands
+/// behind it.
+fn forbidden(before: &[Element], after: &[Element], context: &Context<'_>) -> Requirement {
+    if !means(before) || !means(after) {
+        return any_of(if means(before) { before } else { after }, context);
+    }
+    if after.first().is_some_and(|e| e.is(Cue::If)) {
+        let condition = about(part(after, 1, after.len()), before, context);
+        return Requirement::all(vec![any_of(before, context), condition]);
+    }
+    // "Are excluded because of ...", "from this trial" narrow nothing.
+    let narrows = after.first().is_some_and(|e| {
+        matches!(
+            e.sense,
+            Sense::Number(_) | Sense::Compare(_) | Sense::Cue(Cue::Except | Cue::Within | Cue::SettingMetastatic)
+        )
+    });
+    if !narrows {
+        return any_of(before, context);
+    }
+    let joined: Vec<Element> = before.iter().chain(after).cloned().collect();
+    any_of(&joined, context)
+}
+
+/// "HR-positive patients must have received no prior X": binds whom the subject names.
+fn forbidden_to_some(elements: &[Element], context: &Context<'_>) -> Option<Statement> {
+    let at = find(elements, Cue::Naive)?;
+    let verb = elements.get(at).filter(|e| e.text.starts_with("must") || e.text.starts_with("should"))?;
+    let subject = part(elements, 0, at);
+    if !means(subject)
+        || verb.spaced && elements.get(at.checked_sub(1)?).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And))
+    {
+        return None;
+    }
+    let required = Statement::Requires(conditional(elements.get(at..)?, context));
+    Some(guarded(positive(subject, context), required))
+}
+
+/// "More than 300 mg of X": an amount, which a verb of treatment alone would not say.
+fn names_amount(elements: &[Element]) -> bool {
+    elements.iter().zip(elements.iter().skip(1)).any(|(number, unit)| {
+        matches!(number.sense, Sense::Number(_))
+            && crate::grammar::windows::time_unit(unit).is_none()
+            && matches!(unit.sense, Sense::Concept(Concept::Unit(_)) | Sense::Word)
+    })
+}
+
+/// What follows "must not have received", with its verb.
+fn with_verb(elements: &[Element], at: usize) -> Vec<Element> {
+    let rest = part(elements, at + 1, elements.len());
+    let verb = elements.get(at).filter(|e| !names_amount(rest) && e.text.ends_with("received")).map(|e| Element {
+        sense: Sense::Cue(Cue::Received),
+        text: "received".into(),
+        ..e.clone()
+    });
+    verb.into_iter().chain(rest.iter().cloned()).collect()
+}
+
 /// What is forbidden: of a list of several kinds, any of them.
 fn any_of(body: &[Element], context: &Context<'_>) -> Requirement {
+    // A list under a prohibition is one of things that keep out; amounts ("more than 300 mg of X") are left to themselves.
+    let section = if names_amount(body) { context.section } else { Section::Exclusion };
+    let context = &Context { section, ..context.clone() };
     let whole = positive(body, context);
     let listed = outside(body).any(|(_, e)| e.is_char(',')) && outside(body).any(|(_, e)| e.is(Cue::Or));
     if !listed || !matches!(whole, Requirement::All(_)) {
@@ -195,6 +275,10 @@ pub(super) fn ended(subject: &[Element], body: &[Element], context: &Context<'_>
     }
     let place = rest.get(at)?;
     let mut joined = subject.to_vec();
+    // "Chemotherapy and radiotherapy": each of them must be over.
+    for element in joined.iter_mut().filter(|e| e.is(Cue::And)) {
+        element.sense = Sense::Cue(Cue::Or);
+    }
     joined.push(Element { sense: Sense::Cue(Cue::Within), text: "within".into(), ..place.clone() });
     joined.extend(rest.get(number..number + 2)?.iter().cloned());
     let read = positive(&joined, context);

@@ -39,7 +39,13 @@ pub(super) fn permission(before: &[Element], after: &[Element], context: &Contex
         None if means(c) => about(c, body, context),
         None => Requirement::Confirm,
     });
-    if condition.is_none() && before.iter().chain(after).any(|e| e.text == "only") {
+    // "Requiring only hormone replacement" says which disease is meant, not that nothing else is permitted.
+    let all: Vec<&Element> = before.iter().chain(after).collect();
+    let limits = |at: usize| {
+        let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter_map(|i| all.get(i));
+        all.get(at).is_some_and(|e| e.text == "only") && !beside.into_iter().any(|e| e.is(Cue::Requiring))
+    };
+    if condition.is_none() && (0..all.len()).any(limits) {
         return Statement::Requires(Requirement::Unread(span_of(body)));
     }
     match central_feature(&read) {

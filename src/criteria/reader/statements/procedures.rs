@@ -65,6 +65,17 @@ fn speaks_of_course(elements: &[Element]) -> bool {
 /// "HER2 testing must be performed in an accredited laboratory": a test that is still to be done as the protocol says
 /// (convention 31).
 pub(super) fn asks_for_test(elements: &[Element]) -> bool {
+    // "All patients must be screened for hepatitis B up to 28 days before the start".
+    let screened = elements.iter().take(8).zip(elements.iter().skip(1)).any(|(must, verb)| {
+        must.is(Cue::Must) && matches!(verb.text.as_str(), "screened" | "tested" | "screened for" | "tested for")
+    });
+    if screened
+        && !elements.iter().any(|e| {
+            matches!(e.sense, Sense::Cue(Cue::Positive | Cue::Negative | Cue::Not | Cue::MustNot | Cue::Allowed))
+        })
+    {
+        return true;
+    }
     let Some(at) = verb(elements).filter(|at| elements.get(*at).is_some_and(|e| e.is(Cue::Must))) else { return false };
     is_test(elements.get(..at).unwrap_or_default())
         && !elements.iter().any(|e| {

@@ -2,6 +2,7 @@
 
 use crate::criteria::atom::Atom;
 use crate::criteria::conditions::{self as diseases, What};
+use crate::criteria::reader::statements::Statement;
 use crate::criteria::requirement::Requirement;
 use crate::lexicon::conditions;
 
@@ -45,6 +46,27 @@ pub(super) fn same_subject(a: &Atom, b: &Atom) -> bool {
         (Atom::Medication(_), Atom::Medication(_)) => true,
         _ => false,
     }
+}
+
+/// Whether a demand goes on with those whom the sentence before names: "Patients with HIV are eligible if the CD4 count is
+/// at least 350. The viral load must be undetectable."
+pub(super) fn goes_with(who: &Requirement, statement: &Statement) -> bool {
+    let Statement::Requires(asked) = statement else { return false };
+    let asked = subjects(asked);
+    let who = subjects(who);
+    let virus = |name: &str| {
+        let row = conditions::by_name(name);
+        who.iter()
+            .any(|atom| matches!(atom, Atom::Condition(c) if matches!(c.what, What::Row(r) if row == Some(r as usize))))
+    };
+    let viral = virus("HIV infection") || virus("hepatitis B") || virus("hepatitis C");
+    let of_virus = |atom: &Atom| match atom {
+        Atom::Condition(_) => who.iter().any(|w| same_subject(w, atom)),
+        Atom::Medication(_) | Atom::Open(_) => atom.say(true).to_lowercase().contains("viral"),
+        Atom::Laboratory(_) => atom.say(true).to_lowercase().contains("cd4"),
+        _ => false,
+    };
+    viral && !asked.is_empty() && asked.iter().all(of_virus)
 }
 
 /// Whether two conditions are the same or one is a kind of the other.
