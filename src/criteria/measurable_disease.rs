@@ -84,6 +84,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     let mut asked = Vec::new();
     if measurable && !evaluable {
         asked.extend(elsewhere(phrase));
+        asked.extend(only_at(phrase));
         asked.extend(size(phrase));
         asked.extend(not_irradiated(phrase));
     }
@@ -226,6 +227,47 @@ fn elsewhere(phrase: &mut Phrase) -> Option<Requirement> {
     Some(Requirement::all(vec![only.negated(), Requirement::any(small)]))
 }
 
+/// "Measurable disease only in the liver": settled where the site is the only one or none; otherwise nothing states where
+/// the measurable lesions lie.
+fn only_at(phrase: &mut Phrase) -> Option<Requirement> {
+    let word = |e: &Element| matches!(e.text.as_str(), "only" | "sole" | "solely" | "exclusively" | "only site");
+    let only = phrase.find(word)?;
+    let places: Vec<(usize, u16)> = (0..phrase.len())
+        .filter(|at| !phrase.is_used(*at))
+        .filter_map(|at| match phrase.sense(at) {
+            Some(Sense::Concept(Concept::Site(row))) => Some((at, row)),
+            _ => None,
+        })
+        .collect();
+    let (first, _) = *places.first()?;
+    let (last, _) = *places.last()?;
+    // Nothing but the list of sites and idle words may stand there.
+    let plain = (0..phrase.len()).all(|at| {
+        phrase.is_used(at)
+            || at == only
+            || phrase.get(at).is_some_and(|e| {
+                is_neutral(e)
+                    || matches!(e.sense, Sense::Concept(Concept::Site(_)))
+                    || e.is(Cue::Or) && at > first && at < last
+                    || e.is(Cue::MetastaticDisease)
+            })
+    });
+    if !plain {
+        return None;
+    }
+    phrase.claim_range(0, phrase.len());
+    let rows: Vec<u16> = places.iter().map(|(_, row)| *row).collect();
+    let names: Vec<String> = rows
+        .iter()
+        .filter_map(|row| sites::all().get(usize::from(*row)))
+        .map(|site| site.id.replace('_', " "))
+        .collect();
+    let alone = Requirement::Atom(Atom::Site(Site { sites: rows.clone(), only: true }));
+    let some = Requirement::Atom(Atom::Site(Site { sites: rows, only: false }));
+    let stated = named(&format!("measurable disease only in the {}", names.join(" or ")));
+    Some(Requirement::any(vec![alone, Requirement::all(vec![some, stated])]))
+}
+
 /// "At least 10 mm": what makes a lesion measurable (RECIST 1.1: 10 mm, nodes 15 mm; 20 mm where imaging is plain); more
 /// than that is asked for by itself.
 fn size(phrase: &mut Phrase) -> Option<Requirement> {
@@ -363,6 +405,15 @@ mod tests {
             "there is measurable disease and (the patient has not received radiotherapy or the patient has measurable lesion that was not irradiated)",
         );
         check("measurable or non-measurable disease", "nothing is asked at entry");
+        check("measurable disease, except bone lesions, ascites or pleural effusions", "there is measurable disease");
+        check(
+            "only non-measurable lesions, other than skin metastases",
+            "there is no measurable disease and there are no skin metastases only and (there is no skin involvement or the patient has non measurable lesion of other kind)",
+        );
+        check(
+            "measurable disease only in the lung",
+            "there is measurable disease and (there are lung metastases only or (there is lung involvement and the patient has measurable disease only in the lung))",
+        );
         check("a lesion accessible to biopsy", "");
     }
 }

@@ -7,7 +7,10 @@ use crate::grammar::phrase::Phrase;
 
 /// Whether an element names corticosteroids.
 pub(super) fn is_steroid(element: &Element) -> bool {
-    element.is(Cue::Steroids) || is_named(element) || element.text.starts_with("corticosteroid")
+    element.is(Cue::Steroids)
+        || is_named(element)
+        || element.text.starts_with("corticosteroid")
+        || matches!(element.sense, Sense::Concept(_)) && element.text == "chronic steroid"
 }
 
 fn is_named(element: &Element) -> bool {

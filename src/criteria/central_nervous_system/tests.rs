@@ -96,3 +96,26 @@ fn reads_doses_courses_and_lesions_named_twice() {
     check("lesions outside the brain", "");
     check("previous or current CNS metastases", "there are central nervous system metastases");
 }
+
+#[test]
+fn reads_treatment_of_lesions_apart_from_the_lesions() {
+    check(
+        "prior treatment for leptomeningeal disease",
+        "there is leptomeningeal disease and there is no untreated leptomeningeal disease",
+    );
+    check(
+        "prior therapy for brain metastases",
+        "there are brain metastases and there are no untreated brain metastases",
+    );
+    check(
+        "patients for whom intrathecal therapy is the most appropriate therapy for leptomeningeal disease",
+        "there is leptomeningeal disease and to be confirmed by the clinical team",
+    );
+    check("neurologically stable", "the patient has neurological stability");
+    check("brain metastases that require chronic steroids", "there are brain metastases requiring corticosteroids");
+    check(
+        "brain metastases not requiring steroids",
+        "there are brain metastases and there are no brain metastases requiring corticosteroids",
+    );
+    check("brain metastases >= 8 mm in at least one dimension", "there are brain metastases >= 8 mm");
+}

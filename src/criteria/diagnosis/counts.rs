@@ -17,6 +17,7 @@ fn beside(element: &Element) -> bool {
         element.text.as_str(),
         "different" | "distinct" | "extracranial" | "lesion" | "site" | "organ" | "measurable" | "discrete" | "total"
     ) || element.is(Cue::Measurable)
+        || element.is(Cue::Filler)
 }
 
 fn figure(phrase: &Phrase, at: usize) -> Option<u32> {

@@ -91,6 +91,7 @@ fn clinical(phrase: &Phrase, at: usize) -> Option<Said> {
     }
     Some(match element.cue()? {
         Cue::MetastaticDisease if element.text.starts_with("de novo") => Said::DeNovo,
+        Cue::MetastaticDisease if element.text.contains("progress") => Said::FewProgress,
         Cue::MetastaticDisease if element.text.starts_with("oligo") => Said::Few,
         Cue::MetastaticDisease | Cue::SettingMetastatic => Said::Extent(METASTATIC),
         Cue::Advanced => Said::Extent(METASTATIC | LOCALLY_ADVANCED),
@@ -121,6 +122,8 @@ enum Said {
     DeNovo,
     /// Few metastases.
     Few,
+    /// Few metastases that have progressed.
+    FewProgress,
     /// Positive or negative lymph nodes, of which no profile states more than the sites.
     Nodes(bool),
 }
@@ -151,7 +154,8 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     let mut recurrent = false;
     let mut progressed = false;
     let mut nodes: Option<bool> = None;
-    let (mut de_novo, mut few) = (false, false);
+    let mut de_novo = false;
+    let mut few: Option<&str> = None;
     let mut tumour_places = tumours::spread(phrase);
     tumours::of_the_organ(phrase, &mut tumour_places);
     let all_places: Vec<usize> = tumour_places.iter().map(|(at, _)| *at).collect();
@@ -176,7 +180,11 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
             }
             Some(Said::Few) => {
                 bits |= METASTATIC;
-                few = true;
+                few = Some("oligometastatic disease");
+            }
+            Some(Said::FewProgress) => {
+                bits |= METASTATIC;
+                few = Some("oligoprogressive disease");
             }
             None => continue,
         }
@@ -313,9 +321,7 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     if de_novo && !recurrent {
         members.push(Requirement::Atom(Atom::Diagnosis(Diagnosis::Recurrent)).negated());
     }
-    if few {
-        members.push(named("oligometastatic disease"));
-    }
+    members.extend(few.map(named));
     if let Some(positive) = nodes {
         members.push(named(if positive { "node-positive disease" } else { "node-negative disease" }));
     }

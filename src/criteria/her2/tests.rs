@@ -32,6 +32,8 @@ fn phrases_are_read_as_sets() {
         ("human epidermal growth factor receptor 2 (HER2) negative", Some(NEGATIVE), ""),
         ("HER2-negative (IHC 0, 1+ or 2+/ISH-)", Some(NEGATIVE), ""),
         ("HER2-negative tumour (IHC 0, IHC 1+, or IHC 2+ without amplification)", Some(NEGATIVE), ""),
+        ("HER2-positive (IHC 3+ or FISH positive if IHC 2+)", Some(POSITIVE), ""),
+        ("HER2-negative (IHC 0-1+, or if IHC 2+, FISH negative)", Some(NEGATIVE), ""),
         ("HER2-negative (IHC 0-1+)", Some(NO_STAINING | ULTRALOW | ONE), ""),
         ("HER2-positive defined as IHC 3+ and/or ISH amplified", Some(POSITIVE), ""),
         ("HER2 overexpression (IHC 3+ or gene-amplified tumor with FISH ratio of ≥ 2.0)", Some(POSITIVE), ""),

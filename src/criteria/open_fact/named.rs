@@ -39,7 +39,13 @@ pub fn read(phrase: &mut Phrase) -> Option<Requirement> {
     };
     let narrowed = !open && left.iter().all(|&i| phrase.get(i).is_some_and(|e| narrows(e) || swallowed(e)));
     // "Advanced solid tumours for which no standard therapy exists": the tumour is asked for as well.
-    let tumour = |i: usize| row.settles == Settles::Confirm && phrase.get(i).is_some_and(is_tumour);
+    let metastatic = phrase.elements.iter().any(|e| e.is(Cue::MetastaticDisease));
+    let tumour = |i: usize| {
+        row.settles == Settles::Confirm
+            && phrase
+                .get(i)
+                .is_some_and(|e| is_tumour(e) || metastatic && matches!(e.sense, Sense::Concept(Concept::Site(_))))
+    };
     let left: Vec<usize> = left.into_iter().filter(|i| !tumour(*i)).collect();
     if !narrowed && (row.settles == Settles::Confirm || phrase.find(|e| is_elsewhere(e) && !swallowed(e)).is_some()) {
         return None;

@@ -138,3 +138,12 @@ fn runs_with_her2() {
         ("hormone receptor-positive HER2-low", "all(HormoneReceptor >= 1, her2 low)"),
     ]);
 }
+
+#[test]
+fn allred_scores_are_the_usual_cut_off() {
+    check(&[
+        ("ER positive (Allred score of 3 or more)", "Er >= 1"),
+        ("PR negative (Allred 0-2)", "Pr < 1"),
+        ("ER positive (Allred score of 7)", "Er >= 1 | 7"),
+    ]);
+}

@@ -10,6 +10,7 @@ use crate::criteria::reader::items::groups::{names_breast_group, other_tumours};
 use crate::criteria::reader::items::titles::{forbids_list, is_title_word};
 use crate::criteria::reader::items::{alternatives, deep_elements, how_many, is_note, last_sentence, stop};
 use crate::criteria::reader::read_elements;
+use crate::criteria::reader::simplify::simplify;
 use crate::criteria::reader::statements::about;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
@@ -161,7 +162,7 @@ fn member(item: &Item, subject: Option<&[Element]>, inclusion: &Context<'_>) -> 
     }
     let alone = read_elements(&elements, inclusion);
     match subject.filter(|_| alone.has_unread()) {
-        Some(subject) => about(&elements, subject, inclusion),
+        Some(subject) => about(&simplify(&elements), subject, inclusion),
         None => alone,
     }
 }
