@@ -87,7 +87,8 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
     }
     if let Some((left, right)) = without(elements) {
         let right_context = denying(right, context);
-        let (left, right) = (read_depth(trim(left), context, depth + 1), read_depth(trim(right), &right_context, depth + 1));
+        let (left, right) =
+            (read_depth(trim(left), context, depth + 1), read_depth(trim(right), &right_context, depth + 1));
         return Reading {
             requirement: Requirement::all(vec![left.requirement, right.requirement.negated()]),
             unread: left.unread + right.unread,

@@ -53,7 +53,9 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
         // "Patients aged 40 or more with X and those aged less than 40 with Y": one of the two groups.
         if element.is(Cue::And)
             && elements.get(at + 1).is_some_and(|e| e.text == "those")
-            && elements.get(at + 2).is_some_and(|e| e.is(Cue::With) || matches!(e.text.as_str(), "who" | "aged" | "with"))
+            && elements
+                .get(at + 2)
+                .is_some_and(|e| e.is(Cue::With) || matches!(e.text.as_str(), "who" | "aged" | "with"))
         {
             out.push(Element { sense: Sense::Cue(Cue::Or), text: "or".into(), ..element.clone() });
             at += 1;
@@ -192,9 +194,10 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
 fn opens_group_with_limit(elements: &[Element], at: usize) -> bool {
     let lab = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Lab(_)));
     let after: Vec<&Element> = elements.iter().skip(at + 1).take(9).collect();
-    let people = after.iter().take(2).any(|e| {
-        e.is(Cue::If) || ["patient", "participant", "subject"].iter().any(|word| e.text.starts_with(word))
-    });
+    let people = after
+        .iter()
+        .take(2)
+        .any(|e| e.is(Cue::If) || ["patient", "participant", "subject"].iter().any(|word| e.text.starts_with(word)));
     let Some(disease) = after.iter().position(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_)))) else {
         return false;
     };

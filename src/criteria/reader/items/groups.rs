@@ -161,7 +161,8 @@ fn joined_by_or(items: &[Item], at: usize) -> (usize, Vec<Item>) {
         // Under Exclusion every item keeps out by itself, so that nothing need be joined.
         let asked = item.section != Some(Section::Exclusion);
         let alone = |or: &Item| is_or(or) && asked;
-        let more = fits && (ends_or(item) && !is_or(follower) || alone(item) || alone(follower) || asked && begins_or(follower))
+        let more = fits
+            && (ends_or(item) && !is_or(follower) || alone(item) || alone(follower) || asked && begins_or(follower))
             || ends_or(item) && !is_or(follower);
         if !more || is_or(follower) && next + 1 >= items.len() {
             break;

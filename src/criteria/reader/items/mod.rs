@@ -7,13 +7,13 @@ mod together;
 
 use crate::criteria::atom::Atom;
 use crate::criteria::context::{Context, Definitions};
+use crate::criteria::reader::coordination::outside;
 use crate::criteria::reader::items::cohorts::cohort_label;
 use crate::criteria::reader::items::titles::{
     announces_each, forbids_list, intervals_passed, is_generic, is_title, is_title_word, lists_kinds, points_down,
     population, shared_words, speaks_of_washout, time_of_tests,
 };
 use crate::criteria::reader::items::together::together_requirement;
-use crate::criteria::reader::coordination::outside;
 use crate::criteria::reader::read_elements;
 use crate::criteria::requirement::{Criterion, Reading, Requirement, Section};
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
@@ -240,10 +240,12 @@ fn defines(title: &[Element], before: &[Element], known: &Definitions) -> bool {
 fn how_many(own: &[Element]) -> Option<(u8, std::ops::Range<usize>)> {
     let following = own.iter().position(|e| e.text.split(' ').any(|w| w == "following"))?;
     let number = (following.saturating_sub(5)..following).rev().find(|at| {
-        own.get(*at).is_some_and(|e| matches!(e.sense, Sense::Number(n) if (2.0..=20.0).contains(&n) && n.fract() == 0.0))
+        own.get(*at)
+            .is_some_and(|e| matches!(e.sense, Sense::Number(n) if (2.0..=20.0).contains(&n) && n.fract() == 0.0))
     })?;
     let plain = own.get(number + 1..following)?.iter().all(|e| is_neutral(e) || e.is(Cue::OrMore) || e.is(Cue::OneOf));
-    let joined = own.get(number + 1..=following)?.iter().any(|e| e.text.split(' ').any(|w| w == "of" || w == "following"));
+    let joined =
+        own.get(number + 1..=following)?.iter().any(|e| e.text.split(' ').any(|w| w == "of" || w == "following"));
     let Sense::Number(count) = own.get(number)?.sense else { return None };
     let compared = number.checked_sub(1).and_then(|at| own.get(at)).filter(|e| matches!(e.sense, Sense::Compare(_)));
     let least = compared.is_none_or(|e| matches!(e.sense, Sense::Compare(Comparison::GreaterEqual)));

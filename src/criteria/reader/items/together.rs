@@ -6,8 +6,8 @@ use crate::criteria::context::Context;
 use crate::criteria::diagnosis::Diagnosis;
 use crate::criteria::reader::coordination::trim;
 use crate::criteria::reader::items::cohorts::cohort_label;
-use crate::criteria::reader::items::titles::{forbids_list, is_title_word};
 use crate::criteria::reader::items::groups::{names_breast_group, other_tumours};
+use crate::criteria::reader::items::titles::{forbids_list, is_title_word};
 use crate::criteria::reader::items::{alternatives, deep_elements, how_many, is_note, last_sentence, stop};
 use crate::criteria::reader::read_elements;
 use crate::criteria::reader::statements::about;
@@ -38,7 +38,8 @@ pub(super) fn together_requirement(
     // What stands before the title is asked beside its list.
     let (before, title) = last_sentence(own);
     if !conditional && !before.is_empty() && item.text().trim_end().ends_with(':') {
-        let leading: Vec<Element> = with_lead.iter().take_while(|e| e.span != title.first().map_or(e.span, |t| t.span)).cloned().collect();
+        let leading: Vec<Element> =
+            with_lead.iter().take_while(|e| e.span != title.first().map_or(e.span, |t| t.span)).cloned().collect();
         let list = together_requirement(item, title, title, context, one_of, all_of, conditional);
         // A definition that is not understood as one settles nothing.
         let list = if title.iter().any(|e| e.text.contains("defined as")) {
@@ -103,7 +104,9 @@ pub(super) fn together_requirement(
         .enumerate()
         .filter(|(at, _)| !counting.contains(at))
         .map(|(_, e)| e)
-        .filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':')).cloned().collect();
+        .filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':'))
+        .cloned()
+        .collect();
     let lead = trim(&lead);
     if conditional {
         let at = lead.iter().position(|e| {

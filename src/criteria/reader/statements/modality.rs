@@ -155,7 +155,9 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
 
 /// "Other hormonal therapies are not allowed while patients are on study": a rule for conduct on study (convention 39).
 fn on_study_only(before: &[Element], after: &[Element]) -> bool {
-    let entry = |e: &Element| matches!(e.sense, Sense::Cue(Cue::Prior | Cue::Receiving | Cue::Received)) || e.text.contains("concurrent");
+    let entry = |e: &Element| {
+        matches!(e.sense, Sense::Cue(Cue::Prior | Cue::Receiving | Cue::Received)) || e.text.contains("concurrent")
+    };
     let treatment = |e: &Element| {
         matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_) | Concept::Procedure(_)))
     };
@@ -176,7 +178,10 @@ fn forbidden(before: &[Element], after: &[Element], context: &Context<'_>) -> Re
     }
     // "Are excluded because of ...", "from this trial" narrow nothing.
     let narrows = after.first().is_some_and(|e| {
-        matches!(e.sense, Sense::Number(_) | Sense::Compare(_) | Sense::Cue(Cue::Except | Cue::Within | Cue::SettingMetastatic))
+        matches!(
+            e.sense,
+            Sense::Number(_) | Sense::Compare(_) | Sense::Cue(Cue::Except | Cue::Within | Cue::SettingMetastatic)
+        )
     });
     if !narrows {
         return any_of(before, context);
@@ -190,7 +195,9 @@ fn forbidden_to_some(elements: &[Element], context: &Context<'_>) -> Option<Stat
     let at = find(elements, Cue::Naive)?;
     let verb = elements.get(at).filter(|e| e.text.starts_with("must") || e.text.starts_with("should"))?;
     let subject = part(elements, 0, at);
-    if !means(subject) || verb.spaced && elements.get(at.checked_sub(1)?).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)) {
+    if !means(subject)
+        || verb.spaced && elements.get(at.checked_sub(1)?).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And))
+    {
         return None;
     }
     let required = Statement::Requires(conditional(elements.get(at..)?, context));

@@ -56,7 +56,8 @@ pub(super) fn goes_with(who: &Requirement, statement: &Statement) -> bool {
     let who = subjects(who);
     let virus = |name: &str| {
         let row = conditions::by_name(name);
-        who.iter().any(|atom| matches!(atom, Atom::Condition(c) if matches!(c.what, What::Row(r) if row == Some(r as usize))))
+        who.iter()
+            .any(|atom| matches!(atom, Atom::Condition(c) if matches!(c.what, What::Row(r) if row == Some(r as usize))))
     };
     let viral = virus("HIV infection") || virus("hepatitis B") || virus("hepatitis C");
     let of_virus = |atom: &Atom| match atom {
