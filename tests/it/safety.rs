@@ -66,7 +66,7 @@ pub fn profile(value: &Value) -> Profile {
 fn outcomes(compiled: &Compiled, profile: &Profile) -> Vec<Outcome> {
     let truths = compiled.run(&compiled.answers(&Facts::new(profile)));
     let of = |node: u32| truths.get(node as usize).copied().unwrap_or(Truth::Unread);
-    compiled.trials.iter().flat_map(|trial| &trial.criteria).map(|c| outcome(c, of(c.node)).0).collect()
+    compiled.trials.iter().flat_map(|trial| &trial.criteria).map(|c| outcome(c.partial, of(c.node)).0).collect()
 }
 
 /// Names the n-th criterion of all with its words and its reading.
