@@ -234,6 +234,7 @@ pub(super) fn names_subject(element: &Element) -> bool {
             Concept::Site(_) | Concept::Condition(_) | Concept::Drug(_) | Concept::DrugClass(_) | Concept::Cancer(_)
         )
     ) || element.is(Cue::MetastaticDisease)
+        || element.text == "lesion"
 }
 
 /// The words of a clause.
