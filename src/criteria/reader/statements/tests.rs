@@ -134,3 +134,19 @@ fn sentences_that_go_on() {
         check(Section::Inclusion, text, expected);
     }
 }
+
+#[test]
+fn what_is_said_of_lesions_and_of_a_history() {
+    check(
+        Section::Inclusion,
+        "The brain lesions should be untreated, asymptomatic",
+        "there are no brain metastases or (there are untreated brain metastases and there are brain metastases and there are \
+         no symptomatic brain metastases)",
+    );
+    check(
+        Section::Exclusion,
+        "A personal history of any of the following conditions: stroke, syncope or psoriasis",
+        "not (the patient has history of stroke or the patient has history of syncope or the patient has history of \
+         psoriasis)",
+    );
+}
