@@ -140,7 +140,7 @@ fn what_is_said_of_lesions_and_of_a_history() {
     check(
         Section::Inclusion,
         "The brain lesions should be untreated, asymptomatic",
-        "there are no brain metastases or (there are untreated brain metastases and there are brain metastases and there are \
+        "there are no brain metastases or (there are brain metastases and there are untreated brain metastases and there are \
          no symptomatic brain metastases)",
     );
     check(
