@@ -67,6 +67,17 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
             at += 1;
             continue;
         }
+        // "A history of any of the following conditions: A, B or C" lists what is meant in the same sentence.
+        if element.is(Cue::OneOf)
+            && !out.is_empty()
+            && element.text.starts_with("any of the following")
+            && elements.get(at + 1).is_some_and(|e| e.is_char(':'))
+            && elements.get(at + 2).is_some_and(|e| matches!(e.sense, Sense::Concept(_)))
+            && elements.iter().skip(at).any(|e| e.is(Cue::Or))
+        {
+            at += 2;
+            continue;
+        }
         // "Suspected X that cannot be ruled out by imaging" is suspected X.
         if let Some(end) = not_ruled_out(elements, at, out.last()) {
             at = end;

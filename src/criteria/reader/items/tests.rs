@@ -118,3 +118,93 @@ fn notes_belong_to_the_item_before() {
     let two = readings("Exclusion Criteria:\n\n* Hepatitis C\n* Note: patients with stroke are not allowed");
     assert_eq!(two.len(), 2, "{two:?}");
 }
+
+#[test]
+fn items_joined_by_or() {
+    let either = "there is measurable disease or the patient has no stroke";
+    for text in [
+        "Inclusion Criteria:\n\n* Measurable disease\nOR\n* No stroke\n* ECOG 0",
+        "Inclusion Criteria:\n\n* Measurable disease\n* OR\n* No stroke\n* ECOG 0",
+        "Inclusion Criteria:\n\n* Measurable disease OR\n* No stroke\n* ECOG 0",
+        "Inclusion Criteria:\n\n* Measurable disease\n* or no stroke\n* ECOG 0",
+    ] {
+        check(text, &[either, "ECOG performance status <= 0"]);
+    }
+    // Under Exclusion each keeps out by itself.
+    check(
+        "Exclusion Criteria:\n\n* Stroke\n* OR\n* Seizures",
+        &["the patient has no stroke", "the patient has no seizures"],
+    );
+    // A list below a premise, of which two items are alternatives.
+    check(
+        "Inclusion Criteria:\n\n* For patients with stroke:\n  * ECOG 0 or\n  * measurable disease\n  * no seizures",
+        &[
+            "the patient has no stroke or ((ECOG performance status <= 0 or there is measurable disease) and the patient has \
+           no seizures)",
+        ],
+    );
+}
+
+#[test]
+fn lists_of_which_some_must_hold() {
+    let list = "\n  * Prior fulvestrant\n  * Prior capecitabine\n  * Prior eribulin";
+    check(
+        &format!("Inclusion Criteria:\n\n* Must meet 1 of the following criteria:{list}"),
+        &["the patient has received fulvestrant or the patient has received capecitabine or the patient has received \
+           eribulin"],
+    );
+    check(
+        &format!("Inclusion Criteria:\n\n* At least 2 of the following:{list}"),
+        &[
+            "at least 2 of: the patient has received fulvestrant or the patient has received capecitabine or the patient \
+           has received eribulin",
+        ],
+    );
+}
+
+#[test]
+fn exceptions_of_a_list() {
+    check(
+        "Exclusion Criteria:\n\n* Patients with autoimmune disease are ineligible except for the following circumstances:\n  * vitiligo\n  \
+         * psoriasis",
+        &[
+            "the patient has no autoimmune disease, except vitiligo or the patient has no autoimmune disease, except psoriasis",
+        ],
+    );
+}
+
+#[test]
+fn cohorts_without_a_colon() {
+    check(
+        "Inclusion Criteria:\n\n* Cohort A HER2-positive disease\n* Arm 2 - ECOG 0\n* Part of the liver",
+        &[
+            "[Cohort A] HER2 is positive (IHC 3+ or ISH amplified)",
+            "[Arm 2] ECOG performance status <= 0",
+            "[not read]",
+        ],
+    );
+}
+
+#[test]
+fn sentences_before_a_title() {
+    check(
+        "Inclusion Criteria:\n\n* ECOG 0. Adequate organ function as defined below:\n  * Hemoglobin >= 9 g/dL",
+        &["ECOG performance status <= 0", "hemoglobin >= 9 g/dL"],
+    );
+    check(
+        "Inclusion Criteria:\n\n* No visceral crisis. Visceral crisis is defined as one of the following:\n  * Stroke",
+        &["the patient has no visceral crisis"],
+    );
+    check(
+        "Inclusion Criteria:\n\n* Postmenopausal, as defined by 1 of the following:\n  * Age 60 and over\n  * FSH > 40",
+        &["the patient is postmenopausal"],
+    );
+}
+
+#[test]
+fn groups_of_other_tumours() {
+    let said = readings(
+        "Inclusion Criteria:\n\n* Melanoma with zorgs in >= 7 fields of 40 %\n* Triple-negative breast cancer\n* Lung cancer",
+    );
+    assert!(said.iter().any(|s| s.contains("the cancer is melanoma and")), "{said:?}");
+}

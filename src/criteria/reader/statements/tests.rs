@@ -69,3 +69,84 @@ fn exceptions_of_permissions() {
         "not (the patient has stroke or the patient has infection or the patient is pregnant or the patient is breastfeeding)",
     );
 }
+
+#[test]
+fn prohibitions_are_narrowed_by_what_follows() {
+    for (text, expected) in [
+        (
+            "Prior fulvestrant is not permitted within 6 months of enrolment",
+            "the patient has not received fulvestrant within 6 months",
+        ),
+        ("Prior fulvestrant is not permitted", "the patient has not received fulvestrant"),
+        ("Patients with stroke are excluded if they are men", "not (the patient has stroke and the patient is a man)"),
+        (
+            "Autoimmune disease is not allowed, with the exception of vitiligo",
+            "the patient has no autoimmune disease, except vitiligo",
+        ),
+        ("Patients with stroke are excluded because of the risk", "the patient has no stroke"),
+        (
+            "Patients with stroke must not have received fulvestrant",
+            "not (the patient has stroke and the patient has received fulvestrant)",
+        ),
+        (
+            "Patients with stroke must have received no prior fulvestrant",
+            "the patient has no stroke or the patient has not received fulvestrant",
+        ),
+        ("Other endocrine therapies are not allowed while on study", "nothing is asked at entry"),
+    ] {
+        check(Section::Inclusion, text, expected);
+    }
+}
+
+#[test]
+fn lists_that_are_denied() {
+    for (text, expected) in [
+        (
+            "Absence of stroke, seizures and psoriasis",
+            "not (the patient has stroke or the patient has seizures or the patient has psoriasis)",
+        ),
+        ("In the absence of stroke, ECOG 0 is required", "the patient has stroke or ECOG performance status <= 0"),
+        ("In the absence of stroke and seizures", "not (the patient has stroke or the patient has seizures)"),
+    ] {
+        check(Section::Inclusion, text, expected);
+    }
+}
+
+#[test]
+fn sentences_that_go_on() {
+    for (text, expected) in [
+        (
+            "Patients with stroke are eligible. They must have ECOG 0.",
+            "the patient has no stroke or ECOG performance status <= 0",
+        ),
+        (
+            "Patients with HIV are eligible if the CD4 count is >= 350. They must be on antiretroviral therapy.",
+            "(the patient has no HIV infection or CD4 count >= 350 /uL) and (the patient has no HIV infection or the \
+             patient is taking antiretroviral)",
+        ),
+        // Another matter binds everybody.
+        ("Patients with stroke are eligible. ECOG 0.", "ECOG performance status <= 0"),
+        (
+            "Bilirubin <= 1.5 x ULN and patients with Gilbert's syndrome: bilirubin < 3 x ULN",
+            "total bilirubin <= 1.5 x ULN or (total bilirubin < 3 x ULN and the patient has Gilbert syndrome)",
+        ),
+    ] {
+        check(Section::Inclusion, text, expected);
+    }
+}
+
+#[test]
+fn what_is_said_of_lesions_and_of_a_history() {
+    check(
+        Section::Inclusion,
+        "The brain lesions should be untreated, asymptomatic",
+        "there are no brain metastases or (there are brain metastases and there are untreated brain metastases and there are \
+         no symptomatic brain metastases)",
+    );
+    check(
+        Section::Exclusion,
+        "A personal history of any of the following conditions: stroke, syncope or psoriasis",
+        "not (the patient has history of stroke or the patient has history of syncope or the patient has history of \
+         psoriasis)",
+    );
+}
