@@ -26,7 +26,9 @@ pub(crate) use evaluate::within_date;
 pub(crate) use modifiers::{take_grade, take_words};
 pub(crate) use narrowing::is_narrowing;
 pub use read::read;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 pub use titled::read_item;
 
 /// What is asked about.
@@ -111,8 +113,15 @@ pub fn history(row: u16) -> Requirement {
 }
 
 /// The row of a condition by its id.
-pub(crate) fn row_of(name: &str) -> Option<u16> {
-    conditions::by_name(name).and_then(|row| u16::try_from(row).ok())
+///
+/// The readers ask for the same few names over and over.
+pub(crate) fn row_of(name: &'static str) -> Option<u16> {
+    thread_local! {
+        static ASKED: RefCell<FxHashMap<&'static str, Option<u16>>> = RefCell::default();
+    }
+    ASKED.with_borrow_mut(|asked| {
+        *asked.entry(name).or_insert_with(|| conditions::by_name(name).and_then(|row| u16::try_from(row).ok()))
+    })
 }
 
 /// Folds the words of a name as the words of a text are folded.

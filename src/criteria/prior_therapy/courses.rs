@@ -96,7 +96,7 @@ fn without_progression(phrase: &mut Phrase) {
 }
 
 /// "..., as these patients are considered first-line": why a criterion is so asks nothing.
-fn reasons(phrase: &mut Phrase) {
+pub(super) fn reasons(phrase: &mut Phrase) {
     for at in 1..phrase.len() {
         let comma = phrase.get(at - 1).is_some_and(|e| e.is_char(','));
         let because = phrase.get(at).is_some_and(|e| matches!(e.text.as_str(), "as" | "since" | "because"));

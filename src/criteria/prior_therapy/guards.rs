@@ -22,12 +22,12 @@ pub fn speaks_of_something_else(phrase: &Phrase) -> bool {
     // "During the study": a rule for conduct.
     let during = |at: usize| {
         // "Within 21 days before or during the study": the first half asks for the past.
-        let timed = (0..at).any(|i| phrase.get(i).is_some_and(|e| time_unit(e).is_some()))
-            && (at.saturating_sub(3)..at).any(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)));
-        !timed
-            && phrase
-                .get(at)
-                .is_some_and(|e| matches!(e.text.as_str(), "during" | "during the" | "throughout" | "while on"))
+        let timed = || {
+            (0..at).any(|i| phrase.get(i).is_some_and(|e| time_unit(e).is_some()))
+                && (at.saturating_sub(3)..at).any(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)))
+        };
+        phrase.get(at).is_some_and(|e| matches!(e.text.as_str(), "during" | "during the" | "throughout" | "while on"))
+            && !timed()
             && (at + 1..at + 3).any(|i| {
                 phrase.get(i).is_some_and(|e| {
                     e.is(Cue::Anchor)

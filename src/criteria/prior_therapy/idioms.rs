@@ -44,6 +44,15 @@ pub(super) struct Prepared {
 
 /// Prepares a phrase.
 pub(super) fn prepare(phrase: &mut Phrase, context: &Context<'_>) -> Prepared {
+    // Most phrases name no treatment, and most idioms speak of one.
+    let adjective = |e: &Element| e.sense == Sense::Word && ADJECTIVES.iter().any(|(word, _)| *word == e.text.as_str());
+    if !phrase.elements.iter().any(|e| is_treatment(e, context) || adjective(e)) {
+        courses::reasons(phrase);
+        remarks(phrase);
+        concurrent(phrase);
+        resistance(phrase);
+        return Prepared { recovered: recovered(phrase), apart: false };
+    }
     share_nouns(phrase, context);
     non_class(phrase, context);
     based_conjugates(phrase);
