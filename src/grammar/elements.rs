@@ -97,13 +97,15 @@ pub struct Element {
 
 impl Element {
     /// Whether it is this cue.
+    #[inline]
     pub fn is(&self, cue: Cue) -> bool {
-        self.sense == Sense::Cue(cue)
+        matches!(self.sense, Sense::Cue(own) if own == cue)
     }
 
     /// Whether it is this character.
+    #[inline]
     pub fn is_char(&self, c: char) -> bool {
-        self.sense == Sense::Punctuation(c)
+        matches!(self.sense, Sense::Punctuation(own) if own == c)
     }
 
     /// The concept, where it is one.
