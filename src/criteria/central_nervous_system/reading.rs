@@ -7,10 +7,13 @@ use crate::criteria::conditions::{self, row_of};
 use crate::criteria::context::Context;
 use crate::criteria::diagnosis::Diagnosis;
 use crate::criteria::open_fact::named;
+use crate::criteria::prior_therapy::{Therapy, Treatments};
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{Named, Phrase, is_neutral};
+use crate::grammar::windows::time_unit;
 use crate::lexicon::concepts::Concept;
+use crate::lexicon::procedures::{self, ProcedureKind};
 use crate::lexicon::sites;
 
 /// Reads metastases of the central nervous system with what is asked of them, in positive sense.
@@ -98,10 +101,35 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
             members.push(member);
         }
     }
+    let treated = tokens.iter().any(|t| t.feature == Feature::Untreated && !t.holds);
+    let irradiated = if treated { irradiated(phrase) } else { None };
     let read = Requirement::any(members);
-    Some(match narrowing(phrase) {
-        Some(narrowed) => Requirement::all(vec![read, narrowed]),
-        None => read,
+    let narrowed = narrowing(phrase);
+    Some(Requirement::all([Some(read), irradiated, narrowed].into_iter().flatten().collect()))
+}
+
+/// "Brain metastases treated with radiotherapy": surgery alone is not enough. `None` where another treatment is named as
+/// well, as an example, or with its time.
+fn irradiated(phrase: &Phrase) -> Option<Requirement> {
+    let example =
+        |e: &Element| e.is(Cue::Including) || e.is(Cue::Or) || e.is_char('(') || e.is_char('/') || e.is_char(',');
+    if phrase.elements.iter().any(|e| example(e) || time_unit(e).is_some() || e.is(Cue::Not)) {
+        return None;
+    }
+    let brain = procedures::by_name("brain radiotherapy")?;
+    let mut rows = Vec::new();
+    for element in &phrase.elements {
+        let Sense::Concept(Concept::Procedure(row)) = element.sense else { continue };
+        let row = usize::from(row);
+        let radiotherapy = procedures::all().get(row)?.kind == ProcedureKind::Radiotherapy;
+        if !radiotherapy {
+            return None;
+        }
+        rows.push(if procedures::is_a(row, brain) { row } else { brain } as u16);
+    }
+    (!rows.is_empty()).then(|| {
+        let what = Treatments { procedures: rows, ..Treatments::default() };
+        Requirement::Atom(Atom::Therapy(Therapy::received(what)))
     })
 }
 

@@ -335,7 +335,9 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
     }
     // "See below for ..." points elsewhere.
     if elements.is_empty()
-        || elements.first().is_some_and(|e| e.is(Cue::Filler) && (e.text == "see" || e.text == "refer to"))
+        || elements.first().is_some_and(|e| {
+            e.is(Cue::Filler) && (e.text == "see" || e.text.starts_with("see ") || e.text == "refer to")
+        })
     {
         return Statement::Nothing;
     }
