@@ -168,8 +168,20 @@ pub(super) fn given_up(phrase: &Phrase, at: usize) -> bool {
             || e.is(Cue::Chronic)
             || matches!(
                 e.text.as_str(),
-                "use" | "use of" | "usage" | "intake" | "intake of" | "administration" | "course" | "all" | "any" | "taking"
-                    | "using" | "receiving" | "systemic" | "their"
+                "use"
+                    | "use of"
+                    | "usage"
+                    | "intake"
+                    | "intake of"
+                    | "administration"
+                    | "course"
+                    | "all"
+                    | "any"
+                    | "taking"
+                    | "using"
+                    | "receiving"
+                    | "systemic"
+                    | "their"
             )
     };
     let stopping = ["discontinu", "stopp", "ceas", "wean", "withdr", "finish", "off", "tapered off"];
