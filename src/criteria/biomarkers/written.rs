@@ -3,6 +3,7 @@
 use super::{AskedOrigin, Biomarker, State, fold_variant};
 use crate::criteria::atom::Atom;
 use crate::criteria::decimal::Decimal;
+use crate::criteria::open_fact::named;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::{Cues, Named, Phrase};
@@ -514,6 +515,20 @@ impl Phrase {
     }
 }
 
+/// "Alteration of the PI3K pathway": where the phrase does not list the genes, more of them count than the usual ones, so
+/// that the usual ones unaltered settle nothing.
+fn open_pathway(phrase: &Phrase) -> Option<(usize, String)> {
+    let row = |at: usize| match phrase.sense(at) {
+        Some(Sense::Concept(Concept::Biomarker(row))) => biomarkers::all().get(usize::from(row)),
+        _ => None,
+    };
+    let (at, entry) = (0..phrase.len()).find_map(|at| Some((at, row(at).filter(|r| !r.members.is_empty())?)))?;
+    let text = phrase.get(at).map(|e| e.text.as_str())?;
+    let pathway = text.strip_suffix(" alteration").unwrap_or(text);
+    let listed = (0..phrase.len()).filter_map(row).any(|r| entry.members.contains(&r.id));
+    (pathway.ends_with("pathway") && !listed).then(|| (at, pathway.to_owned()))
+}
+
 /// Reads the genes and markers of a phrase; claims them and what joins them.
 pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
     let may = phrase.names(Named::Biomarker) || phrase.holds_cue(Cues::of(&[Cue::Her2]));
@@ -526,9 +541,16 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
         return None;
     }
     let or = segments.iter().any(|s| matches!(s.link, Some(Link::Or | Link::Slash)));
+    let pathway = open_pathway(phrase);
     let mut members: Vec<Requirement> = Vec::new();
     for segment in &segments {
-        let Some(requirement) = segment.requirement() else { continue };
+        let Some(mut requirement) = segment.requirement() else { continue };
+        if let Some((at, name)) = &pathway
+            && segment.places.contains(at)
+            && segment.state() == Some(State::Altered)
+        {
+            requirement = Requirement::any(vec![requirement, named(&format!("other {name} alteration"))]);
+        }
         segment.places.iter().for_each(|at| phrase.claim(*at));
         if !members.is_empty() {
             segment.joints.iter().for_each(|at| phrase.claim(*at));

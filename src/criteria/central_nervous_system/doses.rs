@@ -158,6 +158,41 @@ pub(super) fn course(phrase: &Phrase, at: usize) -> Option<(Feature, bool, usize
     Some((Feature::CorticosteroidsRising, up, end))
 }
 
+/// Whether the words before the corticosteroids at a place say that they were given up: "have discontinued the use of
+/// corticosteroids", "ceased all steroids", "been weaned off their steroids".
+pub(super) fn given_up(phrase: &Phrase, at: usize) -> bool {
+    let between = |e: &Element| {
+        e.is(Cue::Filler)
+            || e.is(Cue::Therapy)
+            || e.is(Cue::With)
+            || e.is(Cue::Chronic)
+            || matches!(
+                e.text.as_str(),
+                "use"
+                    | "use of"
+                    | "usage"
+                    | "intake"
+                    | "intake of"
+                    | "administration"
+                    | "course"
+                    | "all"
+                    | "any"
+                    | "taking"
+                    | "using"
+                    | "receiving"
+                    | "systemic"
+                    | "their"
+            )
+    };
+    let stopping = ["discontinu", "stopp", "ceas", "wean", "withdr", "finish", "off", "tapered off"];
+    (0..at)
+        .rev()
+        .take(8)
+        .filter_map(|place| phrase.get(place))
+        .find(|e| !between(e))
+        .is_some_and(|e| stopping.iter().any(|word| e.text.starts_with(word)))
+}
+
 /// One past "to control symptoms", "for management of neurological symptoms", where it stands at a place.
 pub(super) fn purpose(phrase: &Phrase, at: usize) -> usize {
     let mut next = at;

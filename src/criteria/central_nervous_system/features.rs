@@ -1,7 +1,7 @@
 //! What is asked of metastases of the central nervous system: treated, stable, symptoms, corticosteroids, times, size,
 //! number. Each word is read with the negation before it.
 
-use super::doses::{course, dose, is_steroid, purpose};
+use super::doses::{course, dose, given_up, is_steroid, purpose};
 use super::reading::treats;
 use super::{CentralNervousSystem, Feature, Region};
 use crate::criteria::atom::Atom;
@@ -284,7 +284,7 @@ fn feature(phrase: &Phrase, at: usize, element: &Element) -> Option<(Feature, bo
             return Some((feature, holds, purpose(phrase, end)));
         }
         if is_steroid(element) && !element.is(Cue::Steroids) {
-            return Some((Feature::OnCorticosteroids, true, purpose(phrase, next)));
+            return Some((Feature::OnCorticosteroids, !given_up(phrase, at), purpose(phrase, next)));
         }
     }
     if is_anticonvulsant(element) {
@@ -316,7 +316,7 @@ fn feature(phrase: &Phrase, at: usize, element: &Element) -> Option<(Feature, bo
         }
         Cue::Symptomatic => one(Feature::Symptomatic, true),
         Cue::OffSteroids => Some((Feature::OnCorticosteroids, false, purpose(phrase, next))),
-        Cue::Steroids => Some((Feature::OnCorticosteroids, true, purpose(phrase, next))),
+        Cue::Steroids => Some((Feature::OnCorticosteroids, !given_up(phrase, at), purpose(phrase, next))),
         // "Who have not received corticosteroids".
         Cue::Naive => {
             let steroid = (next..phrase.len()).take(3).find(|p| phrase.get(*p).is_some_and(is_steroid))?;

@@ -1,5 +1,6 @@
 //! What narrows a tumour and no profile states: side, grade, focality, first or new. Each is a fact of its own name.
 
+use super::tumours;
 use crate::criteria::open_fact::named;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
@@ -161,6 +162,8 @@ pub(super) fn take_all(phrase: &mut Phrase, subject: &str) -> Option<Requirement
         denies(e)
             || e.is(Cue::Or)
             || e.is(Cue::If)
+            // Another tumour of the list, not a word that narrows this one.
+            || tumours::names_organ(e)
             || matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
             || matches!(e.sense, Sense::Concept(concept) if !matches!(
                 concept,

@@ -192,7 +192,11 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     }
     places.sort_unstable();
     let categories = stages::categories(phrase);
-    let earlier = phrase.elements.iter().any(|e| e.text == "presentation" || e.text == "at diagnosis");
+    // "A history of stage II breast cancer": whoever has had it may have more today.
+    let earlier = phrase
+        .elements
+        .iter()
+        .any(|e| e.text == "presentation" || e.text == "at diagnosis" || e.text.contains("history"));
     let staged = categories.distant || categories.no_distant || !categories.local.is_empty();
     if categories.distant {
         bits |= METASTATIC;

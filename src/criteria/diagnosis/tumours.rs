@@ -21,6 +21,7 @@ fn of_organ(phrase: &Phrase, at: usize, end: usize) -> Option<u16> {
             !phrase.is_used(place)
                 && (matches!(e.sense, Sense::Word | Sense::Concept(Concept::Site(_) | Concept::Biomarker(_)))
                     || place > at && e.is(Cue::And)
+                    || place + 1 < end && e.text == "primary"
                     || e.is(Cue::Filler) && e.text.len() > 4)
         })?;
         words.push_str(&element.text);
@@ -32,6 +33,11 @@ fn of_organ(phrase: &Phrase, at: usize, end: usize) -> Option<u16> {
         }
     }
     None
+}
+
+/// Whether a word is the organ of a tumour type: "ovarian".
+pub(super) fn names_organ(element: &Element) -> bool {
+    ["cancer", "carcinoma"].iter().any(|noun| cancers::by_name(&format!("{} {noun}", element.text)).is_some())
 }
 
 fn joins(element: &Element) -> bool {

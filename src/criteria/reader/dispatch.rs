@@ -81,6 +81,12 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
         open.push(or);
         unread += 3;
     }
+    // An "or" that nobody read may open another way in: what was read is not enough to keep a patient out.
+    let another = phrase.leftover().iter().find(|e| e.is(Cue::Or)).map(|e| e.span);
+    let read = match another {
+        Some(or) => Requirement::any(vec![read, Requirement::Unread(or)]),
+        None => read,
+    };
     let requirement = if unread == 0 { read } else { Requirement::Partly(Box::new(read), open) };
     Reading { requirement, unread, claimed }
 }

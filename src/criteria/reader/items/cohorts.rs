@@ -68,7 +68,7 @@ pub(super) fn cohort_label<'e>(item: &Item, all: &'e [Element]) -> (Option<Strin
             return (Some(cohort), own.get(verb..).unwrap_or_default());
         }
     }
-    let shown = text.trim_end().trim_end_matches(':').trim_end();
+    let shown = text.trim_end().trim_end_matches([':', '.']).trim_end();
     if shown.ends_with(')')
         && let Some(open) = shown.rfind('(')
         && let Some(inside) = shown.get(open + 1..).map(|t| t.trim_end_matches(')'))

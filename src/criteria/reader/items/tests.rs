@@ -83,6 +83,7 @@ fn cohorts_and_stages() {
         ("For dose expansion (Phase 1b), hemoglobin >= 9 g/dL", "[Phase 1b] "),
         ("STEP 1: REGISTRATION (SCREENING): hemoglobin >= 9 g/dL", ""),
         ("Hemoglobin >= 9 g/dL (cohort 3)", "[cohort 3] "),
+        ("Hemoglobin >= 9 g/dL (phase 2 only).", "[phase 2] "),
     ] {
         check(&format!("Inclusion Criteria:\n\n* {item}"), &[&format!("{cohort}hemoglobin >= 9 g/dL")]);
     }
