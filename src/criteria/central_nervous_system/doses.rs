@@ -158,6 +158,22 @@ pub(super) fn course(phrase: &Phrase, at: usize) -> Option<(Feature, bool, usize
     Some((Feature::CorticosteroidsRising, up, end))
 }
 
+/// "Discontinued the use of corticosteroids", "stopped all steroids": whether the words before a place say that they
+/// are taken no more.
+pub(super) fn given_up(phrase: &Phrase, at: usize) -> bool {
+    let ends = |e: &Element| {
+        ["discontinu", "stop", "ceas", "withdr", "wean", "complet", "finish"].iter().any(|w| e.text.starts_with(w))
+    };
+    let between = |e: &Element| {
+        e.is(Cue::Filler)
+            || e.is(Cue::Therapy)
+            || e.is(Cue::Chronic)
+            || matches!(e.text.as_str(), "use" | "their" | "all" | "any" | "systemic" | "oral" | "course")
+    };
+    let before = (0..at).rev().filter_map(|place| phrase.get(place)).take(6);
+    before.skip_while(|e| between(e) && !ends(e)).next().is_some_and(ends)
+}
+
 /// One past "to control symptoms", "for management of neurological symptoms", where it stands at a place.
 pub(super) fn purpose(phrase: &Phrase, at: usize) -> usize {
     let mut next = at;

@@ -1,7 +1,7 @@
 //! What is asked of metastases of the central nervous system: treated, stable, symptoms, corticosteroids, times, size,
 //! number. Each word is read with the negation before it.
 
-use super::doses::{course, dose, is_steroid, purpose};
+use super::doses::{course, dose, given_up, is_steroid, purpose};
 use super::reading::treats;
 use super::{CentralNervousSystem, Feature, Region};
 use crate::criteria::atom::Atom;
@@ -115,6 +115,9 @@ pub fn take(phrase: &mut Phrase, head: usize) -> Vec<Token> {
             Sense::Cue(Cue::Or) if negated => phrase.claim(at),
             _ => {
                 if let Some((feature, holds, end)) = feature(phrase, at, &element) {
+                    let within = windows.iter().any(|(_, w)| matches!(w.bound, Bound::Within { .. }));
+                    let ended = feature == Feature::OnCorticosteroids && !within && given_up(phrase, at);
+                    let holds = holds && !ended;
                     phrase.claim_range(at, end);
                     tokens.push(Token { at, feature, holds: holds != negated });
                     at = end;
