@@ -48,8 +48,10 @@ impl Age {
 pub fn contradicts(requirement: &Requirement) -> bool {
     match requirement {
         Requirement::All(members) => {
-            let bounds: Vec<&Age> =
-                members.iter().filter_map(|m| if let Requirement::Atom(Atom::Age(a)) = m { Some(a) } else { None }).collect();
+            let bounds: Vec<&Age> = members
+                .iter()
+                .filter_map(|m| if let Requirement::Atom(Atom::Age(a)) = m { Some(a) } else { None })
+                .collect();
             let possible = |age: u32| bounds.iter().all(|b| b.comparison.holds(f64::from(age), f64::from(b.years)));
             bounds.len() > 1 && !(0..=130).any(possible) || members.iter().any(contradicts)
         }

@@ -158,9 +158,9 @@ pub(super) fn course(phrase: &Phrase, at: usize) -> Option<(Feature, bool, usize
     Some((Feature::CorticosteroidsRising, up, end))
 }
 
-/// "Discontinued the use of corticosteroids", "stopped all steroids": whether the words before a place say that they
-/// are taken no more.
-pub(super) fn given_up(phrase: &Phrase, at: usize) -> bool {
+/// "Discontinued the use of corticosteroids", "stopped all steroids": where the words before a place begin that say that
+/// they are taken no more.
+pub(super) fn given_up(phrase: &Phrase, at: usize) -> Option<usize> {
     let ends = |e: &Element| {
         ["discontinu", "stop", "ceas", "withdr", "wean", "complet", "finish"].iter().any(|w| e.text.starts_with(w))
     };
@@ -170,8 +170,9 @@ pub(super) fn given_up(phrase: &Phrase, at: usize) -> bool {
             || e.is(Cue::Chronic)
             || matches!(e.text.as_str(), "use" | "their" | "all" | "any" | "systemic" | "oral" | "course")
     };
-    let before = (0..at).rev().filter_map(|place| phrase.get(place)).take(6);
-    before.skip_while(|e| between(e) && !ends(e)).next().is_some_and(ends)
+    let before = (0..at).rev().take(6);
+    let first = before.skip_while(|place| phrase.get(*place).is_some_and(|e| between(e) && !ends(e))).next();
+    first.filter(|place| phrase.get(*place).is_some_and(ends))
 }
 
 /// One past "to control symptoms", "for management of neurological symptoms", where it stands at a place.

@@ -116,8 +116,10 @@ pub fn take(phrase: &mut Phrase, head: usize) -> Vec<Token> {
             _ => {
                 if let Some((feature, holds, end)) = feature(phrase, at, &element) {
                     let within = windows.iter().any(|(_, w)| matches!(w.bound, Bound::Within { .. }));
-                    let ended = feature == Feature::OnCorticosteroids && !within && given_up(phrase, at);
-                    let holds = holds && !ended;
+                    let steroids = feature == Feature::OnCorticosteroids && !within;
+                    let ended = given_up(phrase, at).filter(|_| steroids);
+                    let holds = holds && ended.is_none();
+                    phrase.claim_range(ended.unwrap_or(at), at);
                     phrase.claim_range(at, end);
                     tokens.push(Token { at, feature, holds: holds != negated });
                     at = end;

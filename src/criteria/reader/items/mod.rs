@@ -255,7 +255,9 @@ fn defines(title: &[Element], before: &[Element], known: &Definitions) -> bool {
     let Some(named) = title.iter().take(at).find(subject) else { return false };
     let per_cent = title.iter().any(|e| e.is_char('%'));
     let status = matches!(named.sense, Sense::Cue(Cue::Postmenopausal | Cue::Perimenopausal));
-    at <= if status { 12 } else { 6 } && before.iter().any(|e| e.sense == named.sense) && (!per_cent || known.hormone_receptor_cutoff.is_some())
+    at <= if status { 12 } else { 6 }
+        && before.iter().any(|e| e.sense == named.sense)
+        && (!per_cent || known.hormone_receptor_cutoff.is_some())
 }
 
 /// "At least 2 of the following:": how many of the list must hold, where it is more than one, and the places that say so.

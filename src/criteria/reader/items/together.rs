@@ -177,7 +177,16 @@ fn explained(own: &[Element]) -> Vec<usize> {
 }
 
 /// Words behind which a title says what its list shows.
-const SHOWS: &[&str] = &["indicating", "that indicate", "which indicate", "indicative", "suggesting", "suggestive", "demonstrating", "showing"];
+const SHOWS: &[&str] = &[
+    "indicating",
+    "that indicate",
+    "which indicate",
+    "indicative",
+    "suggesting",
+    "suggestive",
+    "demonstrating",
+    "showing",
+];
 
 /// One item of a list whose items decide only together, with the lists below it.
 fn member(item: &Item, subject: Option<&[Element]>, inclusion: &Context<'_>) -> Requirement {
