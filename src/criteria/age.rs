@@ -43,6 +43,28 @@ impl Age {
     }
 }
 
+/// Whether a requirement asks, in one conjunction, for ages that no patient can have ("over 40" and "40 or under"): two
+/// groups of patients were taken for one.
+pub fn contradicts(requirement: &Requirement) -> bool {
+    match requirement {
+        Requirement::All(members) => {
+            let bounds: Vec<&Age> = members
+                .iter()
+                .filter_map(|m| if let Requirement::Atom(Atom::Age(a)) = m { Some(a) } else { None })
+                .collect();
+            let possible = |age: u32| bounds.iter().all(|b| b.comparison.holds(f64::from(age), f64::from(b.years)));
+            bounds.len() > 1 && !(0..=130).any(possible) || members.iter().any(contradicts)
+        }
+        Requirement::Any(members) | Requirement::AtLeast(_, members) => members.iter().any(contradicts),
+        Requirement::Not(inner) | Requirement::Judged(inner) => contradicts(inner),
+        Requirement::Atom(_)
+        | Requirement::Nothing
+        | Requirement::Confirm
+        | Requirement::Partly(..)
+        | Requirement::Unread(_) => false,
+    }
+}
+
 /// Words of age that are claimed with a bound.
 const WORDS: &[&str] = &[
     "adult",

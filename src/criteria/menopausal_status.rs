@@ -7,7 +7,7 @@ use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::facts::Facts;
 use crate::criteria::open_fact;
-use crate::criteria::reader::read_elements;
+use crate::criteria::reader::{read_elements, trim};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{Cues, Phrase, is_neutral};
@@ -92,6 +92,9 @@ pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirem
     {
         return None;
     }
+    if let Some(requirement) = younger_under_condition(elements, context) {
+        return Some(requirement);
+    }
     if let Some(rest) = definitions::without(elements) {
         if rest.len() >= elements.len() {
             return None;
@@ -108,6 +111,30 @@ pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirem
     let shown = periods && lasting && !regular && definitions::is_definition(elements);
     (shown && context.section == Section::Inclusion && !elements.iter().any(|e| e.is(Cue::Childbearing)))
         .then(|| is(Menopause::Postmenopausal))
+}
+
+/// "Postmenopausal, or premenopausal provided that Y": the condition binds those before the menopause alone (a branch's
+/// "if" is a part of that branch).
+fn younger_under_condition(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    let elements = trim(elements);
+    if context.section != Section::Inclusion || elements.iter().any(|e| e.is_char('.') || e.is_char(';')) {
+        return None;
+    }
+    let condition = elements.iter().position(|e| e.is(Cue::If) && e.text.starts_with("provid"))?;
+    let cut = elements.iter().take(condition).rposition(|e| e.is(Cue::Or))?;
+    let older = elements.get(..cut)?;
+    let younger = elements.get(cut + 1..condition)?;
+    let asked = elements.get(condition + 1..)?;
+    let only = |part: &[Element], wanted: &[Cue]| {
+        part.iter().any(|e| wanted.iter().any(|cue| e.is(*cue)))
+            && !part.iter().any(|e| definitions::is_status(e) && !wanted.iter().any(|cue| e.is(*cue)))
+            && !part.iter().any(|e| e.is(Cue::If))
+    };
+    if !only(older, &[Cue::Postmenopausal]) || !only(younger, &[Cue::Premenopausal, Cue::Perimenopausal]) {
+        return None;
+    }
+    let bound = vec![read_elements(younger, context), read_elements(asked, context)];
+    Some(Requirement::any(vec![read_elements(older, context), Requirement::all(bound)]))
 }
 
 /// Cues of the statuses.

@@ -158,13 +158,17 @@ pub(super) fn course(phrase: &Phrase, at: usize) -> Option<(Feature, bool, usize
     Some((Feature::CorticosteroidsRising, up, end))
 }
 
-/// Whether the words before the corticosteroids at a place say that they were given up: "have discontinued the use of
-/// corticosteroids", "ceased all steroids", "been weaned off their steroids".
-pub(super) fn given_up(phrase: &Phrase, at: usize) -> bool {
+/// "Discontinued the use of corticosteroids", "stopped all steroids": where the words before a place begin that say that
+/// they are taken no more.
+pub(super) fn given_up(phrase: &Phrase, at: usize) -> Option<usize> {
+    let ends = |e: &Element| {
+        ["discontinu", "stop", "ceas", "withdr", "wean", "complet", "finish", "tapered off"]
+            .iter()
+            .any(|w| e.text.starts_with(w))
+    };
     let between = |e: &Element| {
         e.is(Cue::Filler)
             || e.is(Cue::Therapy)
-            || e.is(Cue::With)
             || e.is(Cue::Chronic)
             || matches!(
                 e.text.as_str(),
@@ -173,24 +177,20 @@ pub(super) fn given_up(phrase: &Phrase, at: usize) -> bool {
                     | "usage"
                     | "intake"
                     | "intake of"
-                    | "administration"
-                    | "course"
+                    | "their"
                     | "all"
                     | "any"
+                    | "systemic"
+                    | "oral"
+                    | "course"
                     | "taking"
                     | "using"
                     | "receiving"
-                    | "systemic"
-                    | "their"
             )
     };
-    let stopping = ["discontinu", "stopp", "ceas", "wean", "withdr", "finish", "off", "tapered off"];
-    (0..at)
-        .rev()
-        .take(8)
-        .filter_map(|place| phrase.get(place))
-        .find(|e| !between(e))
-        .is_some_and(|e| stopping.iter().any(|word| e.text.starts_with(word)))
+    let before = (0..at).rev().take(6);
+    let first = before.skip_while(|place| phrase.get(*place).is_some_and(|e| between(e) && !ends(e))).next();
+    first.filter(|place| phrase.get(*place).is_some_and(ends))
 }
 
 /// One past "to control symptoms", "for management of neurological symptoms", where it stands at a place.

@@ -115,6 +115,11 @@ pub fn take(phrase: &mut Phrase, head: usize) -> Vec<Token> {
             Sense::Cue(Cue::Or) if negated => phrase.claim(at),
             _ => {
                 if let Some((feature, holds, end)) = feature(phrase, at, &element) {
+                    let within = windows.iter().any(|(_, w)| matches!(w.bound, Bound::Within { .. }));
+                    let steroids = feature == Feature::OnCorticosteroids && !within;
+                    let ended = given_up(phrase, at).filter(|_| steroids);
+                    let holds = holds && ended.is_none();
+                    phrase.claim_range(ended.unwrap_or(at), at);
                     phrase.claim_range(at, end);
                     tokens.push(Token { at, feature, holds: holds != negated });
                     at = end;
@@ -284,7 +289,7 @@ fn feature(phrase: &Phrase, at: usize, element: &Element) -> Option<(Feature, bo
             return Some((feature, holds, purpose(phrase, end)));
         }
         if is_steroid(element) && !element.is(Cue::Steroids) {
-            return Some((Feature::OnCorticosteroids, !given_up(phrase, at), purpose(phrase, next)));
+            return Some((Feature::OnCorticosteroids, true, purpose(phrase, next)));
         }
     }
     if is_anticonvulsant(element) {
@@ -316,7 +321,7 @@ fn feature(phrase: &Phrase, at: usize, element: &Element) -> Option<(Feature, bo
         }
         Cue::Symptomatic => one(Feature::Symptomatic, true),
         Cue::OffSteroids => Some((Feature::OnCorticosteroids, false, purpose(phrase, next))),
-        Cue::Steroids => Some((Feature::OnCorticosteroids, !given_up(phrase, at), purpose(phrase, next))),
+        Cue::Steroids => Some((Feature::OnCorticosteroids, true, purpose(phrase, next))),
         // "Who have not received corticosteroids".
         Cue::Naive => {
             let steroid = (next..phrase.len()).take(3).find(|p| phrase.get(*p).is_some_and(is_steroid))?;

@@ -118,4 +118,12 @@ fn reads_treatment_of_lesions_apart_from_the_lesions() {
         "there are brain metastases and there are no brain metastases requiring corticosteroids",
     );
     check("brain metastases >= 8 mm in at least one dimension", "there are brain metastases >= 8 mm");
+    // Steroids given up are taken no more; "within" says when they were.
+    let off = "there are brain metastases and there are no brain metastases with corticosteroids within 3 weeks";
+    check("brain metastases that have ceased the use of steroids for at least 3 weeks", off);
+    check("brain metastases that have stopped all steroids for at least 3 weeks", off);
+    check(
+        "brain metastases with steroids stopped within 3 weeks",
+        "there are brain metastases with corticosteroids within 3 weeks",
+    );
 }

@@ -6,6 +6,7 @@ mod definitions;
 mod dispatch;
 mod exceptions;
 mod items;
+mod other_tumours;
 mod said;
 mod shared_nouns;
 mod simplify;
@@ -37,6 +38,7 @@ pub fn read_trial(trial: &Trial) -> Reading {
     let interventions: Vec<String> = trial.interventions.iter().flat_map(|i| intervention_names(i)).collect();
     let mut reading = Reading { headings: outline.headings.clone(), ..Reading::default() };
     structured::read(trial, &mut reading);
+    let record = trial;
     let trial = items::Surroundings { definitions: &definitions, interventions: &interventions };
     // "One of the following:" above unmarked paragraphs: how far the list goes cannot be told, so that none of them
     // fails or passes alone.
@@ -60,6 +62,7 @@ pub fn read_trial(trial: &Trial) -> Reading {
     }
     name_slips(&outline.characters, &mut reading);
     hold_back_lost_signs(&lost, &mut reading);
+    other_tumours::hold_back(record.conditions.iter().chain([&record.title]), &mut reading);
     for criterion in &reading.criteria {
         if let Some(cohort) = &criterion.cohort
             && !reading.cohorts.contains(cohort)

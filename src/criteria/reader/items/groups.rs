@@ -7,6 +7,9 @@ use crate::grammar::outline::Item;
 use crate::grammar::phrase::is_neutral;
 use crate::lexicon::concepts::Concept;
 
+/// How far into an item, in characters, its title may reach.
+const TITLE: usize = 90;
+
 /// Whether an item announces alternatives.
 pub fn opens_alternatives(item: &Item) -> bool {
     item.text().trim_end().ends_with(':') && item.elements().iter().any(|e| e.is(Cue::OneOf))
@@ -44,6 +47,14 @@ pub(super) fn is_tumour_group(item: &Item) -> bool {
     first.is_some_and(tumour)
         && !(breast_alone && own.len() > 3)
         && !own.iter().any(|e| e.is(Cue::Not) && e.span.start < own.first().map_or(0, |f| f.span.start) + 20)
+}
+
+/// "Squamous carcinoma of the larynx - progressed on platinum": a short title behind which a dash stands. Between two
+/// tumour groups of this shape it is one of them, even where its tumour is not known by name.
+fn has_title(item: &Item) -> bool {
+    let text: String = item.characters.iter().take(TITLE).map(|c| c.value).collect();
+    let dash = [" - ", " \u{2013} ", " \u{2014} "].iter().filter_map(|d| text.find(d)).min();
+    dash.is_some_and(|end| !text.get(..end).unwrap_or_default().contains(['.', ';']))
 }
 
 /// The tumours that one of the groups of a basket trial names, where breast cancer is not among them.
@@ -104,11 +115,12 @@ pub fn regroup(items: &[Item]) -> Vec<Item> {
             section if is_tumour_group(item) => {
                 // Groups of cohorts of their own are criteria of these cohorts.
                 let label = cohort_of(item);
-                items
-                    .iter()
-                    .skip(at)
-                    .take_while(|i| i.section == section && is_tumour_group(i) && cohort_of(i) == label)
-                    .count()
+                let titled = has_title(item);
+                let run = items.iter().skip(at).take_while(|i| {
+                    let member = is_tumour_group(i) || titled && has_title(i);
+                    i.section == section && member && cohort_of(i) == label
+                });
+                run.enumerate().filter(|(_, i)| is_tumour_group(i)).last().map_or(0, |(last, _)| last + 1)
             }
             _ => 0,
         };

@@ -5,6 +5,7 @@ pub mod groups;
 mod titles;
 mod together;
 
+use crate::criteria::age;
 use crate::criteria::atom::Atom;
 use crate::criteria::context::{Context, Definitions};
 use crate::criteria::diagnosis::Diagnosis;
@@ -71,9 +72,11 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     };
     let mut emit = |span: Span, requirement: Requirement| {
         // No trial for breast cancer asks for a second tumour: "other solid tumours with ..." names one of its own.
-        // Nor does one keep breast cancer out, or ask for a low haemoglobin: there a word was lost, or a sign turned.
+        // Nor does one keep breast cancer out, or ask for a low haemoglobin: there a word was lost, or a sign turned. And
+        // nobody is over 40 and under 40 at once.
         let inclusion = section == Section::Inclusion;
         let requirement = if demands_another_tumour(&requirement)
+            || age::contradicts(&requirement)
             || inclusion && laboratory::demands_the_abnormal(&requirement)
             || !inclusion && own.len() > 8 && keeps_breast_cancer_out(&requirement)
         {
@@ -246,11 +249,15 @@ fn defines(title: &[Element], before: &[Element], known: &Definitions) -> bool {
             e.sense,
             Sense::Concept(Concept::Condition(_) | Concept::Site(_))
                 | Sense::Cue(Cue::VisceralCrisis | Cue::TripleNegative | Cue::Her2 | Cue::Hr | Cue::Er | Cue::Pr)
+                | Sense::Cue(Cue::Postmenopausal | Cue::Perimenopausal)
         )
     };
     let Some(named) = title.iter().take(at).find(subject) else { return false };
     let per_cent = title.iter().any(|e| e.is_char('%'));
-    at <= 6 && before.iter().any(|e| e.sense == named.sense) && (!per_cent || known.hormone_receptor_cutoff.is_some())
+    let status = matches!(named.sense, Sense::Cue(Cue::Postmenopausal | Cue::Perimenopausal));
+    at <= if status { 12 } else { 6 }
+        && before.iter().any(|e| e.sense == named.sense)
+        && (!per_cent || known.hormone_receptor_cutoff.is_some())
 }
 
 /// "At least 2 of the following:": how many of the list must hold, where it is more than one, and the places that say so.

@@ -209,3 +209,39 @@ fn groups_of_other_tumours() {
     );
     assert!(said.iter().any(|s| s.contains("the cancer is melanoma and")), "{said:?}");
 }
+
+#[test]
+fn titled_tumours_are_alternatives() {
+    // A tumour that is not known by name, between two that are.
+    let said = readings(
+        "Inclusion Criteria:\n\n* Melanoma - one prior line\n* ZRGCC - one prior line\n* Triple-negative breast cancer - one \
+         prior line\n* ECOG 0",
+    );
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said.first().is_some_and(|s| s.contains("the cancer is melanoma") && s.contains(" or ")), "{said:?}");
+}
+
+#[test]
+fn what_a_title_shows_is_not_asked() {
+    check(
+        "Inclusion Criteria:\n\n* Any of the following situations suggesting resistance to fulvestrant. Fulvestrant need \
+         not be the latest drug.\n  * Prior capecitabine\n  * Prior eribulin",
+        &["the patient has received capecitabine or the patient has received eribulin"],
+    );
+}
+
+#[test]
+fn nobody_has_two_ages() {
+    let said = readings("Inclusion Criteria:\n\n* Age over 50 and age under 45");
+    assert!(said.iter().all(|s| s.contains("[read in part]")), "{said:?}");
+    check("Inclusion Criteria:\n\n* Age over 45 and age under 50", &["age > 45 years and age < 50 years"]);
+}
+
+#[test]
+fn a_status_defined_after_it_was_asked() {
+    check(
+        "Inclusion Criteria:\n\n* Postmenopausal patients. Menopausal patients or patients without ovaries are \
+         defined as follows:\n  * Age 65 or over\n  * FSH > 40",
+        &["the patient is postmenopausal"],
+    );
+}

@@ -100,10 +100,11 @@ pub(super) fn together_requirement(
         None => Requirement::all(members),
     };
     let counting = counted.map_or(0..0, |(_, places)| places);
+    let told = if one_of { explained(own) } else { Vec::new() };
     let lead: Vec<Element> = own
         .iter()
         .enumerate()
-        .filter(|(at, _)| !counting.contains(at))
+        .filter(|(at, _)| !counting.contains(at) && !told.contains(at))
         .map(|(_, e)| e)
         .filter(|e| !e.is(Cue::OneOf) && !e.is(Cue::AllOf) && !e.is_char(':'))
         .cloned()
@@ -143,6 +144,49 @@ pub(super) fn together_requirement(
     };
     if context.section == Section::Exclusion { list.negated() } else { list }
 }
+
+/// The places of a title above alternatives that ask nothing beside them: "any of the below conditions indicating
+/// resistance to X" says what they show, "X need not be the latest" what is not asked.
+fn explained(own: &[Element]) -> Vec<usize> {
+    let mut places = Vec::new();
+    let mut from = 0;
+    while from < own.len() {
+        let rest = own.get(from..).unwrap_or_default();
+        let length = rest.iter().position(|e| e.is_char('.') || e.is_char(':')).unwrap_or(rest.len());
+        let sentence = rest.get(..length).unwrap_or_default();
+        let end = from + length;
+        match sentence.iter().position(|e| e.is(Cue::OneOf)) {
+            Some(at) => {
+                let noun = |e: &&Element| is_neutral(e) || is_title_word(e);
+                let next = at + 1 + sentence.iter().skip(at + 1).take_while(noun).count();
+                let shows = |e: &Element| SHOWS.iter().any(|word| e.text.starts_with(word));
+                if sentence.get(next).is_some_and(shows) {
+                    places.extend(from + next..end);
+                }
+            }
+            None => {
+                let free = sentence.iter().any(|e| e.is(Cue::NoLimit)) && !sentence.iter().any(|e| e.is(Cue::Must));
+                if free {
+                    places.extend(from..end);
+                }
+            }
+        }
+        from = end + 1;
+    }
+    places
+}
+
+/// Words behind which a title says what its list shows.
+const SHOWS: &[&str] = &[
+    "indicating",
+    "that indicate",
+    "which indicate",
+    "indicative",
+    "suggesting",
+    "suggestive",
+    "demonstrating",
+    "showing",
+];
 
 /// One item of a list whose items decide only together, with the lists below it.
 fn member(item: &Item, subject: Option<&[Element]>, inclusion: &Context<'_>) -> Requirement {
