@@ -4,6 +4,9 @@ use crate::grammar::characters::normalise;
 use crate::grammar::tokens::{Token, TokenKind, tokenise};
 use rustc_hash::FxHashMap;
 
+/// The words of a wording as they are written.
+type Spelling = Vec<Box<str>>;
+
 /// Wordings with what they mean. `T` is small and copied.
 #[derive(Debug)]
 pub struct Vocabulary<T> {
@@ -11,7 +14,7 @@ pub struct Vocabulary<T> {
     edges: FxHashMap<(u32, u32), u32>,
     senses: Vec<Option<T>>,
     /// Abbreviations are told apart by case: the exact spelling at that node.
-    exact: FxHashMap<u32, Vec<(Vec<Box<str>>, T)>>,
+    exact: FxHashMap<u32, Vec<(Spelling, T)>>,
 }
 
 impl<T: Copy> Default for Vocabulary<T> {

@@ -188,8 +188,8 @@ pub(super) fn given_up(phrase: &Phrase, at: usize) -> Option<usize> {
                     | "receiving"
             )
     };
-    let before = (0..at).rev().take(6);
-    let first = before.skip_while(|place| phrase.get(*place).is_some_and(|e| between(e) && !ends(e))).next();
+    let mut before = (0..at).rev().take(6);
+    let first = before.find(|place| !phrase.get(*place).is_some_and(|e| between(e) && !ends(e)));
     first.filter(|place| phrase.get(*place).is_some_and(ends))
 }
 

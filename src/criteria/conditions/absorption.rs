@@ -102,7 +102,7 @@ pub(super) fn take(phrase: &mut Phrase, head: usize) -> Option<String> {
         .unwrap_or(at);
     let does = (start..at).any(|i| phrase.get(i).is_some_and(alters));
     // Only where nothing but this clause stands between the disease and it.
-    let beside = (head + 1..start).all(|i| phrase.is_used(i) || phrase.get(i).is_some_and(|e| is_neutral(e)));
+    let beside = (head + 1..start).all(|i| phrase.is_used(i) || phrase.get(i).is_some_and(is_neutral));
     if !does || !beside {
         return None;
     }
