@@ -72,29 +72,15 @@ impl Holds {
     }
 }
 
-/// What an element names, without saying which.
+/// What an element names, without saying which: the kinds that are asked for most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Named {
-    /// A drug or a class of drugs against cancer.
-    Drug,
-    /// Another medicine or class of medicines.
-    Medication,
-    /// A procedure.
-    Procedure,
-    /// A disease.
-    Condition,
-    /// A cancer.
-    Cancer,
     /// A site of metastases.
     Site,
-    /// A laboratory test.
-    Laboratory,
     /// A gene or marker.
     Biomarker,
     /// A fact that the profile has no field for.
     OpenFact,
-    /// A word that the vocabulary does not hold.
-    Word,
     /// Anything else.
     Other,
 }
@@ -102,16 +88,9 @@ pub enum Named {
 impl Named {
     fn of(sense: Sense) -> Self {
         match sense {
-            Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_)) => Self::Drug,
-            Sense::Concept(Concept::Medication(_) | Concept::MedicationClass(_)) => Self::Medication,
-            Sense::Concept(Concept::Procedure(_)) => Self::Procedure,
-            Sense::Concept(Concept::Condition(_)) => Self::Condition,
-            Sense::Concept(Concept::Cancer(_)) => Self::Cancer,
             Sense::Concept(Concept::Site(_)) => Self::Site,
-            Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_)) => Self::Laboratory,
             Sense::Concept(Concept::Biomarker(_)) => Self::Biomarker,
             Sense::Concept(Concept::OpenFact(_)) => Self::OpenFact,
-            Sense::Word => Self::Word,
             _ => Self::Other,
         }
     }
