@@ -5,6 +5,7 @@ mod counting;
 mod definitions;
 mod dispatch;
 mod exceptions;
+mod implausible;
 mod items;
 mod other_tumours;
 mod said;

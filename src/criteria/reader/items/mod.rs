@@ -5,12 +5,9 @@ pub mod groups;
 mod titles;
 mod together;
 
-use crate::criteria::age;
-use crate::criteria::atom::Atom;
 use crate::criteria::context::{Context, Definitions};
-use crate::criteria::diagnosis::Diagnosis;
-use crate::criteria::laboratory;
 use crate::criteria::reader::coordination::outside;
+use crate::criteria::reader::implausible;
 use crate::criteria::reader::items::cohorts::cohort_label;
 use crate::criteria::reader::items::titles::{
     announces_each, forbids_list, heads_diseases, heads_values, intervals_passed, is_generic, is_title, is_title_word,
@@ -22,7 +19,6 @@ use crate::criteria::requirement::{Criterion, Reading, Requirement, Section};
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::outline::Item;
 use crate::grammar::phrase::{is_neutral, span_of};
-use crate::lexicon::cancers;
 use crate::lexicon::concepts::Concept;
 use crate::trial::Span;
 
@@ -71,15 +67,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         tested: above.tested.clone(),
     };
     let mut emit = |span: Span, requirement: Requirement| {
-        // No trial for breast cancer asks for a second tumour: "other solid tumours with ..." names one of its own.
-        // Nor does one keep breast cancer out, or ask for a low haemoglobin: there a word was lost, or a sign turned. And
-        // nobody is over 40 and under 40 at once.
-        let inclusion = section == Section::Inclusion;
-        let requirement = if demands_another_tumour(&requirement)
-            || age::contradicts(&requirement)
-            || inclusion && laboratory::demands_the_abnormal(&requirement)
-            || !inclusion && own.len() > 8 && keeps_breast_cancer_out(&requirement)
-        {
+        let requirement = if implausible::is_implausible(&requirement, section, own.len()) {
             Requirement::Partly(Box::new(requirement), vec![span])
         } else {
             requirement
@@ -357,23 +345,3 @@ fn alternatives(item: &Item) -> bool {
 
 #[cfg(test)]
 mod tests;
-
-/// Whether the very cancer under study would keep out.
-fn keeps_breast_cancer_out(requirement: &Requirement) -> bool {
-    let breast = |row: &u16| cancers::all().get(usize::from(*row)).is_some_and(|cancer| cancer.id == "breast cancer");
-    match requirement {
-        Requirement::Not(inner) => {
-            matches!(&**inner, Requirement::Atom(Atom::Diagnosis(Diagnosis::Cancer(rows))) if rows.iter().any(breast))
-        }
-        _ => false,
-    }
-}
-
-/// Whether a malignancy other than the cancer under study is asked for.
-fn demands_another_tumour(requirement: &Requirement) -> bool {
-    match requirement {
-        Requirement::Atom(Atom::Condition(condition)) => condition.is_other_malignancy(),
-        Requirement::All(members) => members.iter().any(demands_another_tumour),
-        _ => false,
-    }
-}
