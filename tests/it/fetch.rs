@@ -163,11 +163,7 @@ fn trouble_that_stays_fails_with_3_and_leaves_the_old_snapshot() {
             vec!["own host only"],
         ),
         (Fault::Answer(301, "Location: /api/v2/studies?sort=round\r\n", "text/plain", ""), "", vec!["in a circle"]),
-        (
-            Fault::Answer(200, "", "application/json", "{\"studies\": [], \"totalCount\": 0}"),
-            "--full",
-            vec!["no studies"],
-        ),
+        (Fault::Answer(200, "", "application/json", "{\"studies\": [], \"totalCount\": 0}"), "", vec!["no studies"]),
         (Fault::Answer(404, "", "text/plain", "gone"), "", vec!["no such page"]),
     ] {
         bench.server.state().rig("sort=", 0, many, fault.clone());
