@@ -142,6 +142,7 @@ mod tests {
             sex: None,
             healthy_volunteers: None,
             sites,
+            records: Vec::new(),
         }
     }
 

@@ -41,6 +41,7 @@ fn trial(id: &str, title: &str) -> Trial {
             longitude: None,
             contact: None,
         }],
+        records: Vec::new(),
     }
 }
 
