@@ -27,6 +27,33 @@ pub enum Registry {
     Sample,
 }
 
+impl Registry {
+    /// All of them, in their order.
+    pub const ALL: [Self; 5] = [Self::Ctgov, Self::Isrctn, Self::Ctis, Self::Ictrp, Self::Sample];
+
+    /// Gives the word that programs use for it (`ctgov`).
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ctgov => "ctgov",
+            Self::Isrctn => "isrctn",
+            Self::Ctis => "ctis",
+            Self::Ictrp => "ictrp",
+            Self::Sample => "sample",
+        }
+    }
+
+    /// Gives the name that people know it by (`ClinicalTrials.gov`).
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ctgov => "ClinicalTrials.gov",
+            Self::Isrctn => "ISRCTN registry",
+            Self::Ctis => "EU CTIS",
+            Self::Ictrp => "WHO ICTRP",
+            Self::Sample => "bundled sample",
+        }
+    }
+}
+
 /// One study record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trial {
@@ -74,6 +101,14 @@ pub struct Trial {
     pub sites: Vec<Site>,
     /// Every record of the study, this one first, where several registries hold one; else empty.
     pub records: Vec<TrialRecord>,
+}
+
+impl Trial {
+    /// Gives the overall status of each record of the study, this one's first.
+    pub fn statuses(&self) -> impl Iterator<Item = &str> {
+        let others = self.records.iter().map(|record| record.status.as_str()).filter(|status| !status.is_empty());
+        std::iter::once(self.status.as_str()).chain(others)
+    }
 }
 
 /// One of the records of a study that several registries hold.

@@ -8,6 +8,8 @@ mod collect;
 mod error;
 mod generation;
 mod history;
+#[cfg(test)]
+mod history_tests;
 pub mod import;
 mod links;
 mod merge;

@@ -46,7 +46,13 @@ pub fn sample() -> Snapshot {
         registries: generation::shares(&holding),
         sample: true,
     };
-    Snapshot { meta, compiled: Compiled::build(read.collect()), search_dir: None, made: Made::AsPublished }
+    Snapshot {
+        meta,
+        compiled: Compiled::build(read.collect()),
+        search_dir: None,
+        made: Made::AsPublished,
+        is_past: false,
+    }
 }
 
 fn is_record(name: &str) -> bool {

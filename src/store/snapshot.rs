@@ -31,6 +31,8 @@ pub struct Snapshot {
     pub search_dir: Option<PathBuf>,
     /// How the compiled trials came about.
     pub made: Made,
+    /// Whether it is an older one than the one that is served.
+    pub is_past: bool,
 }
 
 /// How the compiled trials of a snapshot came about.
@@ -83,7 +85,7 @@ impl Store {
         // One transaction, so that an import which ends meanwhile does not mix two generations.
         let reading = self.one_state()?;
         let current = self.current_publication()?;
-        let snapshot = current.map(|current| self.load(current, true)).transpose();
+        let snapshot = current.map(|current| self.load(current, false)).transpose();
         drop(reading);
         snapshot
     }
@@ -97,14 +99,16 @@ impl Store {
         let publications = self.publications()?;
         let found = find(&publications, name)
             .ok_or_else(|| StoreError::NoSuchSnapshot { message: no_such(&publications, name) })?;
-        let snapshot = self.load(found.clone(), false);
+        let is_past = self.current_publication()?.is_some_and(|current| current.sequence != found.sequence);
+        let snapshot = self.load(found.clone(), is_past);
         drop(reading);
         snapshot
     }
 
     /// Gives a published snapshot.
     pub fn load_publication(&self, publication: &Publication) -> Result<Snapshot, StoreError> {
-        self.load(publication.clone(), false)
+        let is_past = self.current_publication()?.is_some_and(|current| current.sequence != publication.sequence);
+        self.load(publication.clone(), is_past)
     }
 
     /// Begins a transaction in which all that is read is of one state.
@@ -112,7 +116,7 @@ impl Store {
         self.connection.unchecked_transaction().map_err(|error| StoreError::from_sqlite(&self.dir, error))
     }
 
-    fn load(&self, published: Publication, is_current: bool) -> Result<Snapshot, StoreError> {
+    fn load(&self, published: Publication, is_past: bool) -> Result<Snapshot, StoreError> {
         let search_dir = Some(self.search_dir(&published.generation)).filter(|dir| dir.is_dir());
         let same_reader = published.reader_version == READER_VERSION;
         let made = match same_reader && published.created_by == CREATED_BY {
@@ -121,14 +125,14 @@ impl Store {
         };
         if same_reader {
             let kept = self.compiled(&published.generation)?;
-            if kept.is_none() && is_current {
+            if kept.is_none() && !is_past {
                 return Err(self.damaged("the compiled trials are missing"));
             }
             if let Some(compiled) = kept {
-                return Ok(Snapshot { meta: published.into(), compiled, search_dir, made });
+                return Ok(Snapshot { meta: published.into(), compiled, search_dir, made, is_past });
             }
         }
-        if is_current {
+        if !is_past {
             tracing::warn!(
                 "the index was made by version {} of the reader, this is version {READER_VERSION}: reading all trials again",
                 published.reader_version
@@ -138,7 +142,7 @@ impl Store {
         let compiled = Compiled::build(self.trials(&holding, &|_| {})?);
         let trials = compiled.trials.len();
         let meta = SnapshotMeta { id: generation::name(&holding), trials, ..published.into() };
-        Ok(Snapshot { meta, compiled, search_dir, made })
+        Ok(Snapshot { meta, compiled, search_dir, made, is_past })
     }
 
     /// Gives the compiled trials of a generation, checked; `None` where they are not kept.

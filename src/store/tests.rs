@@ -13,40 +13,40 @@ use std::io::Write;
 const DAY: Date = date(2026, 10, 30);
 
 /// A folder with an index and with files to import.
-struct Bench {
-    folder: tempfile::TempDir,
+pub(super) struct Bench {
+    pub(super) folder: tempfile::TempDir,
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    fn index(&self) -> PathBuf {
+    pub(super) fn index(&self) -> PathBuf {
         self.folder.path().join("index")
     }
 
-    fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+    pub(super) fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.folder.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, bytes).unwrap();
         path
     }
 
-    fn import_on(&self, day: Date, files: &[PathBuf]) -> Result<ImportReport, ImportError> {
+    pub(super) fn import_on(&self, day: Date, files: &[PathBuf]) -> Result<ImportReport, ImportError> {
         let mut store = Store::open(&self.index())?;
         import(&mut store, files, &ImportOptions { fetched: day }, &NoProgress)
     }
 
-    fn import(&self, files: &[PathBuf]) -> Result<ImportReport, ImportError> {
+    pub(super) fn import(&self, files: &[PathBuf]) -> Result<ImportReport, ImportError> {
         self.import_on(DAY, files)
     }
 
-    fn current(&self) -> Snapshot {
+    pub(super) fn current(&self) -> Snapshot {
         Store::open_read(&self.index()).unwrap().unwrap().current().unwrap().unwrap()
     }
 
-    fn database(&self, sql: &str) {
+    pub(super) fn database(&self, sql: &str) {
         Connection::open(self.index().join(DATABASE)).unwrap().execute_batch(sql).unwrap();
     }
 
@@ -58,7 +58,7 @@ impl Bench {
     }
 }
 
-fn study(number: u32, title: &str) -> String {
+pub(super) fn study(number: u32, title: &str) -> String {
     format!(
         r#"{{"protocolSection":{{"identificationModule":{{"nctId":"NCT{number:08}","briefTitle":"{title}"}},"statusModule":{{"overallStatus":"RECRUITING"}},"eligibilityModule":{{"eligibilityCriteria":"Inclusion Criteria:\n\n* ECOG 0-1\n* Invented marker {number}","minimumAge":"18 Years"}}}}}}"#
     )
