@@ -116,8 +116,8 @@ pub fn mark(trial: &TrialHead) -> Option<&'static str> {
     let dated = trial.verified.is_some() || trial.last_update.is_some();
     match (trial.unverified, dated) {
         (false, _) => None,
-        (true, true) => Some("status not verified for over a year"),
-        (true, false) => Some("the registry gives no day for this status"),
+        (true, true) => Some("not verified for over a year"),
+        (true, false) => Some("the status has no date"),
     }
 }
 

@@ -37,7 +37,7 @@ fn every_snapshot_is_there_by_day_and_by_name() {
         ("2026-10-21", vec!["one", "two", "three"]),
         ("2030-01-01", vec!["one", "two", "three"]),
         (&published[1].generation, vec!["changed", "two"]),
-        (&published[0].generation.to_uppercase()[..6], vec!["one", "two"]),
+        (&published[0].generation.to_uppercase().chars().take(6).collect::<String>(), vec!["one", "two"]),
     ] {
         let snapshot = store.at(name).unwrap();
         assert_eq!(titles(&snapshot), expected, "{name}");
