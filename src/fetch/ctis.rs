@@ -58,7 +58,7 @@ async fn list(walk: &mut Walk<'_>, cursor: &mut Cursor) -> Result<(), FetchError
             let seen = walk.seen()?;
             let through = (cursor.page - 1) * rows(walk) >= total.min(LAST_ROW);
             if seen == total {
-                let now = search(walk, 1, false).await?.total;
+                let now = search(walk, 1, 1, false).await?.total;
                 if now == total {
                     walk.listener.finish();
                     cursor.listed = true;
@@ -73,7 +73,7 @@ async fn list(walk: &mut Walk<'_>, cursor: &mut Cursor) -> Result<(), FetchError
                 restart(walk, cursor, &format!("the registry counts {total} studies and gave {seen}"))?;
             }
         }
-        let listing = search(walk, cursor.page, cursor.ascending).await?;
+        let listing = search(walk, cursor.page, rows(walk), cursor.ascending).await?;
         match cursor.total {
             None => {
                 walk.check_total(listing.total)?;
@@ -144,7 +144,7 @@ fn rows(walk: &Walk<'_>) -> u64 {
     walk.settings.page_size.min(ROWS)
 }
 
-async fn search(walk: &Walk<'_>, page: u64, ascending: bool) -> Result<Listing, FetchError> {
+async fn search(walk: &Walk<'_>, page: u64, size: u64, ascending: bool) -> Result<Listing, FetchError> {
     let statuses: Vec<u8> = walk.query.statuses.iter().filter_map(|status| status.parse().ok()).collect();
     let mut criteria = serde_json::json!({ "containAll": walk.query.words });
     if !statuses.is_empty()
@@ -153,7 +153,7 @@ async fn search(walk: &Walk<'_>, page: u64, ascending: bool) -> Result<Listing, 
         criteria.insert("status".into(), statuses.into());
     }
     let body = serde_json::json!({
-        "pagination": { "page": page, "size": rows(walk) },
+        "pagination": { "page": page, "size": size },
         "searchCriteria": criteria,
         "sort": { "property": "decisionDate", "direction": if ascending { "ASC" } else { "DESC" } },
     });
