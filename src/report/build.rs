@@ -159,6 +159,7 @@ pub fn head(trial: &Trial) -> TrialHead {
         registry: trial.registry,
         title: trial.title.clone(),
         status: trial.status.clone(),
+        status_stated: trial.recruitment.stated.clone(),
         phases: trial.phases.clone(),
         url: trial.url.clone(),
         last_update: trial.last_update.clone(),

@@ -64,7 +64,7 @@ fn trial<W: Write>(row: &mut Row<'_, W>, found: &Match) -> Result<(), WriteError
     row.cell(&found.rank.to_string())?;
     row.cell(&found.trial.id)?;
     row.cell(&found.trial.other_ids.join("; "))?;
-    row.cell(registry(found.trial.registry))?;
+    row.cell(found.trial.registry.word())?;
     row.cell(&found.trial.title)?;
     row.cell(&found.trial.status)?;
     row.cell(&found.trial.phases.join("; "))?;
@@ -79,18 +79,6 @@ fn trial<W: Write>(row: &mut Row<'_, W>, found: &Match) -> Result<(), WriteError
     let site = found.nearest_site.as_ref();
     row.cell(&site.map(NearestSite::place).unwrap_or_default())?;
     row.cell(&site.and_then(|s| s.distance_km).map(|d| d.to_string()).unwrap_or_default())
-}
-
-/// Names a registry as the JSON report does.
-pub fn registry(registry: crate::trial::Registry) -> &'static str {
-    use crate::trial::Registry;
-    match registry {
-        Registry::Ctgov => "ctgov",
-        Registry::Isrctn => "isrctn",
-        Registry::Ctis => "ctis",
-        Registry::Ictrp => "ictrp",
-        Registry::Sample => "sample",
-    }
 }
 
 /// A row under construction.

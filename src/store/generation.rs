@@ -42,18 +42,10 @@ pub(super) fn registries(holding: &Holding) -> Vec<Registry> {
 
 /// Writes a registry for the database.
 pub(super) fn registry_word(registry: Registry) -> &'static str {
-    match registry {
-        Registry::Ctgov => "ctgov",
-        Registry::Isrctn => "isrctn",
-        Registry::Ctis => "ctis",
-        Registry::Ictrp => "ictrp",
-        Registry::Sample => "sample",
-    }
+    registry.word()
 }
 
 /// Reads a registry from the database.
 pub(super) fn registry_from(word: &str) -> Option<Registry> {
-    [Registry::Ctgov, Registry::Isrctn, Registry::Ctis, Registry::Ictrp, Registry::Sample]
-        .into_iter()
-        .find(|registry| registry_word(*registry) == word)
+    Registry::ALL.into_iter().find(|registry| registry.word() == word)
 }
