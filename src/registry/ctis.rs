@@ -260,95 +260,95 @@ fn english(value: &Value, key: &str) -> Option<String> {
     english_verbatim(value, key).map(|words| words.trim().to_owned())
 }
 
-/// Gives a field in English: as it stands, unless it is not English and a translation is.
+/// Gives a field in English: as it stands, unless a translation into English stands beside it.
 fn english_verbatim(value: &Value, key: &str) -> Option<String> {
     let words = verbatim(value, &[key])?;
-    if is_english(&words) {
-        return Some(words);
-    }
     let translations = list(value, &[&format!("{key}Translations")]);
-    let translated = translations.iter().find_map(|translation| {
-        let said = text(translation, &["languageDescription"]).is_some_and(|language| language == "English");
-        verbatim(translation, &["attributeTranslation"]).filter(|words| said || is_english(words))
-    });
-    Some(translated.unwrap_or(words))
+    let labelled = |translation: &&&Value| text(translation, &["languageDescription"]).as_deref() == Some("English");
+    let labelled = translations.iter().find(labelled);
+    let likely =
+        || translations.iter().find(|translation| english_words(&text(translation, &["attributeTranslation"])) > 0);
+    let other = english_words(&Some(words.clone())) < 0;
+    let translated = labelled.or_else(|| other.then(likely).flatten());
+    Some(translated.and_then(|translation| verbatim(translation, &["attributeTranslation"])).unwrap_or(words))
 }
 
-/// Says whether words are more likely English than anything else: they hold its commonest words, or are too few to tell.
-fn is_english(words: &str) -> bool {
+/// Counts the commonest words of English, less those of other languages of the Union.
+fn english_words(words: &Option<String>) -> i64 {
     const ENGLISH: [&str; 16] =
         ["the", "of", "and", "with", "or", "to", "for", "by", "not", "any", "at", "must", "have", "has", "is", "who"];
     const OTHERS: [&str; 26] = [
         "der", "die", "und", "mit", "oder", "von", "el", "la", "los", "de", "del", "con", "les", "des", "et", "une",
         "il", "di", "een", "het", "en", "van", "w", "lub", "och", "az",
     ];
-    let lower = words.to_lowercase();
+    let lower = words.as_deref().unwrap_or_default().to_lowercase();
     let count = |list: &[&str]| lower.split(|c: char| !c.is_alphanumeric()).filter(|word| list.contains(word)).count();
-    count(&ENGLISH) >= count(&OTHERS)
+    count(&ENGLISH) as i64 - count(&OTHERS) as i64
+}
+
+/// A member state concerned.
+struct State {
+    country: String,
+    /// Its two letters, where they are stated.
+    code: Option<String>,
+    status: Option<String>,
 }
 
 fn sites(record: &Value, application: &Value, part_one: &Value) -> Vec<Site> {
-    let contact =
-        list(part_one, &["sponsors"]).into_iter().chain([at(record, &["primarySponsor"])]).find_map(contact_of);
-    let states = countries(record, application);
-    let status_in =
-        |country: &str| states.iter().find(|(name, _)| name == country).and_then(|(_, status)| status.clone());
+    let sponsors = list(part_one, &["sponsors"]).into_iter().chain([at(record, &["primarySponsor"])]);
+    let contact = sponsors.into_iter().find_map(contact_of);
+    let states = states(record, application);
+    let site = |facility, city, country: String| Site {
+        facility,
+        city,
+        status: states.iter().find(|state| state.country == country).and_then(|state| state.status.clone()),
+        country,
+        latitude: None,
+        longitude: None,
+        contact: contact.clone(),
+    };
     let mut sites = Vec::new();
     for part in list(application, &["authorizedPartsII"]) {
-        let country = text(part, &["mscInfo", "countryName"]).or_else(|| text(part, &["mscInfo", "mscName"]));
+        let state = text(part, &["mscInfo", "countryName"]).or_else(|| text(part, &["mscInfo", "mscName"]));
         for place in list(part, &["trialSites"]) {
             let organisation = at(place, &["organisationAddressInfo"]);
-            let country =
-                text(organisation, &["address", "countryName"]).or_else(|| country.clone()).unwrap_or_default();
-            sites.push(Site {
-                facility: text(organisation, &["organisation", "name"]).unwrap_or_default(),
-                city: text(organisation, &["address", "city"]).unwrap_or_default(),
-                status: status_in(&country),
-                country,
-                latitude: None,
-                longitude: None,
-                contact: contact.clone(),
-            });
+            let country = text(organisation, &["address", "countryName"]).or_else(|| state.clone());
+            let words = |path: &[&str]| text(organisation, path).unwrap_or_default();
+            let (facility, city) = (words(&["organisation", "name"]), words(&["address", "city"]));
+            sites.push(site(facility, city, country.unwrap_or_default()));
         }
     }
-    for (country, status) in &states {
-        if !sites.iter().any(|site| site.country == *country) {
-            sites.push(Site {
-                facility: String::new(),
-                city: String::new(),
-                country: country.clone(),
-                status: status.clone(),
-                latitude: None,
-                longitude: None,
-                contact: contact.clone(),
-            });
+    for state in &states {
+        if !sites.iter().any(|site| site.country == state.country) {
+            sites.push(site(String::new(), String::new(), state.country.clone()));
         }
     }
     sites
 }
 
-/// The countries concerned with the status there: `Spain:4`, `DE:Authorised, not started`, `memberStatesConcerned`.
-fn countries(record: &Value, application: &Value) -> Vec<(String, Option<String>)> {
-    let mut stated: Vec<(String, Option<String>)> = Vec::new();
+/// The countries concerned with the status there: `memberStatesConcerned`, and `trialCountries`, which writes them
+/// `Spain:4` today and `DE:Authorised, not started` before.
+fn states(record: &Value, application: &Value) -> Vec<State> {
+    let neutral = |status: Option<String>| {
+        let words = status.map(|status| words_of(&status).map_or(status, str::to_owned))?;
+        Some(neutral::status(&words)).filter(|status| !status.is_empty()).map(str::to_owned)
+    };
+    let mut states: Vec<State> = Vec::new();
     for state in list(application, &["memberStatesConcerned"]) {
-        let name = text(state, &["mscName"]).or_else(|| text(state, &["countryName"]));
-        stated.push((name.unwrap_or_default(), text(state, &["mscPublicStatusCode"])));
+        let country = text(state, &["mscName"]).or_else(|| text(state, &["countryName"])).unwrap_or_default();
+        let code = text(state, &["organisationInfo", "memberStateCountryCode"]);
+        states.push(State { country, code, status: neutral(text(state, &["mscPublicStatusCode"])) });
     }
-    if stated.is_empty() {
-        for listed in list(record, &["trialCountries"]) {
-            let words = text(listed, &[]).unwrap_or_default();
-            let (country, status) = words.split_once(':').map_or((words.as_str(), None), |(c, s)| (c, Some(s)));
-            stated.push((country.trim().to_owned(), status.map(|status| status.trim().to_owned())));
+    for listed in list(record, &["trialCountries"]) {
+        let words = text(listed, &[]).unwrap_or_default();
+        let (country, status) = words.split_once(':').map_or((words.as_str(), None), |(c, s)| (c, Some(s.to_owned())));
+        let (country, status) = (country.trim(), neutral(status));
+        match states.iter_mut().find(|state| state.country == country || state.code.as_deref() == Some(country)) {
+            Some(state) => state.status = state.status.take().or(status),
+            None => states.push(State { country: country.to_owned(), code: None, status }),
         }
     }
-    let mut states: Vec<(String, Option<String>)> = Vec::new();
-    for (country, status) in stated {
-        let words = status.map(|status| words_of(&status).map_or(status, str::to_owned));
-        let status = words.as_deref().map(neutral::status).filter(|status| !status.is_empty()).map(str::to_owned);
-        if !country.is_empty() && !states.iter().any(|(known, _)| *known == country) {
-            states.push((country, status));
-        }
-    }
+    states.retain(|state| !state.country.is_empty());
     states
 }
 

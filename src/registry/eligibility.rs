@@ -19,6 +19,8 @@
 /// inclusion, so that they are shown and nobody takes the trial for one without limits.
 pub(super) fn join(notes: &[String], inclusion: &str, exclusion: &str) -> String {
     let (inclusion, exclusion) = (inclusion.trim(), exclusion.trim());
+    // Without a text the trial is shown as one without, whatever its other fields say.
+    let notes = if inclusion.is_empty() && exclusion.is_empty() { &[] } else { notes };
     let mut parts: Vec<&str> = Vec::new();
     if !notes.is_empty() {
         parts.push("Inclusion Criteria:");
@@ -85,6 +87,7 @@ mod tests {
             (joined("", "None"), "Exclusion Criteria:\n\nNone"),
             (joined("Inclusion of women", ""), "Inclusion Criteria:\n\nInclusion of women"),
             (joined("", ""), ""),
+            (join(&["Sex: people".to_owned()], "", " "), ""),
             (
                 join(&["Minimum age: adult".to_owned()], "Inclusion criteria: A", ""),
                 "Inclusion Criteria:\n\nMinimum age: adult\n\nInclusion criteria: A",

@@ -181,7 +181,9 @@ fn sites(record: &Value, people: &Value) -> Vec<Site> {
     for country in countries {
         // The parts of the kingdom are listed beside it.
         let part = matches!(country.as_str(), "England" | "Scotland" | "Wales" | "Northern Ireland");
-        if !(part && british) && !sites.iter().any(|site| site.country == country) {
+        let told = sites.iter().any(|site| site.country == country);
+        let repeated = part && british;
+        if !told && !repeated {
             sites.push(site(String::new(), String::new(), country, contact.clone()));
         }
     }

@@ -1,16 +1,17 @@
 //! What registries say with words of their own, put into the spelling of ClinicalTrials.gov, which filters and ranks
 //! go by. The registry's own words stay beside it where they matter ([`crate::trial::Recruitment`]).
 
+/// What is said of a trial that will recruit later.
+const NOT_YET: [&str; 6] =
+    ["not yet recruiting", "not yet open", "not started", "pending", "planned", "under evaluation"];
+
 /// The status that words mean; `UNKNOWN` for words that are not known, nothing where there are none.
 pub(super) fn status(words: &str) -> &'static str {
     let lower = words.trim().to_lowercase();
     let has = |part: &str| lower.contains(part);
     if lower.is_empty() {
         ""
-    } else if has("not yet recruiting") || has("not started") || has("pending") || has("planned") || has("not yet open")
-    {
-        "NOT_YET_RECRUITING"
-    } else if has("under evaluation") {
+    } else if NOT_YET.iter().any(|part| has(part)) {
         "NOT_YET_RECRUITING"
     } else if has("recruitment ended") || has("active, not recruiting") || has("recruitment completed") {
         "ACTIVE_NOT_RECRUITING"

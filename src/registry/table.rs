@@ -7,6 +7,7 @@ use super::LONGEST_RECORD;
 use super::layout::is_table_header;
 use super::split::Piece;
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator, WriterBuilder};
+use std::collections::VecDeque;
 use std::io::{self, Read};
 
 /// Splits a table, quoted line breaks and all.
@@ -14,19 +15,21 @@ pub(super) struct TableSplitter<R> {
     rows: Reader<Budget<R>>,
     header: Option<ByteRecord>,
     started: bool,
+    /// Lines that ended before the row that comes next.
+    lines: u64,
 }
 
 impl<R: Read> TableSplitter<R> {
     pub(super) fn new(reader: R, delimiter: u8) -> Self {
-        let reader = Budget { reader, taken: 0 };
+        let reader = Budget { reader, taken: 0, given: 0, breaks: VecDeque::new() };
         let rows = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(delimiter)
-            // Lines are counted right this way alone; the other half of a line's end is taken off below.
+            // The other half of a line's end is taken off below.
             .terminator(Terminator::Any(b'\n'))
             .from_reader(reader);
-        Self { rows, header: None, started: false }
+        Self { rows, header: None, started: false, lines: 0 }
     }
 
     /// Gives the next piece; `None` at the end.
@@ -45,8 +48,8 @@ impl<R: Read> TableSplitter<R> {
                 break;
             }
         }
-        let line = row.position().map_or(0, csv::Position::line);
-        if self.header.as_ref().is_some_and(|header| row.len() < header.len()) && self.rows.is_done() {
+        let (line, ended) = self.line_of(&row);
+        if !ended && self.header.as_ref().is_some_and(|header| row.len() < header.len()) {
             return Ok(Some(Piece::CutShort(line)));
         }
         let mut writer = WriterBuilder::new().flexible(true).from_writer(Vec::new());
@@ -55,6 +58,21 @@ impl<R: Read> TableSplitter<R> {
         }
         let bytes = writer.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
         Ok(Some(Piece::Record(line, bytes)))
+    }
+
+    /// Gives the line on which the row starts that was just read, and whether its last line has an end. It is counted back from the row's end: the reader
+    /// passes over blank lines without a word.
+    fn line_of(&mut self, row: &ByteRecord) -> (u64, bool) {
+        let end = self.rows.position().byte();
+        let input = self.rows.get_mut();
+        let mut ended = false;
+        while let Some(place) = input.breaks.front().copied().filter(|place| *place < end) {
+            input.breaks.pop_front();
+            self.lines += 1;
+            ended = place + 1 == end;
+        }
+        let inside = row.iter().flatten().filter(|byte| **byte == b'\n').count() as u64;
+        ((self.lines + 1).saturating_sub(inside + u64::from(ended)), ended)
     }
 }
 
@@ -65,15 +83,18 @@ fn without_return(row: &ByteRecord) -> ByteRecord {
         true => cell.strip_suffix(b"\r").unwrap_or(cell),
         false => cell,
     });
-    let mut stripped = ByteRecord::from_iter(cells);
-    stripped.set_position(row.position().cloned());
-    stripped
+    ByteRecord::from_iter(cells)
 }
 
 /// Stops at a row that never ends, which a quote that is never closed makes of the rest of a file.
 struct Budget<R> {
     reader: R,
+    /// Bytes since the last row.
     taken: usize,
+    /// Bytes in all.
+    given: u64,
+    /// Where the lines end that belong to no row yet.
+    breaks: VecDeque<u64>,
 }
 
 impl<R: Read> Read for Budget<R> {
@@ -84,6 +105,12 @@ impl<R: Read> Read for Budget<R> {
         }
         let count = self.reader.read(buffer)?;
         self.taken += count;
+        for (byte, place) in buffer.iter().take(count).zip(self.given..) {
+            if *byte == b'\n' {
+                self.breaks.push_back(place);
+            }
+        }
+        self.given += count as u64;
         Ok(count)
     }
 }

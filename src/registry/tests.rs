@@ -3,6 +3,7 @@
 use super::source::Records;
 use super::*;
 use crate::trial::Registry;
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 fn folder(path: &str) -> PathBuf {
@@ -51,4 +52,38 @@ fn all_real_records_are_read() {
         }
         assert!(count >= least, "{path}: {count}");
     }
+}
+
+/// Every fixture reads as it is written down in `fixtures/registry/expected.json`: file by file the trials, and of each
+/// the fields that are listed.
+#[test]
+fn fixtures_read_as_expected() {
+    let path = folder("fixtures/registry/expected.json");
+    let expected: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let expected = expected.as_object().unwrap();
+    let mut present = Vec::new();
+    for registry in ["ctis", "ictrp", "isrctn"] {
+        for file in files(&format!("fixtures/registry/{registry}")) {
+            let name = format!("{registry}/{}", file.file_name().unwrap().to_string_lossy());
+            let read: Vec<Value> = trials(&file).iter().map(|trial| serde_json::to_value(trial).unwrap()).collect();
+            if std::env::var_os("TRIALMATCH_BLESS").is_some() {
+                present.push((name, Value::Array(read)));
+                continue;
+            }
+            let wanted = expected.get(&name).unwrap_or_else(|| panic!("{name} is not expected")).as_array().unwrap();
+            assert_eq!(read.len(), wanted.len(), "{name}");
+            for (trial, wanted) in read.iter().zip(wanted) {
+                for (field, value) in wanted.as_object().unwrap() {
+                    assert_eq!(&trial[field.as_str()], value, "{name}: {}: {field}", trial["id"]);
+                }
+            }
+            present.push((name, Value::Null));
+        }
+    }
+    if std::env::var_os("TRIALMATCH_BLESS").is_some() {
+        let all: serde_json::Map<String, Value> = present.into_iter().collect();
+        std::fs::write(path, serde_json::to_string_pretty(&all).unwrap() + "\n").unwrap();
+        return;
+    }
+    assert_eq!(present.len(), expected.len());
 }

@@ -99,7 +99,7 @@ pub(super) fn element(bytes: &[u8]) -> Result<Value, RecordError> {
             }
             Event::GeneralRef(reference) => {
                 if let Some(open) = open.last_mut() {
-                    // A name that XML does not know (`&nbsp;`) stays as it is; the reader knows those of HTML.
+                    // A name that XML does not know (`&nbsp;`) stays as it is; whoever reads the text knows those of HTML.
                     let name = reference.decode().map_err(|error| unreadable(&error))?;
                     match reference.resolve_char_ref() {
                         Ok(Some(letter)) => open.words.push(letter),

@@ -151,6 +151,13 @@ pub fn counts(criteria: &[CriterionResult]) -> Counts {
     counts
 }
 
+/// The registry's own words for the status, where they say something else than the status does.
+fn stated(trial: &Trial) -> Option<String> {
+    let stated = trial.recruitment.stated.as_ref()?;
+    let same = stated.trim().replace([' ', '-'], "_").eq_ignore_ascii_case(&trial.status);
+    (!same).then(|| stated.clone())
+}
+
 /// Describes a trial.
 pub fn head(trial: &Trial) -> TrialHead {
     TrialHead {
@@ -159,7 +166,7 @@ pub fn head(trial: &Trial) -> TrialHead {
         registry: trial.registry,
         title: trial.title.clone(),
         status: trial.status.clone(),
-        status_stated: trial.recruitment.stated.clone(),
+        status_stated: stated(trial),
         phases: trial.phases.clone(),
         url: trial.url.clone(),
         last_update: trial.last_update.clone(),
