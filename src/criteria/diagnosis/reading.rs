@@ -9,7 +9,7 @@ use crate::criteria::context::Context;
 use crate::criteria::open_fact::named;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
-use crate::grammar::phrase::Phrase;
+use crate::grammar::phrase::{Cues, Named, Phrase};
 use crate::lexicon::cancers;
 use crate::lexicon::concepts::Concept;
 
@@ -78,6 +78,19 @@ const SEEN: &[&str] = &[
     "unequivocal",
 ];
 
+/// Cues of an extent, of recurrence, of progression.
+const EXTENT: Cues = Cues::of(&[
+    Cue::MetastaticDisease,
+    Cue::SettingMetastatic,
+    Cue::Advanced,
+    Cue::LocallyAdvanced,
+    Cue::EarlyStage,
+    Cue::SettingEarly,
+    Cue::Recurrent,
+    Cue::Chronic,
+    Cue::ProgressiveDisease,
+]);
+
 /// What a place adds: a bit of the extent, recurrence, progression.
 fn clinical(phrase: &Phrase, at: usize) -> Option<Said> {
     let element = phrase.get(at)?;
@@ -130,6 +143,12 @@ enum Said {
 
 /// Reads tumour types, extent, recurrence and progression, in positive sense.
 pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
+    let may = phrase.holds_cue(EXTENT)
+        || phrase.names(Named::Cancer)
+        || phrase.elements.iter().any(|e| e.text == "early" || stages::is_category(e));
+    if !may {
+        return None;
+    }
     let begins = (0..phrase.len()).any(|at| {
         !phrase.is_used(at)
             && (clinical(phrase, at).is_some()

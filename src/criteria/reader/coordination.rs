@@ -105,7 +105,9 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
     }
     let mut best = whole;
     for split in [Split::Semicolon, Split::Or, Split::And, Split::With] {
-        let Some(reading) = read_list(elements, context, split, depth) else { continue };
+        // A reading that leaves more unread than the best one is not finished.
+        let enough = best.unread + usize::from(!best.claimed);
+        let Some(reading) = read_list(elements, context, split, depth, enough) else { continue };
         if reading.unread < best.unread || !best.claimed && reading.claimed && reading.unread <= best.unread {
             best = reading;
         }
@@ -190,23 +192,38 @@ enum Split {
     Semicolon,
 }
 
-fn read_list(elements: &[Element], context: &Context<'_>, split: Split, depth: usize) -> Option<Reading> {
+/// Reads a list that is cut in one way; `None` where it is no such list, or where at least `enough` elements of it stay
+/// unread.
+fn read_list(
+    elements: &[Element],
+    context: &Context<'_>,
+    split: Split,
+    depth: usize,
+    enough: usize,
+) -> Option<Reading> {
     let members = cut(elements, split)?;
     let members = if context.section == Section::Exclusion { share_intervals(members) } else { members };
     let shared = share(&members);
-    let read_all = |members: &[Vec<Element>]| -> Vec<Reading> {
-        members.iter().map(|m| read_depth(trim(m), context, depth + 1)).collect()
-    };
-    let with_shared = read_all(&shared);
-    let unread = |readings: &[Reading]| readings.iter().map(|r| r.unread).sum::<usize>();
-    let mut readings = with_shared;
-    if unread(&readings) > 0 && shared != members {
-        let plain = read_all(&members);
-        if unread(&plain) < unread(&readings) {
-            readings = plain;
+    let read_all = |members: &[Vec<Element>], enough: usize| -> Option<(Vec<Reading>, usize)> {
+        let (mut readings, mut unread) = (Vec::with_capacity(members.len()), 0);
+        for member in members {
+            let reading = read_depth(trim(member), context, depth + 1);
+            unread += reading.unread;
+            if unread >= enough {
+                return None;
+            }
+            readings.push(reading);
         }
-    }
-    let mut total = unread(&readings);
+        Some((readings, unread))
+    };
+    let with_shared = read_all(&shared, enough);
+    let plain = match &with_shared {
+        Some((_, 0)) => None,
+        _ if shared == members => None,
+        Some((_, unread)) => read_all(&members, *unread),
+        None => read_all(&members, enough),
+    };
+    let (mut readings, mut total) = plain.or(with_shared)?;
     if split == Split::Or && counted_once(&members, &mut readings) {
         total += 3;
     }
