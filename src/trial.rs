@@ -103,6 +103,43 @@ pub struct Trial {
     pub healthy_volunteers: Option<bool>,
     /// Sites.
     pub sites: Vec<Site>,
+    /// Every record of the study, this one first, where several registries hold one; else empty.
+    pub records: Vec<TrialRecord>,
+}
+
+impl Trial {
+    /// Gives the overall status of each record of the study, this one's first.
+    pub fn statuses(&self) -> impl Iterator<Item = &str> {
+        let others = self.records.iter().map(|record| record.status.as_str()).filter(|status| !status.is_empty());
+        std::iter::once(self.status.as_str()).chain(others)
+    }
+}
+
+/// One of the records of a study that several registries hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrialRecord {
+    /// The registry's identifier.
+    pub id: String,
+    /// The registry.
+    pub registry: Registry,
+    /// Public page of the record.
+    pub url: String,
+    /// Overall status in the registry's spelling.
+    pub status: String,
+    /// Day of the last update that the registry posted.
+    pub last_update: Option<String>,
+    /// Month or day on which the status was last verified.
+    pub verified: Option<String>,
+    /// The registry's words on the minimum age.
+    pub minimum_age: Option<String>,
+    /// The registry's words on the maximum age.
+    pub maximum_age: Option<String>,
+    /// The registry's word on sex.
+    pub sex: Option<String>,
+    /// Words of its eligibility text.
+    pub text_words: u32,
+    /// How many of those words the trial's own text has too, in per cent, rounded down.
+    pub text_shared: u8,
 }
 
 /// What a registry says about recruitment in its own words.

@@ -27,6 +27,7 @@ fn trial(id: &str, title: &str, change: impl FnOnce(&mut Trial)) -> Trial {
         sex: None,
         healthy_volunteers: None,
         sites: Vec::new(),
+        records: Vec::new(),
     };
     change(&mut trial);
     trial

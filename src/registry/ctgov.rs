@@ -254,6 +254,7 @@ impl ProtocolSection {
             sex: eligibility.sex,
             healthy_volunteers: eligibility.healthy_volunteers,
             sites: self.contacts_locations_module.unwrap_or_default().into_sites(),
+            records: Vec::new(),
         })
     }
 }

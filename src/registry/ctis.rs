@@ -97,6 +97,7 @@ pub fn read(bytes: &[u8]) -> Result<Trial, RecordError> {
         sex: sex(&record, information),
         healthy_volunteers: None,
         sites: sites(&record, application, part_one),
+        records: Vec::new(),
     })
 }
 

@@ -147,6 +147,7 @@ fn trial(fields: &Fields) -> Result<Trial, RecordError> {
         sex: sex.map(str::to_owned),
         healthy_volunteers: None,
         sites: sites(fields),
+        records: Vec::new(),
     })
 }
 

@@ -84,6 +84,7 @@ fn read(record: &Value) -> Result<Trial, RecordError> {
         sex: sex.map(str::to_owned),
         healthy_volunteers: volunteers.then_some(true),
         sites: sites(record, people),
+        records: Vec::new(),
     })
 }
 

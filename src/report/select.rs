@@ -64,7 +64,8 @@ impl Selection {
 
     /// Says whether the filters let a trial through.
     pub fn lets_through(&self, trial: &Trial) -> bool {
-        let status = self.statuses.is_empty() || self.statuses.contains(&constant(&trial.status));
+        let status =
+            self.statuses.is_empty() || trial.statuses().any(|status| self.statuses.contains(&constant(status)));
         let phase = self.phases.is_empty() || trial.phases.iter().any(|phase| self.phases.contains(&constant(phase)));
         let country = self.countries.is_empty()
             || trial.sites.iter().any(|site| self.countries.iter().any(|name| country::same(name, &site.country)));

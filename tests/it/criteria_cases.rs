@@ -84,6 +84,7 @@ pub fn trial(section: Section, text: &str) -> Trial {
         sex: None,
         healthy_volunteers: None,
         sites: Vec::new(),
+        records: Vec::new(),
     }
 }
 

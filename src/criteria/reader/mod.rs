@@ -13,7 +13,7 @@ mod shared_nouns;
 mod simplify;
 mod slips;
 mod statements;
-mod structured;
+pub mod structured;
 
 use crate::criteria::context::Context;
 use crate::criteria::requirement::{Reading, Requirement, Section};
