@@ -183,6 +183,11 @@ async fn complete(
             items: whole.items,
         });
     }
+    if complete.runs.iter().all(|run| run.items.is_empty()) && !settings.accept_shrink {
+        // One query may have no answer; a registry without any has some trouble.
+        let names: Vec<&str> = queries.iter().map(|query| query.name.as_str()).collect();
+        return Err(FetchError::Nothing { registry, query: names.join("” and “") });
+    }
     let mut gone = staging.gone(registry)?;
     gone.retain(|id| held.contains(id) && !complete.runs.iter().any(|run| run.items.contains_key(id)));
     complete.gone = gone.into_iter().map(|id| RecordKey { registry, id }).collect();

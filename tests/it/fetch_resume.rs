@@ -1,6 +1,7 @@
 //! A fetch that is killed goes on where it stopped: the same bytes in the end, and at most one page twice.
 
 use crate::fetch::Bench;
+use crate::registries::{Fault, Study};
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -31,9 +32,15 @@ fn twice(log: &[String]) -> Vec<String> {
     again.flat_map(|(line, count)| std::iter::repeat_n(line.clone(), count - 1)).collect()
 }
 
+fn bench() -> Bench {
+    let bench = Bench::with(28);
+    (29..=33).for_each(|number| bench.server.state().add(Study::of_solid_tumours(number)));
+    bench
+}
+
 #[test]
 fn killed_at_any_moment_it_goes_on_where_it_stopped() {
-    let undisturbed = Bench::with(33);
+    let undisturbed = bench();
     undisturbed.fetch("").succeeds();
     let expected = undisturbed.bytes();
     let requests = undisturbed.server.state().log.clone();
@@ -43,7 +50,7 @@ fn killed_at_any_moment_it_goes_on_where_it_stopped() {
     let mut seeded = Seeded(20_261_120);
     let mut unfinished = 0;
     for moment in 0..10 {
-        let bench = Bench::with(33);
+        let bench = bench();
         bench.server.state().delay = Duration::from_millis(2);
         // Mostly on the way; at the end, while what was fetched is being published.
         let (request, pause) = match moment {
@@ -81,7 +88,7 @@ fn killed_at_any_moment_it_goes_on_where_it_stopped() {
 #[test]
 fn a_run_that_asks_for_something_else_does_not_go_on_with_the_old_one() {
     let bench = Bench::with(33);
-    bench.server.state().rig("pageToken", 2, u32::MAX, crate::registries::Fault::Hang);
+    bench.server.state().rig("pageToken", 2, u32::MAX, Fault::Hang);
     bench.ctgov("").fails(&["the next run goes on"]);
     bench.server.state().clear_faults();
     bench.server.state().log.clear();
@@ -96,7 +103,7 @@ fn a_run_that_asks_for_something_else_does_not_go_on_with_the_old_one() {
 #[test]
 fn pages_of_an_older_day_of_the_registry_are_fetched_again() {
     let bench = Bench::with(33);
-    bench.server.state().rig("pageToken", 2, u32::MAX, crate::registries::Fault::Hang);
+    bench.server.state().rig("pageToken", 2, u32::MAX, Fault::Hang);
     bench.ctgov("").fails(&["the next run goes on"]);
     {
         let mut state = bench.server.state();
@@ -112,7 +119,7 @@ fn pages_of_an_older_day_of_the_registry_are_fetched_again() {
 #[test]
 fn a_damaged_staging_area_is_begun_anew() {
     let bench = Bench::with(20);
-    bench.server.state().rig("pageToken", 1, u32::MAX, crate::registries::Fault::Hang);
+    bench.server.state().rig("pageToken", 1, u32::MAX, Fault::Hang);
     bench.ctgov("").fails(&["the next run goes on"]);
     bench.server.state().clear_faults();
     let staging = bench.index().join("fetch/staging.sqlite");
