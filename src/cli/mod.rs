@@ -19,6 +19,7 @@ pub mod search;
 pub mod serve;
 pub mod show;
 pub mod snapshot;
+pub mod snapshots;
 
 use clap::{Parser, Subcommand};
 pub use failure::Failure;
@@ -53,6 +54,7 @@ enum Command {
     Screen(screen::Arguments),
     Show(show::Arguments),
     Search(search::Arguments),
+    Snapshots(snapshots::Arguments),
     Profile(profile::Arguments),
     #[cfg(feature = "serve")]
     Serve(serve::Arguments),
@@ -88,6 +90,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Screen(arguments) => screen::run(index, &arguments),
         Command::Show(arguments) => show::run(index, &arguments),
         Command::Search(arguments) => search::run(index, &arguments),
+        Command::Snapshots(arguments) => snapshots::run(index, &arguments),
         Command::Profile(arguments) => profile::run(&arguments),
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::run(index, &arguments),

@@ -53,7 +53,7 @@ impl Home {
     /// A trial that is closed has no open site. Where the distance cannot be told, the only open site in the patient's
     /// country is the nearest; of several, none is.
     pub fn nearest(&self, trial: &Trial) -> Option<(usize, Option<f64>)> {
-        if !trial.status.is_empty() && !OPEN.contains(&trial.status.as_str()) {
+        if !trial.statuses().any(|status| status.is_empty() || OPEN.contains(&status)) {
             return None;
         }
         let open = trial.sites.iter().enumerate().filter(|(_, site)| is_open(site));
@@ -126,6 +126,7 @@ mod tests {
             registry: Registry::Sample,
             title: String::new(),
             status: status.to_owned(),
+            recruitment: Default::default(),
             phases: Vec::new(),
             study_type: String::new(),
             url: String::new(),
@@ -142,6 +143,7 @@ mod tests {
             sex: None,
             healthy_volunteers: None,
             sites,
+            records: Vec::new(),
         }
     }
 

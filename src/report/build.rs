@@ -1,9 +1,9 @@
 //! Evaluated trials to the report that is written.
 
 use super::select::Selection;
+use super::standing::head;
 use super::types::{
     CohortVerdict, Counts, Criterion, Match, NearestSite, NotListed, Question, REPORT_SCHEMA, Report, Snapshot, Totals,
-    TrialHead,
 };
 use crate::matching::{CriterionResult, Summary, TrialMatch, Verdict};
 use crate::trial::{Span, Trial};
@@ -23,7 +23,8 @@ pub fn build(
 
 /// Builds the report of one patient from the trials that are listed.
 pub fn report(patient: Option<&str>, as_of: Date, snapshot: Snapshot, selected: Selected<TrialMatch<'_>>) -> Report {
-    let matches: Vec<Match> = selected.listed.into_iter().map(|(rank, found)| self::found(found, rank)).collect();
+    let matches: Vec<Match> =
+        selected.listed.into_iter().map(|(rank, found)| self::found(found, rank, as_of)).collect();
     Report {
         schema: REPORT_SCHEMA,
         patient: patient.map(str::to_owned),
@@ -119,12 +120,12 @@ fn is_farther(found: &impl Ranked, selection: &Selection) -> bool {
     matches!((selection.within_km, found.distance()), (Some(limit), Some(distance)) if distance > limit)
 }
 
-/// Converts one evaluated trial.
-pub fn found(found: TrialMatch<'_>, rank: usize) -> Match {
+/// Converts one evaluated trial; `as_of` is the day of the profile.
+pub fn found(found: TrialMatch<'_>, rank: usize, as_of: Date) -> Match {
     let counts = counts(&found.criteria);
     let nearest_site = nearest_site(&found);
     Match {
-        trial: head(found.trial),
+        trial: head(found.trial, as_of),
         rank,
         score: score(found.score),
         verdict: found.verdict,
@@ -149,21 +150,6 @@ pub fn counts(criteria: &[CriterionResult]) -> Counts {
         counts.add(criterion.outcome);
     }
     counts
-}
-
-/// Describes a trial.
-pub fn head(trial: &Trial) -> TrialHead {
-    TrialHead {
-        id: trial.id.clone(),
-        other_ids: trial.other_ids.clone(),
-        registry: trial.registry,
-        title: trial.title.clone(),
-        status: trial.status.clone(),
-        phases: trial.phases.clone(),
-        url: trial.url.clone(),
-        last_update: trial.last_update.clone(),
-        verified: trial.verified.clone(),
-    }
 }
 
 /// Converts one criterion.

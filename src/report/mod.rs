@@ -11,6 +11,7 @@ pub mod screen;
 pub mod search;
 pub mod select;
 pub mod show;
+pub mod standing;
 pub mod table;
 pub mod text;
 pub mod types;
@@ -20,7 +21,7 @@ mod tests;
 
 pub use build::build;
 pub use select::{Selection, SelectionError};
-pub use types::{Report, Snapshot};
+pub use types::{RegistryData, Report, Snapshot};
 
 /// A report could not be written.
 #[derive(Debug, thiserror::Error)]
