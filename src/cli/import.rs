@@ -40,6 +40,12 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
                 error => Failure::input(&error),
             }
         })?;
+    said(&report);
+    Ok(())
+}
+
+/// Says what was brought in, and what could not be.
+pub fn said(report: &import::ImportReport) {
     for refused in report.refused.iter().take(NAMED) {
         tell(format_args!("refused: {}:{}: {}", refused.file.display(), refused.line, refused.reason));
     }
@@ -56,5 +62,4 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
         report.trials,
         report.generation
     ));
-    Ok(())
 }
