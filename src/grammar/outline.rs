@@ -158,7 +158,7 @@ pub fn outline_of_copy(text: &str) -> Outline {
 
 fn outline_of(text: &str, characters: Vec<Character>) -> Outline {
     let mut builder = Builder { blank: true, ..Builder::default() };
-    let lines: Vec<&[Character]> = characters.split(|c| c.value == '\n').collect();
+    let lines: Vec<&[Character]> = characters.split(|c| c.value == '\n').flat_map(markers::inline_bullets).collect();
     let visible = |line: &&[Character]| line.iter().any(|c| !c.value.is_whitespace());
     let mut coming = lines.iter().copied().filter(visible).peekable();
     for line in &lines {
