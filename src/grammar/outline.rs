@@ -154,7 +154,7 @@ pub fn outline_of_copy(text: &str) -> Outline {
 
 fn outline_of(characters: Vec<Character>, unseen: &[Span]) -> Outline {
     let mut builder = Builder { blank: true, ..Builder::default() };
-    let lines: Vec<&[Character]> = characters.split(|c| c.value == '\n').collect();
+    let lines: Vec<&[Character]> = characters.split(|c| c.value == '\n').flat_map(markers::inline_bullets).collect();
     let visible = |line: &&[Character]| line.iter().any(|c| !c.value.is_whitespace());
     let mut coming = lines.iter().copied().filter(visible).peekable();
     for line in &lines {
