@@ -83,6 +83,11 @@ impl Home {
     }
 }
 
+/// Says whether a trial or a site of this status takes patients, or soon will.
+pub fn is_open_status(status: &str) -> bool {
+    OPEN.contains(&status)
+}
+
 /// A site without a status of its own is as open as its trial.
 fn is_open(site: &Site) -> bool {
     site.status.as_deref().is_none_or(|status| OPEN.contains(&status))

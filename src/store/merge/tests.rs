@@ -72,15 +72,24 @@ fn where_the_registries_differ_only_what_all_say_keeps_anybody_out() {
     let first = || fields(Some("18 Years"), Some("75 Years"), Some("FEMALE"));
     for (other, expected) in [
         (first(), "Age >= 18 years; Age <= 75 years; The patient is a woman"),
-        (fields(Some("18 Years"), Some("80 Years"), Some("FEMALE")), "Age >= 18 years; Age <= 80 years and (age <= 75 years or to be confirmed by the clinical team) (the registries differ: NCT90000001 says 75 Years, 2025-500001-10-00 says 80 Years); The patient is a woman"),
-        (fields(Some("21 Years"), Some("75 Years"), Some("ALL")), "Age >= 18 years and (age >= 21 years or to be confirmed by the clinical team) (the registries differ: NCT90000001 says 18 Years, 2025-500001-10-00 says 21 Years); Age <= 75 years; The patient is a woman or to be confirmed by the clinical team (the registries differ: NCT90000001 says FEMALE, 2025-500001-10-00 says ALL)"),
+        (
+            fields(Some("18 Years"), Some("80 Years"), Some("FEMALE")),
+            "Age >= 18 years; Age <= 80 years and (age <= 75 years or to be confirmed by the clinical team) (the registries differ: NCT90000001 says 75 Years, 2025-500001-10-00 says 80 Years); The patient is a woman",
+        ),
+        (
+            fields(Some("21 Years"), Some("75 Years"), Some("ALL")),
+            "Age >= 18 years and (age >= 21 years or to be confirmed by the clinical team) (the registries differ: NCT90000001 says 18 Years, 2025-500001-10-00 says 21 Years); Age <= 75 years; The patient is a woman or to be confirmed by the clinical team (the registries differ: NCT90000001 says FEMALE, 2025-500001-10-00 says ALL)",
+        ),
         (fields(None, None, None), "Age >= 18 years; Age <= 75 years; The patient is a woman"),
     ] {
         assert_eq!(asked(&both(first(), other.clone())), expected, "{other}");
     }
     // What the record that is read does not say is for a person to confirm.
     let silent = fields(None, None, None);
-    assert_eq!(asked(&both(silent, first())), "Age >= 18 years or to be confirmed by the clinical team (the registries differ: 2025-500001-10-00 says 18 Years); Age <= 75 years or to be confirmed by the clinical team (the registries differ: 2025-500001-10-00 says 75 Years); The patient is a woman or to be confirmed by the clinical team (the registries differ: 2025-500001-10-00 says FEMALE)");
+    assert_eq!(
+        asked(&both(silent, first())),
+        "Age >= 18 years or to be confirmed by the clinical team (the registries differ: 2025-500001-10-00 says 18 Years); Age <= 75 years or to be confirmed by the clinical team (the registries differ: 2025-500001-10-00 says 75 Years); The patient is a woman or to be confirmed by the clinical team (the registries differ: 2025-500001-10-00 says FEMALE)"
+    );
 }
 
 #[test]
