@@ -22,7 +22,9 @@ pub fn difference(before: &str, after: &str) -> Vec<Vec<Piece>> {
     let changed = changes.iter().filter(|change| !matches!(change, DiffOp::Equal { .. }));
     changed
         .filter_map(|change| {
-            let lines = |all: &[String], range: std::ops::Range<usize>| -> Vec<String> { all.get(range).unwrap_or_default().to_vec() };
+            let lines = |all: &[String], range: std::ops::Range<usize>| -> Vec<String> {
+                all.get(range).unwrap_or_default().to_vec()
+            };
             passage(&lines(&old, change.old_range()), &lines(&new, change.new_range()))
         })
         .collect()
