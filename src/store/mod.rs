@@ -6,6 +6,7 @@
 
 mod collect;
 mod error;
+mod fetched;
 mod generation;
 mod history;
 #[cfg(test)]
@@ -23,6 +24,7 @@ mod tests;
 
 pub use collect::collect_files;
 pub use error::StoreError;
+pub use fetched::{Fetched, FetchedRun, Page, import_fetched};
 pub use generation::{RecordKey, RegistryShare};
 pub use history::Publication;
 pub use import::{ImportError, ImportOptions, ImportReport, NoProgress, Progress, Refused};

@@ -8,7 +8,7 @@ use super::{Store, StoreError};
 use crate::index;
 use crate::matching::Compiled;
 use crate::trial::Trial;
-use rusqlite::params;
+use rusqlite::{Transaction, params};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
@@ -24,16 +24,20 @@ const UNFINISHED: &str = ".unfinished";
 
 impl Store {
     /// Publishes a holding as the current generation and gives its name and the number of its trials. Nothing that is
-    /// served changes before the last step, which is one transaction.
+    /// served changes before the last step, which is one transaction; `also` is done in the same one.
     pub(super) fn publish(
         &mut self,
         holding: &Holding,
         options: &ImportOptions,
         progress: &dyn Progress,
+        also: &dyn Fn(&Transaction<'_>) -> rusqlite::Result<()>,
     ) -> Result<(String, usize), StoreError> {
         let generation = generation::name(holding);
         if let Some(trials) = self.served_whole(&generation)? {
-            self.write(|transaction| history::record(transaction, &generation, holding, trials, options.fetched))?;
+            self.write(|transaction| {
+                history::record(transaction, &generation, holding, trials, options.fetched)?;
+                also(transaction)
+            })?;
             return Ok((generation, trials));
         }
 
@@ -58,7 +62,7 @@ impl Store {
             )?;
             let old = format!("DELETE FROM compiled WHERE generation NOT IN ({LAST_GENERATIONS})");
             transaction.execute(&old, [KEPT as i64])?;
-            Ok(())
+            also(transaction)
         })?;
         progress.finish();
         self.remove_old_searches();

@@ -7,6 +7,7 @@ use crate::criteria::diagnosis::extent_named;
 use crate::criteria::prior_therapy::How;
 use crate::criteria::reader::dispatch::{self, Reading};
 use crate::criteria::reader::exceptions;
+use crate::criteria::reader::tumour_list;
 use crate::criteria::receptors;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
@@ -83,6 +84,16 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
                 claimed: left.claimed && right.claimed,
             };
         }
+        // "No A, and no B" denies each by itself.
+        if let Some((left, right)) = denied_again(rest) {
+            let left = read_depth(trim(left), &denying(left, context), depth + 1);
+            let right = read_depth(trim(right), context, depth + 1);
+            return Reading {
+                requirement: Requirement::all(vec![denied(left.requirement), right.requirement]),
+                unread: left.unread + right.unread,
+                claimed: left.claimed && right.claimed,
+            };
+        }
         let inner = read_depth(trim(rest), &denying(rest, context), depth + 1);
         return Reading { requirement: denied(inner.requirement), ..inner };
     }
@@ -95,6 +106,9 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
             unread: left.unread + right.unread,
             claimed: left.claimed && right.claimed,
         };
+    }
+    if let Some(reading) = tumour_list::read(elements, context, depth) {
+        return reading;
     }
     let whole = dispatch::read(elements, context);
     if whole.claimed && whole.unread == 0 || depth > 6 {
@@ -131,6 +145,18 @@ fn again(elements: &[Element]) -> Option<(&[Element], &[Element])> {
     let first = left.iter().find(subject)?;
     let repeated = right.iter().find(subject)?.sense == first.sense && left.len() < right.len();
     repeated.then_some((left, right))
+}
+
+/// The two sides of "and" or a comma behind which a second denial opens.
+fn denied_again(elements: &[Element]) -> Option<(&[Element], &[Element])> {
+    let opens = |at: usize| {
+        let skip = usize::from(elements.get(at + 1).is_some_and(|e| e.is(Cue::And)));
+        elements.get(at + 1 + skip).is_some_and(|e| e.is(Cue::Not) && (e.text == "no" || e.text.starts_with("no ")))
+    };
+    let at = outside(elements)
+        .find(|(at, e)| *at > 0 && (e.is(Cue::And) || e.is_char(',') || e.is_char(';')) && opens(*at))
+        .map(|(at, _)| at)?;
+    Some((elements.get(..at)?, elements.get(at + 1..)?))
 }
 
 /// "Without A, B and C" denies each of them, as a list under Exclusion does; "both A and B" is denied as a whole.
