@@ -1,5 +1,6 @@
 //! A trial, neutral of the registry that it came from.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// A span of the eligibility text in Unicode scalar values (characters): start inclusive, end exclusive.
@@ -65,8 +66,11 @@ pub struct Trial {
     pub registry: Registry,
     /// Brief title.
     pub title: String,
-    /// Overall status in the registry's spelling (`RECRUITING`); empty where the record has none.
+    /// Overall status in the spelling of ClinicalTrials.gov, into which the words of other registries are put
+    /// (`RECRUITING`; `NOT_RECRUITING` where a registry says no more than that); empty where the record has none.
     pub status: String,
+    /// What the registry itself says about recruitment, where `status` is not its own word.
+    pub recruitment: Recruitment,
     /// Phases in the registry's spelling (`PHASE2`).
     pub phases: Vec<String>,
     /// Study type in the registry's spelling (`INTERVENTIONAL`).
@@ -136,6 +140,40 @@ pub struct TrialRecord {
     pub text_words: u32,
     /// How many of those words the trial's own text has too, in per cent, rounded down.
     pub text_shared: u8,
+}
+
+/// What a registry says about recruitment in its own words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Recruitment {
+    /// The registry's own words for the status (`Authorised, recruiting`).
+    pub stated: Option<String>,
+    /// First day of recruitment (`2025-11-01`), where the registry states days in place of a status.
+    pub starts: Option<Date>,
+    /// Last day of recruitment.
+    pub ends: Option<Date>,
+    /// Last day of the study.
+    pub completes: Option<Date>,
+}
+
+impl Trial {
+    /// Fills in the status of a record that states days in place of one, as it is on a day: that on which the
+    /// record was seen. A status that the record states stays.
+    pub fn settle_status(&mut self, day: Date) {
+        let Recruitment { starts, ends, completes, .. } = &self.recruitment;
+        if !self.status.is_empty() || (starts.is_none() && ends.is_none()) {
+            return;
+        }
+        let status = if starts.is_some_and(|starts| day < starts) {
+            "NOT_YET_RECRUITING"
+        } else if ends.is_none_or(|ends| day <= ends) {
+            "RECRUITING"
+        } else if completes.is_some_and(|completes| day <= completes) {
+            "ACTIVE_NOT_RECRUITING"
+        } else {
+            "COMPLETED"
+        };
+        self.status = status.to_owned();
+    }
 }
 
 /// A structured age of the registry.

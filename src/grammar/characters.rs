@@ -85,6 +85,26 @@ pub fn lost_signs(characters: &[Character]) -> Vec<Span> {
     characters.iter().filter(|c| c.value == LOST).map(|c| Span { start: c.span.start, end: c.span.end + 1 }).collect()
 }
 
+/// Marks the signs of a text that was copied from register to register: where `≥` was copied wrongly, `=` or `?` is left
+/// of it, so that neither of them before a figure can be taken at its word.
+pub fn distrust_equals(characters: &mut [Character]) {
+    let values: Vec<char> = characters.iter().map(|c| c.value).collect();
+    for (at, character) in characters.iter_mut().enumerate() {
+        if !matches!(character.value, '=' | '?') {
+            continue;
+        }
+        let beside = |place: Option<usize>| place.and_then(|place| values.get(place)).copied().unwrap_or(' ');
+        let (before, after) = (beside(at.checked_sub(1)), beside(Some(at + 1)));
+        let signs = ['<', '>', '=', '≤', '≥', '!', '±'];
+        let figure = if after == ' ' { beside(Some(at + 2)) } else { after };
+        // "willing?18 months" is a question and its answer.
+        let question = character.value == '?' && (before.is_alphabetic() || after == ' ');
+        if figure.is_ascii_digit() && !signs.contains(&before) && !question {
+            character.value = LOST;
+        }
+    }
+}
+
 /// Whether a text lost its signs of comparison: blanks in a row stand before figures ("LVEF  50%"), and not between
 /// words as well, which would be a habit of typing.
 fn signs_lost(text: &str, original: &[char]) -> bool {
@@ -136,6 +156,8 @@ fn replacement(original: &[char], at: usize, c: char) -> (usize, [Option<char>; 
         }
         _ if WITHOUT_WIDTH.contains(&c) => (1, [None, None]),
         '\r' if next == Some('\n') => (2, [Some('\n'), None]),
+        // WHO ICTRP writes one line break twice.
+        '\r' if next == Some('<') && line_break_tag(original, at + 1).is_some() => (1, [None, None]),
         '\r' | '\u{2028}' | '\u{2029}' | '\u{b}' | '\u{c}' => (1, [Some('\n'), None]),
         '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '`' | '\u{b4}' => (1, [Some('\''), None]),
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2033}' | '\u{ab}' | '\u{bb}' => (1, [Some('"'), None]),
@@ -236,6 +258,22 @@ mod tests {
         check("LVEF  50%, ANC ( 1.5)", "LVEF \u{fffd}50%, ANC ( \u{fffd}1.5)");
         check("* Age  18\n*  20", "* Age \u{fffd}18\n* 20");
         check("ECOG  0  or  1  at  the  start  of  it", "ECOG 0 or 1 at the start of it");
+    }
+
+    #[test]
+    fn a_copied_sign_of_equality_is_a_lost_sign() {
+        for (text, expected) in [
+            ("Aged =18 years", "Aged \u{fffd}18 years"),
+            ("ALT = 5 x ULN", "ALT \u{fffd} 5 x ULN"),
+            ("Age ?18", "Age \u{fffd}18"),
+            ("PS >= 1, <=2, =< 3, => 4", "PS >= 1, <=2, =< 3, => 4"),
+            ("0 = active, why? 2", "0 = active, why? 2"),
+        ] {
+            let mut characters = normalise(text);
+            distrust_equals(&mut characters);
+            assert_eq!(characters.iter().map(|c| c.value).collect::<String>(), expected, "{text}");
+        }
+        check("a\r<br>b\r<br>\r<br>c", "a\nb\n\nc");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The outline of an eligibility text: sections, cohorts, items and their nesting. It never fails, and every
 //! visible character ends up in an item or in a heading.
 
-use crate::grammar::characters::{Character, WITHOUT_WIDTH, normalise};
+use crate::grammar::characters::{Character, WITHOUT_WIDTH, distrust_equals, normalise};
 use crate::grammar::elements::{Element, elements};
 use crate::grammar::headings::{self, Heading};
 use crate::grammar::markers::{self, Marker};
@@ -146,7 +146,17 @@ struct Builder {
 
 /// Cuts a text into its outline.
 pub fn outline(text: &str) -> Outline {
-    let characters = normalise(text);
+    outline_of(text, normalise(text))
+}
+
+/// Cuts a text into its outline that was copied from register to register, which costs signs of comparison.
+pub fn outline_of_copy(text: &str) -> Outline {
+    let mut characters = normalise(text);
+    distrust_equals(&mut characters);
+    outline_of(text, characters)
+}
+
+fn outline_of(text: &str, characters: Vec<Character>) -> Outline {
     let mut builder = Builder { blank: true, ..Builder::default() };
     let lines: Vec<&[Character]> = characters.split(|c| c.value == '\n').collect();
     let visible = |line: &&[Character]| line.iter().any(|c| !c.value.is_whitespace());

@@ -160,6 +160,7 @@ mod tests {
             registry: Registry::Sample,
             title: String::new(),
             status: status.to_owned(),
+            recruitment: Default::default(),
             phases: Vec::new(),
             study_type: String::new(),
             url: String::new(),

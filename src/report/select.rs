@@ -4,11 +4,13 @@ use crate::lexicon::country;
 use crate::trial::Trial;
 use std::collections::BTreeSet;
 
-/// Statuses that ClinicalTrials.gov uses; other registries' statuses are accepted where the snapshot holds them.
-const STATUSES: [&str; 9] = [
+/// Statuses that ClinicalTrials.gov uses, into which those of other registries are put, and what WHO ICTRP says of
+/// all that is not recruiting.
+const STATUSES: [&str; 10] = [
     "ACTIVE_NOT_RECRUITING",
     "COMPLETED",
     "ENROLLING_BY_INVITATION",
+    "NOT_RECRUITING",
     "NOT_YET_RECRUITING",
     "RECRUITING",
     "SUSPENDED",

@@ -134,7 +134,11 @@ pub fn write(shown: &Shown, width: u16, to: &mut dyn Write) -> Result<(), WriteE
     let bold = Style::new().bold();
     let trial = &shown.trial;
     writeln!(to, "{bold}{}{bold:#}  {}", one_line(&trial.id), one_line(&trial.title))?;
-    let mut facts = vec![standing::status(trial), text::phases(&trial.phases), one_line(&trial.url)];
+    let registry = trial.registry.name().to_owned();
+    let mut facts = vec![registry, standing::status(trial), text::phases(&trial.phases), one_line(&trial.url)];
+    if let Some(words) = &trial.status_stated {
+        facts.insert(2, format!("in the registry's words: {}", one_line(words)));
+    }
     facts.retain(|fact| !fact.is_empty());
     writeln!(to, "{}", facts.join("; "))?;
     for line in standing::records(trial).into_iter().chain(standing::disagreements(trial)) {
@@ -185,6 +189,11 @@ fn pieces(shown: &Shown) -> Vec<Piece<'_>> {
             Some(criterion) => Piece::Criterion(criterion),
             None => Piece::Heading(slice(&shown.eligibility, span)),
         });
+        // A tag that breaks the line stands among the headings and says nothing.
+        let tag = |piece: &Piece<'_>| matches!(piece, Piece::Heading(words) if words.starts_with('<') && words.ends_with('>'));
+        if pieces.last().is_some_and(tag) {
+            pieces.pop();
+        }
         told = told.max(span[1]);
     }
     pieces.extend(remainder(told, u32::MAX));

@@ -53,6 +53,7 @@ pub fn head(trial: &Trial, day: Date) -> TrialHead {
         registry: trial.registry,
         title: trial.title.clone(),
         status: trial.status.clone(),
+        status_stated: stated(trial),
         phases: trial.phases.clone(),
         url: trial.url.clone(),
         last_update: trial.last_update.clone(),
@@ -61,6 +62,13 @@ pub fn head(trial: &Trial, day: Date) -> TrialHead {
         records: trial.records.iter().map(record).collect(),
         disagreements: differences(&trial.records),
     }
+}
+
+/// The registry's own words for the status, where they say something else than the status does.
+fn stated(trial: &Trial) -> Option<String> {
+    let stated = trial.recruitment.stated.as_ref()?;
+    let same = stated.trim().replace([' ', '-'], "_").eq_ignore_ascii_case(&trial.status);
+    (!same).then(|| stated.clone())
 }
 
 /// Says whether the status was certainly not verified for more than a year. Some registries state no day of

@@ -17,6 +17,7 @@ fn trial(id: &str, title: &str) -> Trial {
         registry: Registry::Sample,
         title: title.to_owned(),
         status: "RECRUITING".to_owned(),
+        recruitment: Default::default(),
         phases: vec!["PHASE2".to_owned()],
         study_type: "INTERVENTIONAL".to_owned(),
         url: "javascript:alert(1)".to_owned(),

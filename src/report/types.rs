@@ -241,8 +241,11 @@ pub struct TrialHead {
     pub registry: Registry,
     /// Brief title.
     pub title: String,
-    /// Overall status in the registry's spelling.
+    /// Overall status in the spelling of ClinicalTrials.gov.
     pub status: String,
+    /// What the registry itself says about recruitment, where it has words of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_stated: Option<String>,
     /// Phases in the registry's spelling.
     pub phases: Vec<String>,
     /// Public page of the record.

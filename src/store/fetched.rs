@@ -42,7 +42,7 @@ pub struct Fetched {
     /// The runs that are complete.
     pub runs: Vec<FetchedRun>,
     /// The records that the registry no longer has.
-    pub gone: BTreeSet<String>,
+    pub gone: BTreeSet<RecordKey>,
     /// The bytes of the pages.
     pub bytes: u64,
 }
@@ -129,24 +129,21 @@ pub fn import_fetched(
     }
     for run in &fetched.runs {
         for id in run.items.keys() {
-            let key = RecordKey { registry: run.registry, id: id.clone() };
-            if let Some(held) = holding.get_mut(&key) {
+            if let Some(held) = holding.get_mut(&RecordKey { registry: run.registry, id: id.clone() }) {
                 held.last_seen = options.fetched;
             }
         }
     }
-    // A copy of the record in another registry stays.
-    let asked: BTreeSet<Registry> = fetched.runs.iter().map(|run| run.registry).collect();
-    holding.retain(|key, _| !(asked.contains(&key.registry) && fetched.gone.contains(&key.id)));
+    holding.retain(|key, _| !fetched.gone.contains(key));
     report.settle(&mut holding, seen);
     (report.generation, report.trials) =
-        store.publish(&holding, options, progress, &|transaction| record(transaction, fetched))?;
+        store.publish(&holding, options, progress, &|transaction| record(transaction, &fetched.runs))?;
     Ok(report)
 }
 
 /// Writes down what is known of the runs.
-fn record(transaction: &Transaction<'_>, fetched: &Fetched) -> rusqlite::Result<()> {
-    for run in &fetched.runs {
+fn record(transaction: &Transaction<'_>, runs: &[FetchedRun]) -> rusqlite::Result<()> {
+    for run in runs {
         let word = registry_word(run.registry);
         transaction.execute(
             "INSERT OR REPLACE INTO fetch_runs (registry, query, number, day, basis) VALUES (?1, ?2, ?3, ?4, ?5)",

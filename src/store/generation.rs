@@ -42,10 +42,14 @@ pub struct RegistryShare {
 }
 
 /// Names a generation: 12 hexadecimal digits over identifiers, hashes and the versions of the reader and the linker.
-pub(super) fn name(holding: &Holding) -> String {
+/// `day` is that of the snapshot; it counts where statuses follow from it ([`crate::trial::Trial::settle_status`]).
+pub(super) fn name(holding: &Holding, day: Date) -> String {
     let mut hasher = Hasher::new();
     hasher.update(&READER_VERSION.to_le_bytes());
     hasher.update(&LINKS_VERSION.to_le_bytes());
+    if holding.keys().any(|key| key.registry == Registry::Isrctn) {
+        hasher.update(day.to_string().as_bytes());
+    }
     for (key, held) in holding {
         hasher.update(registry_word(key.registry).as_bytes());
         hasher.update(&[0]);

@@ -88,7 +88,9 @@ pub enum ImportError {
         source: io::Error,
     },
     /// No files were given, or the folders hold none.
-    #[error("no registry files to import in {places}; expected files ending in .json, .ndjson, .jsonl or .gz")]
+    #[error(
+        "no registry files to import in {places}; expected files ending in .json, .ndjson, .jsonl, .xml, .csv or .gz"
+    )]
     NoFiles {
         /// The paths as given.
         places: String,

@@ -4,7 +4,7 @@
 use super::links;
 use crate::criteria::reader::structured;
 use crate::criteria::{Criterion, Reading, Requirement, Section};
-use crate::trial::{Age, Site, Trial, TrialRecord};
+use crate::trial::{Age, Registry, Site, Trial, TrialRecord};
 use std::collections::BTreeSet;
 
 /// A text so near to the fullest in length, in per cent, is as full.
@@ -45,11 +45,16 @@ fn study(mut members: Vec<(Trial, Reading)>) -> Option<(Trial, Reading)> {
     Some((trial, reading))
 }
 
-/// The record with the fullest text first; of texts as full, that of the registry which stands first. The others
+/// The record with the fullest text first, a copy by WHO ICTRP counting half; of texts as full, that of the registry which stands first. The others
 /// follow in the order of registries.
 fn order(members: &mut Vec<(Trial, Reading)>) {
     members.sort_by(|(one, _), (other, _)| (one.registry, &one.id).cmp(&(other.registry, &other.id)));
-    let length = |trial: &Trial| trial.eligibility.chars().filter(|letter| letter.is_alphanumeric()).count();
+    let length = |trial: &Trial| {
+        let letters = trial.eligibility.chars().filter(|letter| letter.is_alphanumeric()).count();
+        // A copy has the tags of its page among its letters, and signs of comparison lost: it leads where the record
+        // that it copies says next to nothing.
+        if trial.registry == Registry::Ictrp { letters / 2 } else { letters }
+    };
     let fullest = members.iter().map(|(trial, _)| length(trial)).max().unwrap_or(0);
     let first = members.iter().position(|(trial, _)| length(trial) * 100 >= fullest * AS_FULL);
     if let Some(first) = first {

@@ -32,7 +32,7 @@ impl Store {
         progress: &dyn Progress,
         also: &dyn Fn(&Transaction<'_>) -> rusqlite::Result<()>,
     ) -> Result<(String, usize), StoreError> {
-        let generation = generation::name(holding);
+        let generation = generation::name(holding, options.fetched);
         if let Some(trials) = self.served_whole(&generation)? {
             self.write(|transaction| {
                 history::record(transaction, &generation, holding, trials, options.fetched)?;
@@ -42,7 +42,7 @@ impl Store {
         }
 
         progress.start(Some(holding.len() as u64), "reading trials");
-        let trials = self.trials(holding, &|count| progress.advance(count))?;
+        let trials = self.trials(holding, options.fetched, &|count| progress.advance(count))?;
         progress.finish();
 
         progress.start(None, "building the search index");

@@ -6,6 +6,7 @@ use crate::criteria::{READER_VERSION, Reading, read_trial};
 use crate::registry::Record;
 use crate::trial::Trial;
 use blake3::Hash;
+use jiff::civil::Date;
 use rayon::prelude::*;
 use rusqlite::{OptionalExtension, params};
 
@@ -73,9 +74,18 @@ impl Store {
     }
 
     /// Gives the trials of a holding with their readings, ordered by identifier: the records of one study are one
-    /// trial. Readings that are not kept are computed.
-    pub(super) fn trials(&self, holding: &Holding, advance: &dyn Fn(u64)) -> Result<Vec<(Trial, Reading)>, StoreError> {
-        Ok(merge::studies(self.read_records(holding, advance)?))
+    /// trial. Readings that are not kept are computed, and statuses are those of the day, which is the snapshot's.
+    pub(super) fn trials(
+        &self,
+        holding: &Holding,
+        day: Date,
+        advance: &dyn Fn(u64),
+    ) -> Result<Vec<(Trial, Reading)>, StoreError> {
+        let mut records = self.read_records(holding, advance)?;
+        for (trial, _) in &mut records {
+            trial.settle_status(day);
+        }
+        Ok(merge::studies(records))
     }
 
     fn read_records(&self, holding: &Holding, advance: &dyn Fn(u64)) -> Result<Vec<(Trial, Reading)>, StoreError> {

@@ -40,7 +40,7 @@ pub fn sample() -> Snapshot {
         (trial, reading)
     });
     let meta = SnapshotMeta {
-        id: generation::name(&holding),
+        id: generation::name(&holding, fetched),
         fetched,
         trials: holding.len(),
         registries: generation::shares(&holding),

@@ -147,9 +147,9 @@ impl Store {
             );
         }
         let holding = self.holding_at(published.sequence)?;
-        let compiled = Compiled::build(self.trials(&holding, &|_| {})?);
+        let compiled = Compiled::build(self.trials(&holding, published.fetched, &|_| {})?);
         let trials = compiled.trials.len();
-        let meta = SnapshotMeta { id: generation::name(&holding), trials, ..published.into() };
+        let meta = SnapshotMeta { id: generation::name(&holding, published.fetched), trials, ..published.into() };
         Ok(Snapshot { meta, compiled, search_dir, made, is_past })
     }
 

@@ -10,6 +10,8 @@ use flate2::write::GzEncoder;
 use jiff::civil::{Date, date};
 use std::io::Write;
 
+mod registries;
+
 const DAY: Date = date(2026, 10, 30);
 
 /// A folder with an index and with files to import.

@@ -67,6 +67,7 @@ pub fn trial(section: Section, text: &str) -> Trial {
         registry: Registry::Sample,
         title: "One criterion".to_owned(),
         status: "RECRUITING".to_owned(),
+        recruitment: Default::default(),
         phases: Vec::new(),
         study_type: "INTERVENTIONAL".to_owned(),
         url: String::new(),

@@ -14,6 +14,10 @@ mod cli;
 mod criteria_cases;
 #[cfg(feature = "fetch")]
 mod fetch;
+#[cfg(feature = "fetch")]
+mod fetch_others;
+#[cfg(feature = "fetch")]
+mod fetch_resume;
 mod glyphs;
 mod house;
 #[cfg(feature = "serve")]

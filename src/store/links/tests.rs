@@ -13,6 +13,7 @@ fn record(&(id, registry, cites, title): &Line<'_>) -> Trial {
         registry,
         title: title.to_owned(),
         status: String::new(),
+        recruitment: Default::default(),
         phases: Vec::new(),
         study_type: String::new(),
         url: String::new(),
