@@ -15,6 +15,7 @@ fn trial(id: &str, status: &str, text: &str) -> Trial {
         registry: Registry::Ctgov,
         title: format!("Title of {id}"),
         status: status.to_owned(),
+        recruitment: Default::default(),
         phases: Vec::new(),
         study_type: String::new(),
         url: String::new(),
