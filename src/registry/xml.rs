@@ -31,7 +31,8 @@ impl Open {
         for attribute in start.attributes().with_checks(false).take(ATTRIBUTES) {
             let attribute = attribute.map_err(|error| unreadable(&error))?;
             let key = attribute.key.local_name().into_inner();
-            let value = unescape(&attribute.value).map_or_else(|_| attribute.value.to_string(), |value| value.into_owned());
+            let value =
+                unescape(&attribute.value).map_or_else(|_| attribute.value.to_string(), |value| value.into_owned());
             fields.insert(format!("@{key}"), Value::String(value));
         }
         let name = start.local_name().into_inner().to_owned();
