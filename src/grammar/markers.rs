@@ -165,7 +165,7 @@ pub fn inline_bullets(line: &[Character]) -> Vec<&[Character]> {
 /// line's own marker, behind which the next comes.
 pub fn inline_list(line: &[Character], after: Option<u32>) -> Vec<&[Character]> {
     // A point or bracket behind a figure is in few lines.
-    let closes = |pair: &[Character]| matches!(pair, [figure, close] if figure.value.is_ascii_digit() && matches!(close.value, '.' | ')'));
+    let closes = |pair: &[Character]| matches!(pair, [figure, close] if matches!(close.value, '.' | ')') && figure.value.is_ascii_digit());
     if !line.windows(2).any(closes) {
         return vec![line];
     }
