@@ -84,15 +84,17 @@ pub(super) fn cap(read: &Requirement, explicit: bool) -> Option<Requirement> {
         Requirement::All(members) => members.as_slice(),
         one => std::slice::from_ref(one),
     };
-    let lines: Vec<&Lines> =
-        members.iter().filter_map(|m| if let Requirement::Atom(Atom::Lines(l)) = m { Some(l) } else { None }).collect();
+    let lines: Vec<&Lines> = members
+        .iter()
+        .filter_map(|m| if let Requirement::Atom(Atom::Lines(l)) = m { Some(l.as_ref()) } else { None })
+        .collect();
     let caps = |l: &Lines| matches!(l.comparison, Comparison::Less | Comparison::LessEqual);
     if lines.is_empty() || explicit && !lines.iter().any(|l| caps(l)) {
         return None;
     }
     let bounds = lines.into_iter().map(|l| {
         let comparison = if explicit || caps(l) { l.comparison } else { Comparison::LessEqual };
-        Requirement::Atom(Atom::Lines(Lines { comparison, ..l.clone() }))
+        Requirement::Atom(Atom::Lines(Box::new(Lines { comparison, ..(*l).clone() })))
     });
     Some(Requirement::all(bounds.collect()))
 }
