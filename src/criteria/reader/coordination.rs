@@ -312,6 +312,9 @@ fn cut(elements: &[Element], split: Split) -> Option<Vec<Vec<Element>>> {
         Split::Semicolon => Cue::Filler,
     };
     let is_connector = |e: &Element| if split == Split::Semicolon { e.is_char(';') } else { e.is(connector) };
+    if split != Split::Or && !elements.iter().any(is_connector) {
+        return None;
+    }
     let connectors: Vec<usize> = outside(elements)
         .filter(|(at, e)| is_connector(e) && joins_members(elements, *at) && !inside_amount(elements, *at))
         .map(|(at, _)| at)

@@ -87,10 +87,13 @@ fn class_of(element: &Element, class: &str) -> Option<Sense> {
 /// "Hepatitis B or C": the letter is a hepatitis as well.
 fn letters(items: &mut [Element]) {
     for at in 1..items.len() {
+        if !items.get(at).is_some_and(|e| matches!(e.text.as_str(), "b" | "c" | "d")) {
+            continue;
+        }
         let joined = before(items, at).and_then(|(_, before)| items.get(before)).is_some_and(|e| {
             matches!(e.sense, Sense::Concept(Concept::Condition(_))) && e.text.starts_with("hepatitis ")
         });
-        let letter = items.get(at).filter(|e| matches!(e.text.as_str(), "b" | "c" | "d")).map(|e| e.text.clone());
+        let letter = items.get(at).map(|e| e.text.clone());
         let (true, Some(letter)) = (joined, letter) else { continue };
         if let [one] = elements::read(&format!("hepatitis {letter}")).as_slice()
             && let Some(element) = items.get_mut(at)
