@@ -19,11 +19,18 @@ pub struct Character {
 pub const LOST: char = '\u{fffd}';
 
 /// Marks that take no room: they are left out.
-pub const WITHOUT_WIDTH: [char; 5] = ['\u{200b}', '\u{200c}', '\u{200d}', '\u{feff}', '\u{ad}'];
+const WITHOUT_WIDTH: [char; 5] = ['\u{200b}', '\u{200c}', '\u{200d}', '\u{feff}', '\u{ad}'];
 
 /// Normalises a text for reading. Never fails.
 pub fn normalise(text: &str) -> Vec<Character> {
-    let original: Vec<char> = text.chars().collect();
+    with_hidden(text).0
+}
+
+/// The same, with what is written and never seen: tags that break a line, marks without width.
+pub fn with_hidden(text: &str) -> (Vec<Character>, Vec<Span>) {
+    let mut original: Vec<char> = Vec::with_capacity(text.len());
+    original.extend(text.chars());
+    let mut hidden: Vec<Span> = Vec::new();
     let signs_lost = signs_lost(text, &original);
     let mut out: Vec<Character> = Vec::with_capacity(original.len());
     // Whether a visible character stands on the line already: blanks before it are its indentation, which counts.
@@ -45,6 +52,9 @@ pub fn normalise(text: &str) -> Vec<Character> {
         }
         let (length, replacement) = replacement(&original, at, c);
         let span = Span { start: at as u32, end: (at + length) as u32 };
+        if replacement.iter().flatten().all(|value| value.is_whitespace()) {
+            hide(original.get(at..at + length).unwrap_or_default(), span.start, &mut hidden);
+        }
         for value in replacement.iter().flatten() {
             let before = out.last_mut().filter(|before| visible && *value == ' ' && before.value == ' ');
             match before {
@@ -58,7 +68,26 @@ pub fn normalise(text: &str) -> Vec<Character> {
             out.push(Character { value: LOST, span });
         }
     }
-    out
+    (out, hidden)
+}
+
+/// Adds the visible of some characters of which nothing is read to the runs before them.
+fn hide(original: &[char], start: u32, runs: &mut Vec<Span>) {
+    for (at, _) in (start..).zip(original).filter(|(_, c)| !c.is_whitespace()) {
+        match runs.last_mut() {
+            Some(last) if last.end == at => last.end = at + 1,
+            _ => runs.push(Span { start: at, end: at + 1 }),
+        }
+    }
+}
+
+/// The text of some characters. Nearly all are ASCII, which is written in one go.
+pub fn string_of(characters: &[Character]) -> String {
+    let letters: Vec<u8> = characters.iter().map(|c| u8::try_from(c.value).unwrap_or(u8::MAX)).collect();
+    match String::from_utf8(letters) {
+        Ok(ascii) if ascii.is_ascii() => ascii,
+        _ => characters.iter().map(|c| c.value).collect(),
+    }
 }
 
 /// Whether a character is visible and stands for itself.

@@ -57,7 +57,7 @@ impl Ranked for TrialMatch<'_> {
     }
 
     fn distance(&self) -> Option<f64> {
-        self.nearest_site.and_then(|(_, distance)| distance)
+        self.nearest_site.and_then(|site| site.kilometres)
     }
 }
 
@@ -71,7 +71,7 @@ impl Ranked for Summary<'_> {
     }
 
     fn distance(&self) -> Option<f64> {
-        self.nearest_site.and_then(|(_, distance)| distance)
+        self.nearest_site.and_then(|site| site.kilometres)
     }
 }
 
@@ -172,13 +172,19 @@ pub fn criterion(result: CriterionResult) -> Criterion {
 }
 
 fn nearest_site(found: &TrialMatch<'_>) -> Option<NearestSite> {
-    let (index, distance) = found.nearest_site?;
-    let site = found.trial.sites.get(index)?;
+    let nearest = found.nearest_site?;
+    let site = found.trial.sites.get(nearest.at)?;
     Some(NearestSite {
         facility: site.facility.clone(),
         city: site.city.clone(),
         country: site.country.clone(),
-        distance_km: distance.map(|kilometres| (kilometres * 10.0).round() / 10.0),
+        // Of towns to the kilometre: a tenth would say more than is known.
+        distance_km: nearest.kilometres.map(|kilometres| match nearest.is_coarse {
+            true => kilometres.round(),
+            false => (kilometres * 10.0).round() / 10.0,
+        }),
+        approximate: nearest.is_coarse,
+        status: site.status.clone(),
         contact: site.contact.clone(),
     })
 }

@@ -4,6 +4,7 @@
 //! Every form names the snapshot's date and says loudly when the data is old or a sample.
 
 pub mod build;
+pub mod changes;
 pub mod csv;
 pub mod html;
 pub mod json;

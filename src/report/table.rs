@@ -145,8 +145,8 @@ fn description(found: &Match) -> String {
     let mut lines = vec![one_line(&found.trial.title)];
     if let Some(site) = &found.nearest_site {
         let place = one_line(&site.place());
-        match site.distance_km {
-            Some(kilometres) => lines.push(format!("nearest site: {place} ({kilometres} km)")),
+        match site.distance() {
+            Some(distance) => lines.push(format!("nearest site: {place} ({distance})")),
             None => lines.push(format!("site: {place}")),
         }
         lines.extend(site.contact.as_ref().map(|contact| format!("contact: {}", one_line(contact))));

@@ -91,6 +91,15 @@ impl Store {
         self.holding_where("until IS NULL", [])
     }
 
+    /// Gives the hash of a record that is held.
+    pub(super) fn holding_of(&self, key: &RecordKey) -> Result<Option<Hash>, StoreError> {
+        let found = self.holding_where(
+            "until IS NULL AND registry = ?1 AND record_id = ?2",
+            [registry_word(key.registry), key.id.as_str()],
+        )?;
+        Ok(found.into_values().next().map(|held| held.hash))
+    }
+
     /// Gives the records that a snapshot held.
     pub(super) fn holding_at(&self, sequence: i64) -> Result<Holding, StoreError> {
         self.holding_where("since <= ?1 AND (until IS NULL OR until > ?1)", [sequence])

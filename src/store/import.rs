@@ -7,6 +7,8 @@ use super::records::Incoming;
 use super::{Store, StoreError};
 use crate::registry::source::Records;
 use crate::registry::{FileError, Record, RecordError};
+use crate::trial::{Registry, Trial};
+use blake3::Hash;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::fs::{File, TryLockError};
@@ -286,10 +288,29 @@ impl<'a> Intake<'a> {
         for incoming in &kept {
             let trial = &incoming.trial;
             let key = RecordKey { registry: trial.registry, id: trial.id.clone() };
-            self.seen.insert(key, Held { hash: incoming.hash, last_seen: self.options.fetched });
+            // The record is there still, and is what was held of it.
+            let whole = if is_row(trial) { self.whole(&key)? } else { None };
+            let hash = whole.unwrap_or(incoming.hash);
+            self.seen.insert(key, Held { hash, last_seen: self.options.fetched });
         }
         Ok(kept.len() as u64)
     }
+
+    /// Gives the record that was seen already or is held, where it has a text.
+    fn whole(&self, key: &RecordKey) -> Result<Option<Hash>, StoreError> {
+        let hash = match self.seen.get(key) {
+            Some(held) => Some(held.hash),
+            None => self.store.holding_of(key)?,
+        };
+        let raw = hash.map(|hash| self.store.raw(&hash)).transpose()?.flatten();
+        let held = raw.and_then(|bytes| Record { line: 1, position: 1, bytes }.trial().ok());
+        Ok(hash.filter(|_| held.is_some_and(|held| !is_row(&held))))
+    }
+}
+
+/// A row of the search of EU CTIS has no criteria. It never takes the place of the record.
+fn is_row(trial: &Trial) -> bool {
+    trial.registry == Registry::Ctis && trial.eligibility.is_empty()
 }
 
 fn incoming(record: Record) -> Result<Incoming, RecordError> {

@@ -53,7 +53,7 @@ impl Store {
     }
 
     /// Gives the bytes of a record, checked against its hash.
-    fn raw(&self, hash: &Hash) -> Result<Option<Vec<u8>>, StoreError> {
+    pub(super) fn raw(&self, hash: &Hash) -> Result<Option<Vec<u8>>, StoreError> {
         let zstd: Option<Vec<u8>> = self.read(|connection| {
             let mut statement = connection.prepare_cached("SELECT zstd FROM records WHERE hash = ?1")?;
             statement.query_row([hash.as_bytes()], |row| row.get(0)).optional()

@@ -105,10 +105,18 @@ impl Store {
         snapshot
     }
 
-    /// Gives a published snapshot.
-    pub fn load_publication(&self, publication: &Publication) -> Result<Snapshot, StoreError> {
-        let is_past = self.current_publication()?.is_some_and(|current| current.sequence != publication.sequence);
-        self.load(publication.clone(), is_past)
+    /// Gives the last snapshot before the current one that holds other records; `None` where there is none.
+    pub fn before_current(&self) -> Result<Option<Snapshot>, StoreError> {
+        let reading = self.one_state()?;
+        // The snapshot with which a version last began or ended.
+        let changed: Option<i64> = self.read(|connection| {
+            let sql = "SELECT max(max(since), coalesce(max(until), 0)) FROM versions";
+            connection.query_row(sql, [], |row| row.get(0))
+        })?;
+        let earlier = self.publications()?.into_iter().rev().find(|one| Some(one.sequence) < changed);
+        let snapshot = earlier.map(|one| self.load(one, true)).transpose();
+        drop(reading);
+        snapshot
     }
 
     /// Begins a transaction in which all that is read is of one state.

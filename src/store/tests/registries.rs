@@ -59,6 +59,27 @@ fn a_copy_does_not_take_the_place_of_the_record_that_it_copies() {
     }
 }
 
+/// A row of the search of CTIS knows nothing of criteria.
+#[test]
+fn a_row_of_a_search_does_not_take_the_place_of_the_record() {
+    let whole = fs::read_to_string(fixtures("ctis/retrieved.json")).unwrap();
+    let row = r#"{"data":[{"ctNumber":"2099-599993-99-00","ctStatus":5,"ctTitle":"A row"}]}"#;
+    let text = |bench: &Bench| trial(bench, "2099-599993-99-00").eligibility;
+    let bench = Bench::new();
+    let (whole, row) = (bench.file("whole.json", whole), bench.file("row.json", row));
+    for files in [vec![row.clone(), whole.clone()], vec![whole.clone(), row.clone()]] {
+        let bench = Bench::new();
+        bench.import(&files).unwrap();
+        assert!(text(&bench).contains("HER2-low"), "{files:?}");
+    }
+    bench.import(std::slice::from_ref(&row)).unwrap();
+    assert_eq!(text(&bench), "");
+    bench.import(&[whole]).unwrap();
+    let report = bench.import(&[row]).unwrap();
+    assert_eq!((report.updated, report.unchanged), (0, 1));
+    assert!(text(&bench).contains("HER2-low"));
+}
+
 #[test]
 fn a_record_without_identifier_is_refused_by_file_line_and_reason() {
     let bench = Bench::new();
@@ -76,6 +97,7 @@ fn a_record_without_identifier_is_refused_by_file_line_and_reason() {
             "no identifier (TrialID)",
         ),
         ("c.csv", "TrialID,Public title\nNCT00000010,a\n,b\n", 3, "no identifier (TrialID)"),
+        ("g.csv", "TrialID,Public title\nNCT00000013,\"open\nNCT00000014,x\"\nNCT00000015,b\n", 2, "holds another row"),
         ("d.json", "[{\"ctNumber\":\"2099-500009-99-00\"},\n{\"ctStatus\":3}]", 2, "no identifier (ctNumber)"),
         ("e.csv", "TrialID,Public title\n1,a,b\nNCT00000012,\"x\ny\"\n", 2, "3 cells below a header of 2"),
         (
