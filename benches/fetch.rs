@@ -54,9 +54,7 @@ fn main() {
         let mut registry = registry.lock().unwrap();
         for at in (0..registry.studies.len()).step_by(19) {
             let study = registry.studies.get_mut(at).unwrap();
-            let text = String::from_utf8(study.clone()).unwrap();
-            let Some((before, after)) = text.split_once("\"briefTitle\"") else { continue };
-            *study = format!("{before}\"briefTitle\"{}", after.replacen('"', "\"Amended: ", 1)).into_bytes();
+            *study = [b"{\"amended\":true,", study.strip_prefix(b"{").unwrap()].concat();
             let study = study.clone();
             registry.changed.push(study);
             if registry.changed.len() == CHANGED {

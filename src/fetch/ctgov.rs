@@ -65,7 +65,8 @@ pub(super) async fn walk(walk: &mut Walk<'_>) -> Result<Whole, FetchError> {
                 continue;
             }
         }
-        look_up(walk, &mut cursor, &walk.to_look_up(&items, cursor.since.is_none())).await?;
+        let studies = walk.to_look_up(&items, cursor.since.is_none());
+        look_up(walk, &mut cursor, &studies).await?;
         cursor.done = true;
         walk.keep_place(&cursor)?;
     }
