@@ -1,8 +1,11 @@
 //! The command line: one file a subcommand. Standard output is data, standard error is everything else.
 
+pub mod changes;
 pub mod completions;
 pub mod coverage;
 pub mod failure;
+#[cfg(feature = "fetch")]
+pub mod fetch;
 pub mod filters;
 pub mod import;
 pub mod man;
@@ -17,6 +20,7 @@ pub mod search;
 pub mod serve;
 pub mod show;
 pub mod snapshot;
+pub mod snapshots;
 
 use clap::{Parser, Subcommand};
 pub use failure::Failure;
@@ -44,11 +48,15 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[cfg(feature = "fetch")]
+    Fetch(fetch::Arguments),
     Import(import::Arguments),
     Match(matches::Arguments),
     Screen(screen::Arguments),
     Show(show::Arguments),
     Search(search::Arguments),
+    Changes(changes::Arguments),
+    Snapshots(snapshots::Arguments),
     Profile(profile::Arguments),
     #[cfg(feature = "serve")]
     Serve(serve::Arguments),
@@ -77,11 +85,15 @@ pub fn run() -> ExitCode {
 fn dispatch(cli: Cli) -> Result<(), Failure> {
     let index = cli.index.as_path();
     match cli.command {
+        #[cfg(feature = "fetch")]
+        Command::Fetch(arguments) => fetch::run(index, &arguments),
         Command::Import(arguments) => import::run(index, &arguments),
         Command::Match(arguments) => matches::run(index, &arguments),
         Command::Screen(arguments) => screen::run(index, &arguments),
         Command::Show(arguments) => show::run(index, &arguments),
         Command::Search(arguments) => search::run(index, &arguments),
+        Command::Changes(arguments) => changes::run(index, &arguments),
+        Command::Snapshots(arguments) => snapshots::run(index, &arguments),
         Command::Profile(arguments) => profile::run(&arguments),
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::run(index, &arguments),

@@ -11,11 +11,15 @@ use std::path::{Path, PathBuf};
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  \
     trialmatch show NCT01234567\n  \
-    trialmatch show NCT01234567 --format json")]
+    trialmatch show NCT01234567 --format json\n  \
+    trialmatch show NCT01234567 --snapshot 2026-10-30")]
 pub struct Arguments {
     /// The registry's identifier of the trial, or another that the record cites
     #[arg(value_name = "TRIAL")]
     trial: String,
+    /// Answer from an older snapshot: its identifier, or a day (`trialmatch snapshots` lists them)
+    #[arg(long, value_name = "ID")]
+    snapshot: Option<String>,
     /// How it is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -34,8 +38,10 @@ enum Format {
 
 /// Runs the command.
 pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
-    let snapshot = snapshot::load(index)?;
-    snapshot::warn_if_old(&snapshot);
+    let snapshot = snapshot::load_at(index, arguments.snapshot.as_deref())?;
+    if !snapshot.is_past {
+        snapshot::warn_if_old(&snapshot);
+    }
     let shown = answers::shown(&snapshot, &arguments.trial).map_err(|unknown| Failure::input(&unknown))?;
     let path = arguments.output.as_deref();
     let mut output = Output::open(path)?;

@@ -1,11 +1,14 @@
 //! Brings registry files into the store and publishes a new generation.
 
 use super::collect::{Source, collect_files};
-use super::generation::{Held, Holding};
+use super::fetched::Page;
+use super::generation::{Held, Holding, RecordKey};
 use super::records::Incoming;
 use super::{Store, StoreError};
 use crate::registry::source::Records;
 use crate::registry::{FileError, Record, RecordError};
+use crate::trial::{Registry, Trial};
+use blake3::Hash;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::fs::{File, TryLockError};
@@ -30,17 +33,17 @@ pub struct ImportOptions {
 pub struct ImportReport {
     /// Records in the files, usable or not.
     pub read: u64,
-    /// Trials that were not there before.
+    /// Records that were not there before.
     pub added: u64,
-    /// Trials of which another version was there.
+    /// Records of which another version was there.
     pub updated: u64,
-    /// Trials that were there just so.
+    /// Records that were there just so.
     pub unchanged: u64,
     /// Records and files that could not be used.
     pub refused: Vec<Refused>,
     /// The generation that is current now.
     pub generation: String,
-    /// The trials of that generation.
+    /// The trials of that generation; the records of one study are one trial.
     pub trials: usize,
 }
 
@@ -87,7 +90,9 @@ pub enum ImportError {
         source: io::Error,
     },
     /// No files were given, or the folders hold none.
-    #[error("no registry files to import in {places}; expected files ending in .json, .ndjson, .jsonl or .gz")]
+    #[error(
+        "no registry files to import in {places}; expected files ending in .json, .ndjson, .jsonl, .xml, .csv or .gz"
+    )]
     NoFiles {
         /// The paths as given.
         places: String,
@@ -126,7 +131,7 @@ fn first_reason(refused: &[Refused]) -> &str {
     refused.first().map(|refused| refused.reason.as_str()).unwrap_or_default()
 }
 
-/// Imports files and folders: adds and updates trials by identifier, later records before earlier ones, and
+/// Imports files and folders: adds and updates records by registry and identifier, later records before earlier ones, and
 /// publishes a generation of all current records.
 ///
 /// A record that cannot be used is named in the report and stops nothing. A file that is damaged, or that was
@@ -143,34 +148,40 @@ pub fn import(
         let places: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
         return Err(ImportError::NoFiles { places: places.join(", ") });
     }
-    let mut intake = Intake { store, options, progress, report: ImportReport::default(), seen: Holding::new() };
+    let mut intake = Intake::new(store, options, progress);
     let bytes = sources.iter().filter_map(|source| source.path.metadata().ok()).map(|data| data.len()).sum();
     progress.start(Some(bytes), "reading registry files");
     for source in &sources {
         intake.file(source)?;
     }
     progress.finish();
-    let Intake { mut report, seen, .. } = intake;
+    let (mut report, seen) = intake.done();
 
     if seen.is_empty() {
         return Err(ImportError::AllRefused { refused: report.refused });
     }
 
     let mut holding = store.holding()?;
-    for (id, held) in seen {
-        match holding.insert(id, held.clone()) {
-            None => report.added += 1,
-            Some(before) if before.hash == held.hash => report.unchanged += 1,
-            Some(_) => report.updated += 1,
-        }
-    }
-    report.trials = holding.len();
-    report.generation = store.publish(&holding, options, progress)?;
+    report.settle(&mut holding, seen);
+    (report.generation, report.trials) = store.publish(&holding, options, progress, &|_| Ok(()))?;
     Ok(report)
 }
 
+impl ImportReport {
+    /// Puts what was seen into a holding, and counts what that changes.
+    pub(super) fn settle(&mut self, holding: &mut Holding, seen: Holding) {
+        for (key, held) in seen {
+            match holding.insert(key, held.clone()) {
+                None => self.added += 1,
+                Some(before) if before.hash == held.hash => self.unchanged += 1,
+                Some(_) => self.updated += 1,
+            }
+        }
+    }
+}
+
 /// Takes the lock of the folder; the system gives it back when the process ends, however it ends.
-fn lock(store: &Store) -> Result<File, StoreError> {
+pub(super) fn lock(store: &Store) -> Result<File, StoreError> {
     let path = store.dir.clone();
     let file = File::options().create(true).append(true).open(path.join("import.lock"));
     let file = file.map_err(|source| StoreError::Unwritable { path: path.clone(), source })?;
@@ -182,7 +193,7 @@ fn lock(store: &Store) -> Result<File, StoreError> {
 }
 
 /// The records of an import on their way into the store.
-struct Intake<'a> {
+pub(super) struct Intake<'a> {
     store: &'a mut Store,
     options: &'a ImportOptions,
     progress: &'a dyn Progress,
@@ -190,20 +201,43 @@ struct Intake<'a> {
     seen: Holding,
 }
 
-impl Intake<'_> {
+impl<'a> Intake<'a> {
+    pub(super) fn new(store: &'a mut Store, options: &'a ImportOptions, progress: &'a dyn Progress) -> Self {
+        Self { store, options, progress, report: ImportReport::default(), seen: Holding::new() }
+    }
+
+    /// Gives what was found.
+    pub(super) fn done(self) -> (ImportReport, Holding) {
+        (self.report, self.seen)
+    }
+
+    /// Takes a page that was fetched, as a file of that name.
+    pub(super) fn page(&mut self, page: Page) -> Result<(), ImportError> {
+        let source = Source { path: PathBuf::from(page.name), named: false };
+        let records = Records::new(&source.path, io::Cursor::new(page.bytes)).map_err(ImportError::from);
+        let taken = records.and_then(|records| self.records(&source, records));
+        self.passing_over(&source, taken)
+    }
+
     fn file(&mut self, source: &Source) -> Result<(), ImportError> {
-        let path = &source.path;
-        match self.records(source) {
+        let records = Records::open(&source.path).map_err(ImportError::from);
+        let taken = records.and_then(|records| self.records(source, records));
+        self.passing_over(source, taken)
+    }
+
+    /// Notes a file that was only found and holds no records, and goes on.
+    fn passing_over(&mut self, source: &Source, taken: Result<(), ImportError>) -> Result<(), ImportError> {
+        match taken {
             Err(ImportError::File(error)) if !source.named && !error.is_damage() => {
-                self.report.refused.push(Refused { file: path.clone(), line: 0, reason: error.to_string() });
+                let file = source.path.clone();
+                self.report.refused.push(Refused { file, line: 0, reason: error.to_string() });
                 Ok(())
             }
             done => done,
         }
     }
 
-    fn records(&mut self, source: &Source) -> Result<(), ImportError> {
-        let mut records = Records::open(&source.path)?;
+    fn records(&mut self, source: &Source, mut records: Records) -> Result<(), ImportError> {
         let mut first_refused = None;
         let (mut count, mut usable, mut shown) = (0, 0, 0);
         loop {
@@ -253,11 +287,30 @@ impl Intake<'_> {
         self.store.keep(&kept)?;
         for incoming in &kept {
             let trial = &incoming.trial;
-            let held = Held { hash: incoming.hash, registry: trial.registry, last_seen: self.options.fetched };
-            self.seen.insert(trial.id.clone(), held);
+            let key = RecordKey { registry: trial.registry, id: trial.id.clone() };
+            // The record is there still, and is what was held of it.
+            let whole = if is_row(trial) { self.whole(&key)? } else { None };
+            let hash = whole.unwrap_or(incoming.hash);
+            self.seen.insert(key, Held { hash, last_seen: self.options.fetched });
         }
         Ok(kept.len() as u64)
     }
+
+    /// Gives the record that was seen already or is held, where it has a text.
+    fn whole(&self, key: &RecordKey) -> Result<Option<Hash>, StoreError> {
+        let hash = match self.seen.get(key) {
+            Some(held) => Some(held.hash),
+            None => self.store.holding_of(key)?,
+        };
+        let raw = hash.map(|hash| self.store.raw(&hash)).transpose()?.flatten();
+        let held = raw.and_then(|bytes| Record { line: 1, position: 1, bytes }.trial().ok());
+        Ok(hash.filter(|_| held.is_some_and(|held| !is_row(&held))))
+    }
+}
+
+/// A row of the search of EU CTIS has no criteria. It never takes the place of the record.
+fn is_row(trial: &Trial) -> bool {
+    trial.registry == Registry::Ctis && trial.eligibility.is_empty()
 }
 
 fn incoming(record: Record) -> Result<Incoming, RecordError> {

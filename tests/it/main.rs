@@ -12,12 +12,21 @@
 
 mod cli;
 mod criteria_cases;
+#[cfg(feature = "fetch")]
+mod fetch;
+#[cfg(feature = "fetch")]
+mod fetch_others;
+#[cfg(feature = "fetch")]
+mod fetch_resume;
 mod glyphs;
+mod history;
 mod house;
 #[cfg(feature = "serve")]
 mod http;
 mod metamorphic;
 mod random_text;
+#[cfg(feature = "fetch")]
+mod registries;
 mod rewrites;
 mod round_trip;
 mod safety;
