@@ -83,7 +83,7 @@ impl<'c, 'p> Evaluation<'c, 'p> {
             (
                 summary.verdict,
                 Reverse((summary.score * 10_000.0) as u32),
-                recruiting(&trial.status),
+                trial.statuses().map(recruiting).min(),
                 Reverse(trial.phases.iter().max()),
                 metres.unwrap_or(u64::MAX),
             )

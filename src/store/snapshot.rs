@@ -132,7 +132,11 @@ impl Store {
             false => Made::Anew { by: published.created_by.clone(), reader: published.reader_version },
         };
         if same_reader {
-            let kept = self.compiled(&published.generation)?;
+            let kept = match self.compiled(&published.generation) {
+                // An older one can be made again.
+                Err(error) if is_past && error.is_damage() => None,
+                kept => kept?,
+            };
             if kept.is_none() && !is_past {
                 return Err(self.damaged("the compiled trials are missing"));
             }

@@ -90,7 +90,7 @@ fn every_form_names_what_is_missing_and_marks_an_old_status() {
     let records = file(folder.path(), "records.ndjson", old).display().to_string();
     run(&index, &["import", &records, "--fetched", "2026-10-30"]);
     for (format, words) in [
-        ("table", vec!["verified 2025-06", "! not verified for over a", "Missing: ISRCTN", "EU CTIS"]),
+        ("table", vec!["verified 2025-06", "! not verified for", "Missing: ISRCTN", "EU CTIS"]),
         (
             "html",
             vec!["verified 2025-06", "⚠ not verified for over a year", "Missing: ISRCTN registry, EU CTIS, WHO ICTRP."],

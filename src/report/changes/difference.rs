@@ -11,6 +11,9 @@ const PASSAGE: usize = 20_000;
 
 /// Lists the changed passages; white space is of no account.
 pub fn difference(before: &str, after: &str) -> Vec<Vec<Piece>> {
+    if before == after {
+        return Vec::new();
+    }
     let (old, new) = (lines(before), lines(after));
     if old == new {
         return Vec::new();
