@@ -8,10 +8,13 @@ use super::{Edge, How, Rank, Therapy, Treatments};
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::requirement::Requirement;
-use crate::grammar::elements::{Cue, Sense};
+use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::grammar::windows::{Bound, Window, take_window_between};
 use crate::lexicon::concepts::Concept;
+
+/// How the words for a relapse end that fell into the time of a treatment.
+const DURING: &[&str] = &["during", " on", "while on", "under"];
 
 /// "Participation in another clinical trial within 30 days", "currently enrolled in another study" (convention 18).
 pub fn participation(phrase: &mut Phrase) -> Option<Requirement> {
@@ -153,6 +156,17 @@ pub fn headless(phrase: &mut Phrase, _context: &Context<'_>) -> Option<Requireme
         }
         let given = Therapy { how: How::Received, window: None, edge: Edge::End, ..therapy };
         return Some(Requirement::all(vec![Requirement::Atom(Atom::Therapy(Box::new(given))), atom.negated()]));
+    }
+    // "Relapsed during adjuvant therapy".
+    let during = |e: &Element| e.is(Cue::Progressed) && DURING.iter().any(|end| e.text.ends_with(end));
+    if early
+        && !number
+        && let Some(at) = phrase.find(during)
+    {
+        phrase.claim(at);
+        therapy.setting = setting_in(phrase, 0, zone.end);
+        therapy.how = How::Progressed;
+        return Some(Requirement::Atom(Atom::Therapy(therapy)));
     }
     let naive = phrase.has(Cue::Naive);
     let metastatic = phrase.has(Cue::SettingMetastatic);

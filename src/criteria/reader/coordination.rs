@@ -7,6 +7,7 @@ use crate::criteria::diagnosis::extent_named;
 use crate::criteria::prior_therapy::How;
 use crate::criteria::reader::dispatch::{self, Reading};
 use crate::criteria::reader::exceptions;
+use crate::criteria::reader::items::defines_unfitness;
 use crate::criteria::reader::tumour_list;
 use crate::criteria::receptors;
 use crate::criteria::requirement::{Requirement, Section};
@@ -72,6 +73,9 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
             unread: elements.len().max(1),
             claimed: false,
         };
+    }
+    if let Some(rest) = defines_unfitness(elements).and_then(|at| elements.get(at..)) {
+        return read_depth(trim(rest), context, depth + 1);
     }
     if let Some(rest) = negated(elements) {
         // "No brain metastases, or brain metastases that are stable": the negation ends where the subject comes again.
