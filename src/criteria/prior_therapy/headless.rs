@@ -166,7 +166,7 @@ pub fn headless(phrase: &mut Phrase, _context: &Context<'_>) -> Option<Requireme
         phrase.claim(at);
         therapy.setting = setting_in(phrase, 0, zone.end);
         therapy.how = How::Progressed;
-        return Some(Requirement::Atom(Atom::Therapy(therapy)));
+        return Some(Requirement::Atom(Atom::Therapy(Box::new(therapy))));
     }
     let naive = phrase.has(Cue::Naive);
     let metastatic = phrase.has(Cue::SettingMetastatic);
