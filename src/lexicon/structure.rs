@@ -41,6 +41,10 @@ pub enum Words {
     Enzyme,
     /// Something that happened, named before.
     Event,
+    /// What a title that stands alone in a list is about.
+    Topic,
+    /// What says that such a title is one.
+    TopicSign,
 }
 
 #[derive(Deserialize)]

@@ -412,6 +412,12 @@ fn dated(tokens: &mut Vec<Token>, place: usize, window: &Window) {
         .max_by_key(|t| t.at)
         .or_else(|| tokens.iter().filter(fits).min_by_key(|t| t.at))
         .cloned();
+    // "Requiring local therapy, or steroids, within 2 weeks": the time is that of either.
+    if let Bound::Within { .. } = window.bound {
+        for needed in tokens.iter_mut().filter(|t| t.holds && t.feature == Feature::NeedsLocalTherapy && t.at < place) {
+            needed.feature = Feature::LocalTherapyWithin { length, strict };
+        }
+    }
     let Some(token) = chosen else { return };
     let (feature, holds) = match token.feature {
         Feature::OnCorticosteroids => (Feature::CorticosteroidsWithin { length, strict }, token.holds),
