@@ -1,6 +1,8 @@
 //! The words around a disease: state, grade, time, and what the profile cannot state.
 
 use super::{Condition, State};
+use crate::criteria::atom::Atom;
+use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::grammar::windows::{Window, take_window};
@@ -16,6 +18,8 @@ pub(super) struct Modifiers {
     pub significant: bool,
     pub chronic: bool,
     pub detail: Option<String>,
+    /// Another state of which either is meant: "symptomatic or uncontrolled".
+    pub either: Option<State>,
     /// Whether a class of the New York Heart Association is named: it grades heart failure (convention 34).
     pub heart_failure_class: bool,
 }
@@ -36,6 +40,19 @@ impl Modifiers {
             self.state = State::History;
         }
         self.significant |= says(&["serious", "severe", "significant"]) && !says(&["uncontrolled"]);
+    }
+
+    /// What they ask of a condition.
+    pub fn requirement(&self, condition: Condition) -> Requirement {
+        let atom = |condition| Requirement::Atom(Atom::Condition(condition));
+        let condition = self.on(condition);
+        match self.either {
+            Some(state) => {
+                let other = Condition { state, ..condition.clone() };
+                Requirement::any(vec![atom(other), atom(condition)])
+            }
+            None => atom(condition),
+        }
     }
 
     /// Puts them on a condition.
@@ -71,6 +88,7 @@ pub(super) fn take(phrase: &mut Phrase, heads: &[usize]) -> Modifiers {
     let mut grade = take_grade(phrase);
     grade = grade.or_else(|| take_daily_living(phrase));
     details.extend(take_requirement(phrase, heads));
+    let either = take_either_state(phrase);
     let state = take_state(phrase, &mut details);
     let significant = phrase.take(Cue::Significant);
     // "Acute or chronic" leaves nothing out.
@@ -78,7 +96,9 @@ pub(super) fn take(phrase: &mut Phrase, heads: &[usize]) -> Modifiers {
     // "Known or suspected": whoever has it is meant.
     phrase.take(Cue::Suspected);
     let detail = (!details.is_empty()).then(|| details.join(" "));
-    Modifiers { state: state.0, grade, window, significant, chronic, detail, heart_failure_class }
+    // A history of it, or its end, holds of both.
+    let either = either.filter(|_| matches!(state.0, State::Uncontrolled | State::Symptomatic));
+    Modifiers { state: state.0, grade, window, significant, chronic, detail, either, heart_failure_class }
 }
 
 /// "Sudden death of a relative under the age of 40 years": an age, not an interval before today.
@@ -287,6 +307,19 @@ fn take_means(phrase: &mut Phrase, from: usize) -> Option<String> {
     let words = words.join(" ");
     phrase.claim_range(at, end);
     Some(words)
+}
+
+/// "Symptomatic or uncontrolled": either of two states; what is left of them is the second.
+fn take_either_state(phrase: &mut Phrase) -> Option<State> {
+    let is = |at: usize, cue: Cue| !phrase.is_used(at) && phrase.get(at).is_some_and(|e| e.is(cue));
+    let at = (1..phrase.len()).find(|&at| {
+        (is(at, Cue::Or) || !phrase.is_used(at) && phrase.get(at).is_some_and(|e| e.is_char('/')))
+            && (is(at - 1, Cue::Symptomatic) && is(at + 1, Cue::Uncontrolled)
+                || is(at - 1, Cue::Uncontrolled) && is(at + 1, Cue::Symptomatic))
+    })?;
+    let first = if is(at - 1, Cue::Symptomatic) { State::Symptomatic } else { State::Uncontrolled };
+    phrase.claim_range(at - 1, at + 1);
+    Some(first)
 }
 
 /// "Active or uncontrolled": what is not under control is one way among others, and narrows nothing.
