@@ -232,9 +232,8 @@ fn is_suspended(tokens: &[Token], at: usize) -> bool {
     let joins = tokens.get(at + 1).is_some_and(|t| matches!(t.text.as_str(), "or" | "and" | "and/or" | "/" | ","));
     let directed = |t: &Token| t.text.ends_with("ed") || matches!(t.text.as_str(), "targeting" | "containing");
     joins
-        && (at + 2..at + 7).any(|word| {
-            tokens.get(word).is_some_and(|t| t.kind == TokenKind::Word && !t.spaced && directed(t))
-        })
+        && (at + 2..at + 7)
+            .any(|word| tokens.get(word).is_some_and(|t| t.kind == TokenKind::Word && !t.spaced && directed(t)))
 }
 
 /// Whether a minus sign behind a token says "negative": a symbol ("ER", "her2") or a bracket, not a plain word.

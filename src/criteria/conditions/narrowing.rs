@@ -243,7 +243,9 @@ pub(super) fn take(phrase: &mut Phrase, own: &[usize], heads: &[usize], section:
             && (at + 1..phrase.len()).filter_map(|i| phrase.get(i)).find(other).is_some_and(ordinal)
     };
     let fits = |at: &usize| {
-        between_ordinals(*at) || phrase.get(*at).is_some_and(|e| is_narrowing(e) || is_narrowing_cue(e) || exclusion && figure(e)) && beside(*at)
+        between_ordinals(*at)
+            || phrase.get(*at).is_some_and(|e| is_narrowing(e) || is_narrowing_cue(e) || exclusion && figure(e))
+                && beside(*at)
     };
     // Beside an exception they may belong to either.
     let excepts = phrase.elements.iter().any(|e| e.is(Cue::Except) || e.is(Cue::Unless));

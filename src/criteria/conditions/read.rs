@@ -333,7 +333,9 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
         modifiers::take_words(phrase, &["non infectious", "non-infectious", "noninfectious"]);
     }
     // "Serious illness or medical condition" says the same twice.
-    for (at, _) in heads.iter().filter(|(_, what)| matches!(what, What::Row(row) if Some(*row) == row_of("uncontrolled disease"))) {
+    for (at, _) in
+        heads.iter().filter(|(_, what)| matches!(what, What::Row(row) if Some(*row) == row_of("uncontrolled disease")))
+    {
         claim_generic(phrase, *at);
     }
     let antigen = |at: usize| phrase.get(at).is_some_and(|e| e.text.contains("antigen") || e.text.contains("hbsag"));

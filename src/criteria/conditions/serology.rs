@@ -107,7 +107,9 @@ pub(super) fn cause(phrase: &mut Phrase, places: &[usize]) -> Option<(usize, Str
     }
     let mut words = Vec::new();
     // "Not due to": the others, which is narrower as well.
-    let not = at.checked_sub(1).filter(|not| !with && !phrase.is_used(*not) && phrase.get(*not).is_some_and(|e| e.text == "not"));
+    let not = at
+        .checked_sub(1)
+        .filter(|not| !with && !phrase.is_used(*not) && phrase.get(*not).is_some_and(|e| e.text == "not"));
     for place in not.unwrap_or(at)..phrase.len() {
         if phrase.is_used(place) {
             continue;
