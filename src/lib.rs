@@ -8,6 +8,8 @@
 pub mod answers;
 pub mod cli;
 pub mod criteria;
+#[cfg(feature = "fetch")]
+pub mod fetch;
 pub mod grammar;
 #[cfg(feature = "serve")]
 pub mod http;

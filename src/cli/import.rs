@@ -38,6 +38,12 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
                 error => Failure::input(&error),
             }
         })?;
+    said(&report);
+    Ok(())
+}
+
+/// Says what was brought in, and what could not be.
+pub fn said(report: &import::ImportReport) {
     for refused in report.refused.iter().take(NAMED) {
         tell(format_args!("refused: {}:{}: {}", refused.file.display(), refused.line, refused.reason));
     }
@@ -54,5 +60,4 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
         report.trials,
         report.generation
     ));
-    Ok(())
 }

@@ -3,6 +3,8 @@
 pub mod completions;
 pub mod coverage;
 pub mod failure;
+#[cfg(feature = "fetch")]
+pub mod fetch;
 pub mod filters;
 pub mod import;
 pub mod man;
@@ -44,6 +46,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[cfg(feature = "fetch")]
+    Fetch(fetch::Arguments),
     Import(import::Arguments),
     Match(matches::Arguments),
     Screen(screen::Arguments),
@@ -77,6 +81,8 @@ pub fn run() -> ExitCode {
 fn dispatch(cli: Cli) -> Result<(), Failure> {
     let index = cli.index.as_path();
     match cli.command {
+        #[cfg(feature = "fetch")]
+        Command::Fetch(arguments) => fetch::run(index, &arguments),
         Command::Import(arguments) => import::run(index, &arguments),
         Command::Match(arguments) => matches::run(index, &arguments),
         Command::Screen(arguments) => screen::run(index, &arguments),

@@ -28,6 +28,15 @@ pub struct Bars {
 }
 
 impl Bars {
+    /// Does something, such as writing a line, with no bar in the way.
+    #[cfg(feature = "fetch")]
+    pub fn aside(&self, act: impl FnOnce()) {
+        self.with(|current| match current {
+            Some(bar) => bar.suspend(act),
+            None => act(),
+        });
+    }
+
     fn with(&self, act: impl FnOnce(&mut Option<ProgressBar>)) {
         if let Ok(mut current) = self.current.lock() {
             act(&mut current);

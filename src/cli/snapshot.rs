@@ -34,3 +34,10 @@ pub fn warn_if_old(snapshot: &Snapshot) {
 pub fn today() -> Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
+
+/// The time now, for how long a registry asks to wait.
+#[cfg(feature = "fetch")]
+#[expect(clippy::disallowed_methods, reason = "the command line may ask for the time; results never depend on it")]
+pub fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}

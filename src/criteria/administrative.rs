@@ -10,9 +10,13 @@ use crate::criteria::reader::{read_condition_list, read_elements, trim};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::criteria::sex;
 use crate::grammar::elements::{Cue, Element, Sense};
-use crate::grammar::phrase::Phrase;
+use crate::grammar::phrase::{Cues, Phrase};
 use crate::lexicon::concepts::Concept;
 use crate::patient::profile::Sex;
+
+/// Cues without one of which nothing here has anything to say.
+const OWN: Cues =
+    Cues::of(&[Cue::Contraception, Cue::CatchAll, Cue::AdequateFunction, Cue::Administrative, Cue::Anchor]);
 
 fn has(elements: &[Element], cue: Cue) -> bool {
     elements.iter().any(|e| e.is(cue))
@@ -20,6 +24,9 @@ fn has(elements: &[Element], cue: Cue) -> bool {
 
 /// Reads a whole item that only a person can settle, in the sense of "may enter".
 pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    if !Cues::held(elements).share(OWN) {
+        return None;
+    }
     if has(elements, Cue::Contraception) {
         return Some(contraception(elements));
     }

@@ -1,5 +1,13 @@
 //! Diseases and findings: present, past, controlled or not, of a grade, within a time.
 
+/// The row of a condition by its id, looked up once for each place that asks.
+macro_rules! row {
+    ($name:literal) => {{
+        static ROW: std::sync::OnceLock<Option<u16>> = std::sync::OnceLock::new();
+        *ROW.get_or_init(|| crate::criteria::conditions::row_of($name))
+    }};
+}
+
 mod absorption;
 mod ejection;
 mod evaluate;
@@ -241,7 +249,7 @@ impl Condition {
                 let (row, other) = (usize::from(*row), usize::from(*other));
                 conditions::is_a(other, row) || conditions::is_a(row, other)
             }
-            (What::Row(row), What::Named(_)) => Some(*row) == row_of("other malignancy"),
+            (What::Row(row), What::Named(_)) => Some(*row) == row!("other malignancy"),
             (What::Anything | What::Toxicity, _) => true,
             // "Conditions not expected to recur": any disease may be such a one.
             (_, What::Anything) => exception.detail.is_some(),

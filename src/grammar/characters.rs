@@ -18,26 +18,29 @@ pub struct Character {
 /// Stands where a sign was lost: what it compared can be read by nobody.
 pub const LOST: char = '\u{fffd}';
 
+/// Marks that take no room: they are left out.
+pub const WITHOUT_WIDTH: [char; 5] = ['\u{200b}', '\u{200c}', '\u{200d}', '\u{feff}', '\u{ad}'];
+
 /// Normalises a text for reading. Never fails.
 pub fn normalise(text: &str) -> Vec<Character> {
     let original: Vec<char> = text.chars().collect();
-    let signs_lost = signs_lost(&original);
+    let signs_lost = signs_lost(text, &original);
     let mut out: Vec<Character> = Vec::with_capacity(original.len());
     // Whether a visible character stands on the line already: blanks before it are its indentation, which counts.
     let mut visible = false;
     let mut at = 0usize;
     while let Some(&c) = original.get(at) {
         // Most characters stand for themselves.
-        if c.is_ascii_alphanumeric() || matches!(c, ',' | '.' | '(' | ')' | '-' | '/' | ':' | ';') {
-            out.push(Character { value: c, span: Span { start: at as u32, end: at as u32 + 1 } });
+        let plain = if is_plain(c) { run(original.get(at..).unwrap_or_default(), signs_lost) } else { 0 };
+        if plain > 0 {
+            let own = original.get(at..at + plain).unwrap_or_default();
+            let place = |(i, value): (usize, &char)| {
+                let start = (at + i) as u32;
+                Character { value: *value, span: Span { start, end: start + 1 } }
+            };
+            out.extend(own.iter().enumerate().map(place));
             visible = true;
-            at += 1;
-            continue;
-        }
-        // A single blank between words.
-        if c == ' ' && !signs_lost && visible && out.last().is_some_and(|before| before.value != ' ') {
-            out.push(Character { value: c, span: Span { start: at as u32, end: at as u32 + 1 } });
-            at += 1;
+            at += plain;
             continue;
         }
         let (length, replacement) = replacement(&original, at, c);
@@ -58,6 +61,25 @@ pub fn normalise(text: &str) -> Vec<Character> {
     out
 }
 
+/// Whether a character is visible and stands for itself.
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, ',' | '.' | '(' | ')' | '-' | '/' | ':' | ';')
+}
+
+/// How many characters stand for themselves, single blanks between visible ones included.
+fn run(from: &[char], signs_lost: bool) -> usize {
+    let mut length = 0;
+    let mut rest = from.iter().copied().peekable();
+    while let Some(c) = rest.next() {
+        let blank = c == ' ' && !signs_lost && rest.peek().is_some_and(|next| is_plain(*next));
+        if !(is_plain(c) || blank) {
+            break;
+        }
+        length += 1;
+    }
+    length
+}
+
 /// Where signs were lost, each with the figure's first character behind the gap.
 pub fn lost_signs(characters: &[Character]) -> Vec<Span> {
     characters.iter().filter(|c| c.value == LOST).map(|c| Span { start: c.span.start, end: c.span.end + 1 }).collect()
@@ -65,7 +87,10 @@ pub fn lost_signs(characters: &[Character]) -> Vec<Span> {
 
 /// Whether a text lost its signs of comparison: blanks in a row stand before figures ("LVEF  50%"), and not between
 /// words as well, which would be a habit of typing.
-fn signs_lost(original: &[char]) -> bool {
+fn signs_lost(text: &str, original: &[char]) -> bool {
+    if !text.contains("  ") {
+        return false;
+    }
     let (mut figures, mut words) = (0usize, 0usize);
     for (at, pair) in original.windows(2).enumerate() {
         if pair == [' ', ' '] && at.checked_sub(1).and_then(|i| original.get(i)).is_some_and(|c| is_word_end(*c)) {
@@ -109,7 +134,7 @@ fn replacement(original: &[char], at: usize, c: char) -> (usize, [Option<char>; 
         '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{200a}' | '\u{202f}' | '\u{3000}' | '\t' | '\u{2002}' | '\u{2003}' => {
             (1, [Some(' '), None])
         }
-        '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{feff}' | '\u{ad}' => (1, [None, None]),
+        _ if WITHOUT_WIDTH.contains(&c) => (1, [None, None]),
         '\r' if next == Some('\n') => (2, [Some('\n'), None]),
         '\r' | '\u{2028}' | '\u{2029}' | '\u{b}' | '\u{c}' => (1, [Some('\n'), None]),
         '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '`' | '\u{b4}' => (1, [Some('\''), None]),

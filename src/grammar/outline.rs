@@ -1,7 +1,7 @@
 //! The outline of an eligibility text: sections, cohorts, items and their nesting. It never fails, and every
 //! visible character ends up in an item or in a heading.
 
-use crate::grammar::characters::{Character, normalise};
+use crate::grammar::characters::{Character, WITHOUT_WIDTH, normalise};
 use crate::grammar::elements::{Element, elements};
 use crate::grammar::headings::{self, Heading};
 use crate::grammar::markers::{self, Marker};
@@ -178,6 +178,11 @@ pub fn outline(text: &str) -> Outline {
 /// What is written and never seen: tags that break a line, marks without width. Each run belongs to the headings, so
 /// that every character of the text belongs to something.
 fn markup(text: &str, characters: &[Character]) -> Vec<Span> {
+    // Nothing else is left out or stands for a blank.
+    let may_hide = text.bytes().any(|b| matches!(b, b'<' | b'&')) || WITHOUT_WIDTH.iter().any(|c| text.contains(*c));
+    if !may_hide {
+        return Vec::new();
+    }
     let mut seen = characters.iter().filter(|c| !c.value.is_whitespace()).peekable();
     let mut runs: Vec<Span> = Vec::new();
     for (at, c) in text.chars().enumerate() {

@@ -30,6 +30,16 @@ impl Cues {
         set
     }
 
+    /// The cues of some elements.
+    pub fn held(elements: &[Element]) -> Self {
+        elements.iter().fold(Self::default(), |set, e| if let Sense::Cue(cue) = e.sense { set.with(cue) } else { set })
+    }
+
+    /// Whether two sets share a cue.
+    pub fn share(self, others: Self) -> bool {
+        self.any(others)
+    }
+
     const fn with(self, cue: Cue) -> Self {
         let Self([a, b, c, d]) = self;
         let (at, bit) = (cue as usize, 1 << (cue as usize % 64));
@@ -81,6 +91,14 @@ pub enum Named {
     Biomarker,
     /// A fact that the profile has no field for.
     OpenFact,
+    /// A disease or finding.
+    Condition,
+    /// A drug, a class of drugs, a procedure.
+    Treatment,
+    /// A tumour.
+    Cancer,
+    /// An opening bracket.
+    Bracket,
     /// Anything else.
     Other,
 }
@@ -91,6 +109,10 @@ impl Named {
             Sense::Concept(Concept::Site(_)) => Self::Site,
             Sense::Concept(Concept::Biomarker(_)) => Self::Biomarker,
             Sense::Concept(Concept::OpenFact(_)) => Self::OpenFact,
+            Sense::Concept(Concept::Condition(_)) => Self::Condition,
+            Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_) | Concept::Procedure(_)) => Self::Treatment,
+            Sense::Concept(Concept::Cancer(_)) => Self::Cancer,
+            Sense::Punctuation('(' | '[') => Self::Bracket,
             _ => Self::Other,
         }
     }

@@ -38,7 +38,7 @@ pub struct Token {
 /// Cuts normalised characters into tokens. Never fails; blanks are skipped.
 pub fn tokenise(characters: &[Character]) -> Vec<Token> {
     let mut out = Vec::with_capacity(characters.len() / 5);
-    let mut written = String::new();
+    let (mut letters, mut written) = (Vec::new(), String::new());
     let mut at = 0usize;
     let mut spaced = true;
     while let Some(c) = characters.get(at) {
@@ -68,8 +68,7 @@ pub fn tokenise(characters: &[Character]) -> Vec<Token> {
         } else {
             at + 1
         };
-        written.clear();
-        written.extend(characters.get(at..end).unwrap_or_default().iter().map(|c| c.value));
+        write(characters.get(at..end).unwrap_or_default(), &mut letters, &mut written);
         if let Some((value, number_end)) = number_in_words(characters, &written, end) {
             out.push(number(value, characters, at, number_end, spaced));
             at = number_end;
@@ -96,6 +95,17 @@ pub fn tokenise(characters: &[Character]) -> Vec<Token> {
         spaced = false;
     }
     out
+}
+
+/// Writes some characters. Nearly all are ASCII, which is written in one go.
+fn write(characters: &[Character], letters: &mut Vec<u8>, written: &mut String) {
+    written.clear();
+    letters.clear();
+    letters.extend(characters.iter().map(|c| u8::try_from(c.value).unwrap_or(u8::MAX)));
+    match std::str::from_utf8(letters) {
+        Ok(ascii) if letters.is_ascii() => written.push_str(ascii),
+        _ => written.extend(characters.iter().map(|c| c.value)),
+    }
 }
 
 /// "Greater than or equal to", "equal to or less than" become the sign: the "or" of neither joins two things.

@@ -169,16 +169,48 @@ struct File {
     cue: Vec<CueRow>,
 }
 
-/// All cues with their wordings. An unreadable file yields none, which the tests catch.
+/// All cues with their wordings. An unreadable file yields none in a released program, and stops every test of it.
 pub fn all() -> &'static [CueRow] {
     static ROWS: OnceLock<Vec<CueRow>> = OnceLock::new();
-    ROWS.get_or_init(|| toml::from_str::<File>(include_str!("cues.toml")).map(|f| f.cue).unwrap_or_default())
+    ROWS.get_or_init(|| {
+        let rows = parse(include_str!("cues.toml"));
+        debug_assert!(rows.is_ok(), "cues.toml cannot be read: {rows:?}");
+        rows.unwrap_or_default()
+    })
+}
+
+fn parse(text: &str) -> Result<Vec<CueRow>, toml::de::Error> {
+    toml::from_str::<File>(text).map(|file| file.cue)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::BTreeMap;
+
+    /// Why a wording would never be found, or would swallow the end of a sentence.
+    fn refused(phrase: &str) -> bool {
+        // Abbreviations within which a stop ends no sentence.
+        let abbreviation = |word: &str| matches!(word, "e.g." | "i.e." | "e . g ." | "i . e ." | "eg ." | "ie .");
+        phrase.ends_with('.') && !abbreviation(phrase) || phrase.trim() != phrase || phrase.is_empty()
+    }
+
+    #[test]
+    fn no_phrase_ends_a_sentence() {
+        assert!(refused("are excluded.") && refused("no ") && refused("") && !refused("e.g.") && !refused("except"));
+        for row in all() {
+            for phrase in &row.phrases {
+                assert!(!refused(phrase), "{phrase:?} under {:?}", row.id);
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_vocabulary_is_refused() {
+        assert!(parse("[[cue]]\nid = \"and\"\nphrases = [\"and\"]").is_ok());
+        assert!(parse("[[cue]]\nid = \"and\"\nphrases = [\"and\"").is_err());
+        assert!(parse("[[cue]]\nid = \"frobnicated\"\nphrases = []").is_err());
+    }
 
     #[test]
     fn no_phrase_stands_under_two_cues() {

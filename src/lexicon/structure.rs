@@ -1,5 +1,6 @@
 //! Words that build the structure of a text: of titles, of subjects, of sentences.
 
+use super::disease_nouns;
 use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -45,6 +46,24 @@ pub enum Words {
     Topic,
     /// What says that such a title is one.
     TopicSign,
+    /// Toxicity of treatment in general, or the noun of it.
+    Toxicity,
+    /// Endings of the names of drugs.
+    DrugName,
+    /// Coming back.
+    Recurs,
+    /// Stopping a course of treatment early.
+    Discontinued,
+    /// Words beside a treatment that change nothing about who received it.
+    Idle,
+    /// Words that make a tumour another one than the cancer under study.
+    Other,
+    /// Ends in a noun that heads the name of a disease; told by `disease_nouns`.
+    DiseaseNoun,
+    /// Has the ending of a disease; told by `disease_nouns`.
+    DiseaseEnding,
+    /// Any disease at all; told by `disease_nouns`.
+    AnyDisease,
 }
 
 #[derive(Deserialize)]
@@ -60,6 +79,9 @@ struct Row {
     /// Stretches of letters.
     #[serde(default)]
     parts: Vec<String>,
+    /// How a text ends.
+    #[serde(default)]
+    endings: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -96,6 +118,7 @@ struct All {
     inside: FxHashMap<String, Lists>,
     parts: AhoCorasick,
     part_lists: Vec<Lists>,
+    endings: Vec<(String, Lists)>,
 }
 
 fn all() -> Option<&'static All> {
@@ -103,7 +126,7 @@ fn all() -> Option<&'static All> {
     ALL.get_or_init(|| {
         let rows = toml::from_str::<File>(include_str!("structure.toml")).map(|f| f.words).unwrap_or_default();
         let (mut words, mut inside): (FxHashMap<String, Lists>, FxHashMap<String, Lists>) = Default::default();
-        let (mut parts, mut part_lists) = (Vec::new(), Vec::new());
+        let (mut parts, mut part_lists, mut endings) = (Vec::new(), Vec::new(), Vec::new());
         for row in rows {
             let list = Lists::of(row.list);
             let add = |to: &mut FxHashMap<String, Lists>, word: String| {
@@ -112,10 +135,11 @@ fn all() -> Option<&'static All> {
             };
             row.words.into_iter().for_each(|word| add(&mut words, word));
             row.inside.into_iter().for_each(|word| add(&mut inside, word));
+            endings.extend(row.endings.into_iter().map(|ending| (ending, list)));
             part_lists.extend(row.parts.iter().map(|_| list));
             parts.extend(row.parts);
         }
-        Some(All { words, inside, parts: AhoCorasick::new(parts).ok()?, part_lists })
+        Some(All { words, inside, parts: AhoCorasick::new(parts).ok()?, part_lists, endings })
     })
     .as_ref()
 }
@@ -127,7 +151,19 @@ pub fn lists(text: &str) -> Lists {
     let inside = text.split(' ').filter_map(|word| all.inside.get(word)).fold(whole, |lists, more| lists.and(*more));
     let parts =
         all.parts.find_overlapping_iter(text).filter_map(|found| all.part_lists.get(found.pattern().as_usize()));
-    parts.fold(inside, |lists, more| lists.and(*more))
+    let parts = parts.fold(inside, |lists, more| lists.and(*more));
+    let ended = all.endings.iter().filter(|(ending, _)| text.ends_with(ending.as_str()));
+    ended.fold(parts, |lists, (_, more)| lists.and(*more)).and(diseases(text))
+}
+
+/// The lists of [`disease_nouns`].
+fn diseases(text: &str) -> Lists {
+    let told = [
+        (Words::DiseaseNoun, text.rsplit(' ').next().is_some_and(disease_nouns::is_noun)),
+        (Words::DiseaseEnding, disease_nouns::has_ending(text)),
+        (Words::AnyDisease, disease_nouns::is_generic(text)),
+    ];
+    told.iter().filter(|(_, holds)| *holds).fold(Lists::default(), |lists, (list, _)| lists.and(Lists::of(*list)))
 }
 
 /// Whether a list holds a folded word.

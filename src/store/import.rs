@@ -1,6 +1,7 @@
 //! Brings registry files into the store and publishes a new generation.
 
 use super::collect::{Source, collect_files};
+use super::fetched::Page;
 use super::generation::{Held, Holding};
 use super::records::Incoming;
 use super::{Store, StoreError};
@@ -143,34 +144,41 @@ pub fn import(
         let places: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
         return Err(ImportError::NoFiles { places: places.join(", ") });
     }
-    let mut intake = Intake { store, options, progress, report: ImportReport::default(), seen: Holding::new() };
+    let mut intake = Intake::new(store, options, progress);
     let bytes = sources.iter().filter_map(|source| source.path.metadata().ok()).map(|data| data.len()).sum();
     progress.start(Some(bytes), "reading registry files");
     for source in &sources {
         intake.file(source)?;
     }
     progress.finish();
-    let Intake { mut report, seen, .. } = intake;
+    let (mut report, seen) = intake.done();
 
     if seen.is_empty() {
         return Err(ImportError::AllRefused { refused: report.refused });
     }
 
     let mut holding = store.holding()?;
-    for (id, held) in seen {
-        match holding.insert(id, held.clone()) {
-            None => report.added += 1,
-            Some(before) if before.hash == held.hash => report.unchanged += 1,
-            Some(_) => report.updated += 1,
-        }
-    }
-    report.trials = holding.len();
-    report.generation = store.publish(&holding, options, progress)?;
+    report.settle(&mut holding, seen);
+    report.generation = store.publish(&holding, options, progress, &|_| Ok(()))?;
     Ok(report)
 }
 
+impl ImportReport {
+    /// Puts what was seen into a holding, and counts what that changes.
+    pub(super) fn settle(&mut self, holding: &mut Holding, seen: Holding) {
+        for (id, held) in seen {
+            match holding.insert(id, held.clone()) {
+                None => self.added += 1,
+                Some(before) if before.hash == held.hash => self.unchanged += 1,
+                Some(_) => self.updated += 1,
+            }
+        }
+        self.trials = holding.len();
+    }
+}
+
 /// Takes the lock of the folder; the system gives it back when the process ends, however it ends.
-fn lock(store: &Store) -> Result<File, StoreError> {
+pub(super) fn lock(store: &Store) -> Result<File, StoreError> {
     let path = store.dir.clone();
     let file = File::options().create(true).append(true).open(path.join("import.lock"));
     let file = file.map_err(|source| StoreError::Unwritable { path: path.clone(), source })?;
@@ -182,7 +190,7 @@ fn lock(store: &Store) -> Result<File, StoreError> {
 }
 
 /// The records of an import on their way into the store.
-struct Intake<'a> {
+pub(super) struct Intake<'a> {
     store: &'a mut Store,
     options: &'a ImportOptions,
     progress: &'a dyn Progress,
@@ -190,20 +198,43 @@ struct Intake<'a> {
     seen: Holding,
 }
 
-impl Intake<'_> {
+impl<'a> Intake<'a> {
+    pub(super) fn new(store: &'a mut Store, options: &'a ImportOptions, progress: &'a dyn Progress) -> Self {
+        Self { store, options, progress, report: ImportReport::default(), seen: Holding::new() }
+    }
+
+    /// Gives what was found.
+    pub(super) fn done(self) -> (ImportReport, Holding) {
+        (self.report, self.seen)
+    }
+
+    /// Takes a page that was fetched, as a file of that name.
+    pub(super) fn page(&mut self, page: Page) -> Result<(), ImportError> {
+        let source = Source { path: PathBuf::from(page.name), named: false };
+        let records = Records::new(&source.path, io::Cursor::new(page.bytes)).map_err(ImportError::from);
+        let taken = records.and_then(|records| self.records(&source, records));
+        self.passing_over(&source, taken)
+    }
+
     fn file(&mut self, source: &Source) -> Result<(), ImportError> {
-        let path = &source.path;
-        match self.records(source) {
+        let records = Records::open(&source.path).map_err(ImportError::from);
+        let taken = records.and_then(|records| self.records(source, records));
+        self.passing_over(source, taken)
+    }
+
+    /// Notes a file that was only found and holds no records, and goes on.
+    fn passing_over(&mut self, source: &Source, taken: Result<(), ImportError>) -> Result<(), ImportError> {
+        match taken {
             Err(ImportError::File(error)) if !source.named && !error.is_damage() => {
-                self.report.refused.push(Refused { file: path.clone(), line: 0, reason: error.to_string() });
+                let file = source.path.clone();
+                self.report.refused.push(Refused { file, line: 0, reason: error.to_string() });
                 Ok(())
             }
             done => done,
         }
     }
 
-    fn records(&mut self, source: &Source) -> Result<(), ImportError> {
-        let mut records = Records::open(&source.path)?;
+    fn records(&mut self, source: &Source, mut records: Records) -> Result<(), ImportError> {
         let mut first_refused = None;
         let (mut count, mut usable, mut shown) = (0, 0, 0);
         loop {

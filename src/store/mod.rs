@@ -6,6 +6,7 @@
 
 mod collect;
 mod error;
+mod fetched;
 mod generation;
 pub mod import;
 mod publish;
@@ -17,6 +18,7 @@ mod tests;
 
 pub use collect::collect_files;
 pub use error::StoreError;
+pub use fetched::{Fetched, FetchedRun, Page, import_fetched};
 pub use import::{ImportError, ImportOptions, ImportReport, NoProgress, Progress, Refused};
 pub use sample::sample;
 pub use snapshot::{Snapshot, SnapshotMeta};

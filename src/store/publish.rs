@@ -22,16 +22,20 @@ const UNFINISHED: &str = ".unfinished";
 
 impl Store {
     /// Publishes a holding as the current generation and gives its name. Nothing that is served changes before
-    /// the last step, which is one transaction.
+    /// the last step, which is one transaction; `also` is done in the same one.
     pub(super) fn publish(
         &mut self,
         holding: &Holding,
         options: &ImportOptions,
         progress: &dyn Progress,
+        also: &dyn Fn(&Transaction<'_>) -> rusqlite::Result<()>,
     ) -> Result<String, StoreError> {
         let generation = generation::name(holding);
         if self.is_served_whole(&generation)? {
-            self.write(|transaction| record(transaction, &generation, holding, options.fetched))?;
+            self.write(|transaction| {
+                record(transaction, &generation, holding, options.fetched)?;
+                also(transaction)
+            })?;
             return Ok(generation);
         }
 
@@ -58,7 +62,7 @@ impl Store {
                 "DELETE FROM compiled WHERE generation NOT IN (SELECT generation FROM snapshots ORDER BY sequence DESC LIMIT ?1)",
                 [KEPT as i64],
             )?;
-            Ok(())
+            also(transaction)
         })?;
         progress.finish();
         self.remove_old_searches();

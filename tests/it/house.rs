@@ -114,6 +114,18 @@ fn no_module_uses_one_that_it_may_not() {
 }
 
 #[test]
+fn one_module_alone_opens_connections_to_other_machines() {
+    let mut seen = false;
+    for path in sources(&root().join("src")) {
+        let source = std::fs::read_to_string(&path).unwrap();
+        let opens = ["reqwest", "TcpStream::connect", "ToSocketAddrs"].iter().any(|word| source.contains(word));
+        assert!(!opens || module(&path) == "fetch", "{} opens connections", path.display());
+        seen |= opens;
+    }
+    assert!(seen, "the words that this test looks for are those of the code");
+}
+
+#[test]
 fn each_kind_and_each_registry_is_listed_in_its_parent() {
     for folder in ["criteria", "registry", "report", "cli", "http"] {
         let folder = root().join("src").join(folder);

@@ -12,12 +12,16 @@
 
 mod cli;
 mod criteria_cases;
+#[cfg(feature = "fetch")]
+mod fetch;
 mod glyphs;
 mod house;
 #[cfg(feature = "serve")]
 mod http;
 mod metamorphic;
 mod random_text;
+#[cfg(feature = "fetch")]
+mod registries;
 mod rewrites;
 mod round_trip;
 mod safety;

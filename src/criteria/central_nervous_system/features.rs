@@ -99,6 +99,8 @@ pub fn take(phrase: &mut Phrase, head: usize) -> Vec<Token> {
     let windows = windows(phrase, !tokens.is_empty());
     join_treatments(phrase);
     let mut negated = false;
+    // A denial is claimed with the feature that it denies: "no brain metastases" denies none.
+    let mut denial: Option<usize> = None;
     let mut at = 0;
     while at < phrase.len() {
         let Some(element) = phrase.get(at).cloned() else { break };
@@ -109,7 +111,7 @@ pub fn take(phrase: &mut Phrase, head: usize) -> Vec<Token> {
         match element.sense {
             Sense::Cue(Cue::Not) => {
                 negated = true;
-                phrase.claim(at);
+                denial = Some(at);
             }
             Sense::Cue(Cue::And) | Sense::Punctuation(',' | ';' | '.') => negated = false,
             Sense::Cue(Cue::Or) if negated => phrase.claim(at),
@@ -121,6 +123,9 @@ pub fn take(phrase: &mut Phrase, head: usize) -> Vec<Token> {
                     let holds = holds && ended.is_none();
                     phrase.claim_range(ended.unwrap_or(at), at);
                     phrase.claim_range(at, end);
+                    if let Some(place) = denial.take() {
+                        phrase.claim(place);
+                    }
                     tokens.push(Token { at, feature, holds: holds != negated });
                     at = end;
                     continue;

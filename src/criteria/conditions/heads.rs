@@ -8,7 +8,8 @@ use crate::criteria::requirement::Section;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::lexicon::concepts::Concept;
-use crate::lexicon::{cancers, conditions, disease_nouns, procedures};
+use crate::lexicon::structure::Words;
+use crate::lexicon::{cancers, conditions, procedures};
 
 /// The unclaimed diseases of a phrase with their places.
 pub(super) fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, What)> {
@@ -19,6 +20,16 @@ pub(super) fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, W
             continue;
         }
         let Some(element) = phrase.get(at) else { continue };
+        let may_be = match element.sense {
+            Sense::Concept(Concept::Condition(_) | Concept::Cancer(_) | Concept::Procedure(_)) => true,
+            Sense::Cue(Cue::VisceralCrisis) => true,
+            Sense::Cue(Cue::Filler) => element.text == "cancer" || element.text.is_in(Words::AnyDisease),
+            Sense::Word => element.text.is_in(Words::AnyDisease),
+            _ => false,
+        };
+        if !may_be {
+            continue;
+        }
         // What treats the disease is no disease ("requiring treatment of an infection").
         let comma = (stop..at).rev().find(|&place| phrase.get(place).is_some_and(|e| e.is_char(',') || e.is_char(';')));
         let listed = (stop..at).any(|place| phrase.get(place).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)))
@@ -36,9 +47,9 @@ pub(super) fn heads(phrase: &mut Phrase, context: &Context<'_>) -> Vec<(usize, W
         }
         if let Some(row) = head_row(phrase, at, element, context) {
             // "Cirrhosis, Child-Pugh class B or C": the class says how bad the liver disease before it is.
-            if Some(row) == row_of("Child-Pugh class B or C")
+            if Some(row) == row!("Child-Pugh class B or C")
                 && let Some((before, What::Row(last))) = found.last()
-                && row_of("liver disease").is_some_and(|l| conditions::is_a(usize::from(*last), usize::from(l)))
+                && row!("liver disease").is_some_and(|l| conditions::is_a(usize::from(*last), usize::from(l)))
                 && !(*before..at).any(|place| phrase.get(place).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)))
             {
                 continue;
@@ -77,9 +88,9 @@ fn joins_diseases(phrase: &Phrase, at: usize) -> bool {
 /// "Coagulopathy, or any other uncontrolled medical illness": a general noun behind a joiner, with its own modifier or
 /// that of the first disease.
 fn is_any_disease(phrase: &Phrase, last: usize, at: usize) -> bool {
-    let general = phrase.get(at).is_some_and(|e| {
-        matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler)) && disease_nouns::is_generic(&e.text)
-    });
+    let general = phrase
+        .get(at)
+        .is_some_and(|e| matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler)) && e.text.is_in(Words::AnyDisease));
     let behind = phrase.get(at + 1).is_some_and(|e| matches!(e.text.as_str(), "of" | "free" | "under"));
     if !general || behind || phrase.find(|e| e.is(Cue::Except) || e.is(Cue::Unless)).is_some() {
         return false;
@@ -101,7 +112,7 @@ pub(super) fn is_joiner(element: &Element) -> bool {
 pub(super) fn head_row(phrase: &Phrase, at: usize, element: &Element, context: &Context<'_>) -> Option<u16> {
     match element.sense {
         // "Prior cancer therapy" is no prior cancer.
-        Sense::Concept(Concept::Condition(row)) if Some(row) == row_of("other malignancy") => {
+        Sense::Concept(Concept::Condition(row)) if Some(row) == row!("other malignancy") => {
             let treated = phrase.get(at + 1).is_some_and(|e| {
                 e.is(Cue::Therapy) || matches!(e.sense, Sense::Concept(Concept::DrugClass(_) | Concept::Procedure(_)))
             });
@@ -113,17 +124,17 @@ pub(super) fn head_row(phrase: &Phrase, at: usize, element: &Element, context: &
             if cancer.is_condition() {
                 return if is_tumour_type(phrase, &cancer.id, context) { None } else { row_of(&cancer.id) };
             }
-            (cancer.covers_breast && is_other(phrase, at, context)).then(|| row_of("other malignancy")).flatten()
+            (cancer.covers_breast && is_other(phrase, at, context)).then(|| row!("other malignancy")).flatten()
         }
         Sense::Concept(Concept::Procedure(row)) => {
             let procedure = procedures::all().get(usize::from(row))?;
             procedure.same_as.as_deref().filter(|id| *id == "organ transplantation").and_then(row_of)
         }
-        Sense::Cue(Cue::VisceralCrisis) => row_of("visceral crisis"),
+        Sense::Cue(Cue::VisceralCrisis) => row!("visceral crisis"),
         // "History of cancer".
         Sense::Cue(Cue::Filler) if element.text == "cancer" => {
             (context.section == Section::Exclusion && past_or_other(phrase) && bare(phrase, at))
-                .then(|| row_of("other malignancy"))
+                .then(|| row!("other malignancy"))
                 .flatten()
         }
         _ => None,
@@ -148,8 +159,12 @@ pub(super) fn is_tumour_type(phrase: &Phrase, id: &str, context: &Context<'_>) -
             .is_none()
 }
 
+fn names_another(phrase: &Phrase) -> bool {
+    phrase.holds_word(Words::Other) && phrase.find(|e| e.text.is_in(Words::Other)).is_some()
+}
+
 pub(super) fn past_or_other(phrase: &Phrase) -> bool {
-    phrase.has(Cue::History) || phrase.has(Cue::Prior) || phrase.find(|e| OTHER.contains(&e.text.as_str())).is_some()
+    phrase.has(Cue::History) || phrase.has(Cue::Prior) || names_another(phrase)
 }
 
 /// Whether nothing but state and time stands beside a place.
@@ -158,7 +173,7 @@ pub(super) fn bare(phrase: &Phrase, at: usize) -> bool {
         place == at
             || phrase.is_used(place)
             || phrase.get(place).is_some_and(|e| match e.sense {
-                _ if OTHER.contains(&e.text.as_str()) => true,
+                _ if e.text.is_in(Words::Other) => true,
                 Sense::Concept(_) => false,
                 Sense::Word => false,
                 _ => true,
@@ -168,8 +183,7 @@ pub(super) fn bare(phrase: &Phrase, at: usize) -> bool {
 
 /// Whether a tumour that may be the cancer under study is said to be another one.
 pub(super) fn is_other(phrase: &Phrase, at: usize, context: &Context<'_>) -> bool {
-    let told = phrase.find(|e| OTHER.contains(&e.text.as_str())).is_some();
-    if told {
+    if names_another(phrase) {
         return true;
     }
     let of_the_study = phrase
@@ -186,7 +200,7 @@ pub(super) fn is_other(phrase: &Phrase, at: usize, context: &Context<'_>) -> boo
 
 /// "Hepatitis B or C": the letter that follows is a hepatitis as well.
 pub(super) fn hepatitis_letters(phrase: &Phrase, at: usize, row: u16) -> Vec<(usize, u16)> {
-    let above = row_of("viral hepatitis");
+    let above = row!("viral hepatitis");
     if !above.is_some_and(|above| conditions::is_a(usize::from(row), usize::from(above))) {
         return Vec::new();
     }

@@ -7,6 +7,7 @@ use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::grammar::windows::{Window, take_window};
 use crate::lexicon::concepts::Concept;
+use crate::lexicon::structure::Words;
 use crate::lexicon::{conditions, disease_nouns};
 
 /// What the words around a disease say of it.
@@ -127,7 +128,7 @@ fn take_age(phrase: &mut Phrase) -> Option<String> {
 
 /// "Cirrhosis Child-Pugh class B or C": the class of the liver disease, which the profile has no field for.
 fn take_liver_class(phrase: &mut Phrase, heads: &[usize]) -> Option<String> {
-    let class = crate::criteria::conditions::row_of("Child-Pugh class B or C")?;
+    let class = row!("Child-Pugh class B or C")?;
     let at = phrase.find(|e| e.sense == Sense::Concept(Concept::Condition(class)))?;
     if heads.contains(&at) {
         return None;
@@ -340,10 +341,21 @@ fn take_alternative(phrase: &mut Phrase) -> bool {
 
 /// Claims every unclaimed word of a list; whether there was one.
 pub(crate) fn take_words(phrase: &mut Phrase, words: &[&str]) -> bool {
+    claim_all(phrase, |e| words.contains(&e.text.as_str()))
+}
+
+/// Claims every unclaimed element that stands in a word list; whether there was one.
+pub(super) fn take_listed(phrase: &mut Phrase, list: Words) -> bool {
+    phrase.holds_word(list) && claim_all(phrase, |e| e.text.is_in(list))
+}
+
+fn claim_all(phrase: &mut Phrase, fits: impl Fn(&Element) -> bool) -> bool {
     let mut found = false;
-    while let Some(at) = phrase.find(|e| words.contains(&e.text.as_str())) {
+    let mut from = 0;
+    while let Some(at) = phrase.find_from(from, &fits) {
         phrase.claim(at);
         found = true;
+        from = at + 1;
     }
     found
 }
@@ -527,7 +539,7 @@ fn take_heart_failure_class(phrase: &mut Phrase) -> Option<String> {
 
 /// "Class III or IV congestive heart failure" without the name of the scale.
 fn class_alone(phrase: &Phrase) -> Option<usize> {
-    let failure = crate::criteria::conditions::row_of("heart failure")?;
+    let failure = row!("heart failure")?;
     phrase.elements.iter().find(|e| e.sense == Sense::Concept(Concept::Condition(failure)))?;
     (0..phrase.len()).find(|&at| {
         !phrase.is_used(at)

@@ -1,14 +1,13 @@
 //! Diseases told in ways of their own: by the class of a scale, by an event named before, by what they threaten.
 
 use super::modifiers;
-use super::{Condition, State, What, row_of};
+use super::{Condition, State, What};
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Comparison, Cue, Sense};
-use crate::grammar::phrase::{Phrase, is_neutral};
+use crate::grammar::phrase::{Cues, Named, Phrase, is_neutral};
 use crate::lexicon::concepts::Concept;
-use crate::lexicon::disease_nouns;
 use crate::lexicon::structure::Words;
 
 /// "Unless the event occurred more than 6 months ago": the interval is that of a disease named in another clause.
@@ -33,13 +32,14 @@ pub(super) fn event_named_before(phrase: &mut Phrase) -> Option<Requirement> {
 
 /// "Conditions not expected to recur in the absence of an external trigger": which they are, a person says.
 pub(super) fn not_expected_to_recur(phrase: &mut Phrase) -> Option<Requirement> {
-    let recurs = phrase
-        .find(|e| e.is(Cue::Recurrent) || matches!(e.text.as_str(), "recur" | "to recur" | "reoccur" | "recurrence"))?;
+    let told = phrase.holds_cue(Cues::of(&[Cue::Recurrent])) || phrase.holds_word(Words::Recurs);
+    if !told || !phrase.holds_word(Words::AnyDisease) {
+        return None;
+    }
+    let recurs = phrase.find(|e| e.is(Cue::Recurrent) || e.text.is_in(Words::Recurs))?;
     let noun = (0..recurs).find(|&at| {
         !phrase.is_used(at)
-            && phrase
-                .get(at)
-                .is_some_and(|e| !matches!(e.sense, Sense::Concept(_)) && disease_nouns::is_generic(&e.text))
+            && phrase.get(at).is_some_and(|e| !matches!(e.sense, Sense::Concept(_)) && e.text.is_in(Words::AnyDisease))
     })?;
     (noun..=recurs).find(|&at| {
         phrase.get(at).is_some_and(|e| e.is(Cue::Not) || e.text.contains("not ") || e.text.starts_with("unlikely"))
@@ -64,7 +64,7 @@ pub(super) fn heart_failure_by_class(phrase: &mut Phrase, context: &Context<'_>)
     if !phrase.has(Cue::HeartFailureClass) || phrase.find(|e| e.is(Cue::Except) || e.is(Cue::Unless)).is_some() {
         return None;
     }
-    let what = What::Row(row_of("heart failure")?);
+    let what = What::Row(row!("heart failure")?);
     let modifiers = modifiers::take(phrase, &[]);
     modifiers::take_words(phrase, &["cardiac", "heart", "function", "status", "heart disease"]);
     Some(modifiers.requirement(Condition::new(what, State::Present)))
@@ -95,7 +95,7 @@ fn heart_failure_up_to(phrase: &mut Phrase) -> Option<Requirement> {
         return None;
     }
     phrase.claim_range(at, end);
-    let mut condition = Condition::new(What::Row(row_of("heart failure")?), State::Present);
+    let mut condition = Condition::new(What::Row(row!("heart failure")?), State::Present);
     condition.detail = Some(format!("of NYHA class > {top}"));
     Some(Requirement::Atom(Atom::Condition(condition)).negated())
 }
@@ -103,7 +103,10 @@ fn heart_failure_up_to(phrase: &mut Phrase) -> Option<Requirement> {
 /// "Symptomatic visceral spread at risk of life-threatening complications in the short term, including massive effusions,
 /// lymphangitis or liver involvement > 50 %": a visceral crisis, and examples of it.
 pub(super) fn visceral_spread(phrase: &mut Phrase) -> Option<Requirement> {
-    let crisis = row_of("visceral crisis")?;
+    if !phrase.holds_cue(Cues::of(&[Cue::VisceralCrisis])) && !phrase.names(Named::Condition) {
+        return None;
+    }
+    let crisis = row!("visceral crisis")?;
     let first = phrase.find(|e| e.is(Cue::VisceralCrisis) || e.sense == Sense::Concept(Concept::Condition(crisis)))?;
     let risk = phrase.find_from(first, |e| e.text.contains("risk"))?;
     let threat = phrase.find_from(risk, |e| e.text.contains("complication") || e.text.contains("death"))?;
@@ -124,7 +127,7 @@ pub(super) fn visceral_spread(phrase: &mut Phrase) -> Option<Requirement> {
     }
     let mut rows = vec![crisis];
     // Of the examples lymphangitis is a finding of its own; the others are ways in which a crisis shows.
-    let lymphangitis = row_of("pulmonary lymphangitis");
+    let lymphangitis = row!("pulmonary lymphangitis");
     rows.extend(lymphangitis.filter(|row| {
         including
             .is_some_and(|i| phrase.find_from(i, |e| e.sense == Sense::Concept(Concept::Condition(*row))).is_some())

@@ -4,7 +4,7 @@ use super::heads::*;
 use super::particular::*;
 use super::serology::*;
 use super::{
-    Condition, State, What, absorption, ejection, modifiers, narrowing, risks, row_of, swallowing, toxicity, viral_load,
+    Condition, State, What, absorption, ejection, modifiers, narrowing, risks, swallowing, toxicity, viral_load,
 };
 
 use crate::criteria::atom::Atom;
@@ -13,34 +13,16 @@ use crate::criteria::medications;
 use crate::criteria::reader::is_list;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
-use crate::grammar::phrase::{Phrase, is_neutral};
+use crate::grammar::phrase::{Cues, Phrase, is_neutral};
 use crate::grammar::windows::time_unit;
 use crate::lexicon::concepts::Concept;
+use crate::lexicon::structure::Words;
 use crate::lexicon::{cancers, conditions, disease_nouns, procedures};
-
-/// Words that make a tumour another one than the cancer under study.
-pub(super) const OTHER: &[&str] = &[
-    "other",
-    "another",
-    "second",
-    "additional",
-    "different",
-    "synchronous",
-    "multiple",
-    "simultaneous",
-    "coexisting",
-    "unrelated",
-    "separate",
-    "any other",
-    "secondary",
-    "multiple primary",
-    "dual",
-];
 
 /// Reads diseases and findings. Words beside them that the vocabulary does not hold narrow them to what the profile
 /// cannot state ("severe major organ autoimmune disease"): absent, the disease is absent with them.
 pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
-    if ends_a_treatment(phrase) {
+    if phrase.holds_word(Words::Discontinued) && ends_a_treatment(phrase) {
         return None;
     }
     if let Some(requirement) = visceral_spread(phrase) {
@@ -52,7 +34,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     if claimed.iter().any(pregnancy) && is_list(&phrase.elements) {
         return None;
     }
-    if joins_another_kind(phrase) && is_list(&phrase.elements) {
+    if phrase.holds_cue(Cues::of(&[Cue::Or])) && joins_another_kind(phrase) && is_list(&phrase.elements) {
         return None;
     }
     let requirement = read_diseases(phrase, context)?;
@@ -116,7 +98,7 @@ fn joins_another_kind(phrase: &Phrase) -> bool {
 /// "Discontinued a prior PD-1 inhibitor due to an adverse event": a question about the treatment.
 fn ends_a_treatment(phrase: &Phrase) -> bool {
     let says = |words: &[&str]| phrase.elements.iter().position(|e| words.iter().any(|w| e.text.contains(w)));
-    let Some(ended) = says(&["discontinu"]) else { return false };
+    let Some(ended) = phrase.elements.iter().position(|e| e.text.is_in(Words::Discontinued)) else { return false };
     let treatment = phrase
         .find_from(ended, |e| matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_))))
         .is_some();
@@ -133,7 +115,7 @@ fn read_diseases(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requireme
     if let Some(requirement) = viral_load::read(phrase) {
         return Some(requirement);
     }
-    let allergies = [row_of("hypersensitivity"), row_of("anaphylaxis")];
+    let allergies = [row!("hypersensitivity"), row!("anaphylaxis")];
     let heads = heads(phrase, context);
     if heads.iter().any(|(_, what)| match what {
         What::Row(row) => allergies.contains(&Some(*row)),
@@ -247,7 +229,7 @@ fn cut(phrase: &Phrase, heads: &[(usize, What)]) -> Option<(usize, usize)> {
         // "Other serious medical illness" brings its own.
         let general = pair
             .last()
-            .is_some_and(|(_, what)| matches!(what, What::Row(row) if Some(*row) == row_of("uncontrolled disease")));
+            .is_some_and(|(_, what)| matches!(what, What::Row(row) if Some(*row) == row!("uncontrolled disease")));
         // "Symptomatic heart failure, unstable angina": symptoms are said of the first alone; a relative's disease stands alone.
         let apart = (0..left).rev().find(|&at| phrase.get(at).is_some_and(|e| !is_neutral(e))).is_some_and(|at| {
             phrase.get(at).is_some_and(|e| e.is(Cue::Symptomatic))
@@ -318,7 +300,7 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
     claim_virus_types(phrase, &heads);
     let conjoined = conjoined(phrase, &places, context);
     claim_joiners(phrase, &places);
-    let malignancy = row_of("other malignancy");
+    let malignancy = row!("other malignancy");
     let is_malignancy = |what: &What| matches!(what, What::Row(row) if malignancy.is_some_and(|m| conditions::is_a(usize::from(*row), usize::from(m))));
     if heads.iter().any(|(_, what)| is_malignancy(what)) {
         take_other_words(phrase);
@@ -328,13 +310,13 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
         phrase,
         &["other", "another", "any other", "intercurrent", "concomitant", "underlying", "detectable", "residual"],
     );
-    let interstitial = row_of("interstitial lung disease");
+    let interstitial = row!("interstitial lung disease");
     if heads.iter().any(|(_, what)| matches!(what, What::Row(row) if Some(*row) == interstitial)) {
         modifiers::take_words(phrase, &["non infectious", "non-infectious", "noninfectious"]);
     }
     // "Serious illness or medical condition" says the same twice.
     for (at, _) in
-        heads.iter().filter(|(_, what)| matches!(what, What::Row(row) if Some(*row) == row_of("uncontrolled disease")))
+        heads.iter().filter(|(_, what)| matches!(what, What::Row(row) if Some(*row) == row!("uncontrolled disease")))
     {
         claim_generic(phrase, *at);
     }
@@ -343,7 +325,7 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
     let replaced: Vec<Option<String>> = heads.iter().map(|(at, _)| modifiers::take_replacement(phrase, *at)).collect();
     // What is said of the absorption of the drug is said of the disease of the gut before it.
     let gut = |what: &What| {
-        let rows = [row_of("gastrointestinal disease"), row_of("gastrointestinal symptom"), row_of("bowel resection")];
+        let rows = [row!("gastrointestinal disease"), row!("gastrointestinal symptom"), row!("bowel resection")];
         matches!(what, What::Row(row) if rows.iter().flatten().any(|gut| conditions::is_a(usize::from(*row), usize::from(*gut))))
     };
     let altering = heads.iter().rev().find(|(_, what)| gut(what)).map(|(at, _)| *at);
@@ -366,15 +348,15 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
     for (index, (_, what)) in heads.iter().enumerate() {
         let mut what = what.clone();
         let cardiac = |row: u16| {
-            row_of("heart failure").is_some_and(|failure| {
+            row!("heart failure").is_some_and(|failure| {
                 let (row, failure) = (usize::from(row), usize::from(failure));
                 conditions::is_a(failure, row) || conditions::is_a(row, failure)
             })
         };
         if modifiers.heart_failure_class && matches!(what, What::Row(row) if cardiac(row)) {
-            what = row_of("heart failure").map_or(what, What::Row);
+            what = row!("heart failure").map_or(what, What::Row);
         }
-        if matches!(&what, What::Row(row) if Some(*row) == row_of("uncontrolled disease")) {
+        if matches!(&what, What::Row(row) if Some(*row) == row!("uncontrolled disease")) {
             what = What::Anything;
             if modifiers.state == State::Present {
                 modifiers.significant = true;
@@ -405,7 +387,7 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
 
 /// "HIV-1", "human immunodeficiency virus (HIV) 1/2": the types of the virus.
 fn claim_virus_types(phrase: &mut Phrase, heads: &[(usize, What)]) {
-    let infection = row_of("HIV infection");
+    let infection = row!("HIV infection");
     for (head, _) in heads.iter().filter(|(_, what)| matches!(what, What::Row(row) if Some(*row) == infection)) {
         let mut at = head + 1;
         while phrase.get(at).is_some_and(|e| {
@@ -472,7 +454,7 @@ fn claim_joiners(phrase: &mut Phrase, places: &[usize]) {
 
 /// Claims the words that say that a malignancy is not the one under study.
 fn take_other_words(phrase: &mut Phrase) {
-    modifiers::take_words(phrase, OTHER);
+    modifiers::take_listed(phrase, Words::Other);
     modifiers::take_words(phrase, &["non breast", "invasive", "malignant", "known"]);
     phrase.take(Cue::Invasive);
     // "Other than breast cancer".
@@ -488,6 +470,9 @@ fn take_other_words(phrase: &mut Phrase) {
 
 /// Reads a disease that the vocabulary does not hold, by the noun that ends its name.
 fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
+    if !phrase.holds_word(Words::DiseaseNoun) && !phrase.holds_word(Words::DiseaseEnding) {
+        return None;
+    }
     let told = phrase
         .find(|e| {
             matches!(
@@ -510,8 +495,8 @@ fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     let is_word = |e: &Element| matches!(e.sense, Sense::Word) && e.text.chars().all(|c| c.is_alphabetic());
     let may_end = |e: &Element| {
         matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler | Cue::Mutation | Cue::Progressed))
-            && e.text.rsplit(' ').next().is_some_and(disease_nouns::is_noun)
-            || is_word(e) && disease_nouns::has_ending(&e.text)
+            && e.text.is_in(Words::DiseaseNoun)
+            || e.text.is_in(Words::DiseaseEnding) && is_word(e)
     };
     let mut from = 0;
     loop {
@@ -578,7 +563,7 @@ fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
 fn claim_generic(phrase: &mut Phrase, at: usize) {
     for next in at + 1..phrase.len() {
         let noun = phrase.get(next).is_some_and(|e| {
-            matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler)) && disease_nouns::is_generic(&e.text)
+            matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler)) && e.text.is_in(Words::AnyDisease)
         });
         let from = (at + 1..next).rev().take(3).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::Or)));
         if let (true, Some(from)) = (noun, from) {
@@ -589,11 +574,11 @@ fn claim_generic(phrase: &mut Phrase, at: usize) {
 
 /// Reads "uncontrolled illness", "severe concurrent disease": any disease at all.
 fn generic(phrase: &mut Phrase) -> Option<Requirement> {
-    if !phrase.has(Cue::Uncontrolled) && !phrase.has(Cue::Significant) {
+    if !phrase.holds_word(Words::AnyDisease) || !phrase.has(Cue::Uncontrolled) && !phrase.has(Cue::Significant) {
         return None;
     }
-    let at = phrase
-        .find(|e| matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler)) && disease_nouns::is_generic(&e.text))?;
+    let at =
+        phrase.find(|e| matches!(e.sense, Sense::Word | Sense::Cue(Cue::Filler)) && e.text.is_in(Words::AnyDisease))?;
     if phrase
         .find(|e| matches!(e.sense, Sense::Concept(_)) || e.is(Cue::Visceral) || e.is(Cue::MetastaticDisease))
         .is_some()

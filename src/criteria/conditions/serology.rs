@@ -1,7 +1,7 @@
 //! Tests for infections, and what a disease comes from.
 
 use super::heads::*;
-use super::{What, modifiers, row_of};
+use super::{What, modifiers};
 use crate::grammar::elements::{Cue, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::lexicon::conditions;
@@ -19,7 +19,7 @@ pub(super) enum Serology {
 
 /// "HIV positive", "seropositive for hepatitis C", "negative test for HIV": words of a test for the infections named.
 pub(super) fn serology(phrase: &mut Phrase, heads: &[(usize, What)]) -> Option<Serology> {
-    let infection = row_of("infection")?;
+    let infection = row!("infection")?;
     let all = !heads.is_empty()
         && heads.iter().all(
             |(_, what)| matches!(what, What::Row(row) if conditions::is_a(usize::from(*row), usize::from(infection))),

@@ -1,6 +1,6 @@
 //! "Able to swallow and retain oral medication": no dysphagia; "problems with swallowing": dysphagia.
 
-use super::{Condition, State, What, modifiers, row_of};
+use super::{Condition, State, What, modifiers};
 use crate::criteria::atom::Atom;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
@@ -105,7 +105,7 @@ pub(super) fn read(phrase: &mut Phrase) -> Option<Requirement> {
     if unable.is_none() && able.is_none() {
         return None;
     }
-    let dysphagia = Condition::new(What::Row(row_of("dysphagia")?), State::Present);
+    let dysphagia = Condition::new(What::Row(row!("dysphagia")?), State::Present);
     phrase.claim(at);
     unable.into_iter().chain(able).for_each(|place| phrase.claim(place));
     for place in 0..phrase.len() {

@@ -1,15 +1,16 @@
 //! Toxicities of earlier treatment that have not gone away.
 
-use super::{Condition, State, What, modifiers, row_of};
+use super::{Condition, State, What, modifiers};
 use crate::criteria::answer::{Answer, Fact, Truth};
 use crate::criteria::atom::Atom;
 use crate::criteria::facts::Facts;
 use crate::criteria::reader::is_list;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
-use crate::grammar::phrase::Phrase;
+use crate::grammar::phrase::{Named, Phrase};
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::conditions;
+use crate::lexicon::structure::Words;
 use crate::patient::profile::{ConditionState, ListName};
 
 /// Answers for one patient: without any treatment there is none; a complete list of conditions without one above the
@@ -22,7 +23,7 @@ pub(super) fn evaluate(condition: &Condition, facts: &Facts<'_>) -> Answer {
     let mut open = Vec::new();
     for (index, (row, entry)) in facts.conditions.iter().enumerate() {
         if condition.what == What::Toxicity
-            && row.zip(row_of("toxicity from prior therapy")).is_some_and(|(row, own)| row == usize::from(own))
+            && row.zip(row!("toxicity from prior therapy")).is_some_and(|(row, own)| row == usize::from(own))
             && matches!(entry.state, Some(ConditionState::Absent | ConditionState::Resolved))
         {
             return Answer::settled(Truth::False, vec![super::evaluate::entry_fact(index, entry)]);
@@ -69,7 +70,7 @@ impl Condition {
 /// Whether an element means toxicity of treatment in general.
 fn is_toxicity(element: &Element) -> bool {
     match element.sense {
-        Sense::Concept(Concept::Condition(row)) => Some(row) == row_of("toxicity from prior therapy"),
+        Sense::Concept(Concept::Condition(row)) => Some(row) == row!("toxicity from prior therapy"),
         Sense::Cue(Cue::Filler | Cue::Unresolved | Cue::Resolved) | Sense::Word => {
             matches!(element.text.as_str(), "toxicity" | "adverse event" | "side effect" | "toxic effect" | "ae")
         }
@@ -79,6 +80,9 @@ fn is_toxicity(element: &Element) -> bool {
 
 /// Reads "toxicities of earlier treatment not resolved to grade 1 or less", and that they have resolved as its negation.
 pub(super) fn read(whole: &mut Phrase) -> Option<Requirement> {
+    if !whole.holds_word(Words::Toxicity) && !whole.names(Named::Condition) {
+        return None;
+    }
     let toxicity = whole
         .find(is_toxicity)
         .or_else(|| whole.find(|e| matches!(e.text.as_str(), "event" | "effect" | "reaction")))?;

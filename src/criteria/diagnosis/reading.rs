@@ -9,7 +9,7 @@ use crate::criteria::context::Context;
 use crate::criteria::open_fact::named;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
-use crate::grammar::phrase::Phrase;
+use crate::grammar::phrase::{Cues, Named, Phrase};
 use crate::lexicon::cancers;
 use crate::lexicon::concepts::Concept;
 
@@ -78,6 +78,19 @@ const SEEN: &[&str] = &[
     "unequivocal",
 ];
 
+/// Cues of an extent, of recurrence, of progression.
+const EXTENT: Cues = Cues::of(&[
+    Cue::MetastaticDisease,
+    Cue::SettingMetastatic,
+    Cue::Advanced,
+    Cue::LocallyAdvanced,
+    Cue::EarlyStage,
+    Cue::SettingEarly,
+    Cue::Recurrent,
+    Cue::Chronic,
+    Cue::ProgressiveDisease,
+]);
+
 /// What a place adds: a bit of the extent, recurrence, progression.
 fn clinical(phrase: &Phrase, at: usize) -> Option<Said> {
     let element = phrase.get(at)?;
@@ -130,6 +143,12 @@ enum Said {
 
 /// Reads tumour types, extent, recurrence and progression, in positive sense.
 pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
+    let may = phrase.holds_cue(EXTENT)
+        || phrase.names(Named::Cancer)
+        || phrase.elements.iter().any(|e| e.text == "early" || stages::is_category(e));
+    if !may {
+        return None;
+    }
     let begins = (0..phrase.len()).any(|at| {
         !phrase.is_used(at)
             && (clinical(phrase, at).is_some()
@@ -156,6 +175,8 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     let mut nodes: Option<bool> = None;
     let mut de_novo = false;
     let mut few: Option<&str> = None;
+    // A local recurrence is no extent: metastatic disease may come with one, and locally advanced disease without.
+    let mut recurred_locally: Option<bool> = None;
     let mut tumour_places = tumours::spread(phrase);
     tumours::of_the_organ(phrase, &mut tumour_places);
     let all_places: Vec<usize> = tumour_places.iter().map(|(at, _)| *at).collect();
@@ -170,7 +191,11 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
             continue;
         }
         match clinical(phrase, at) {
-            Some(Said::Extent(more)) => bits |= more,
+            Some(Said::Extent(more)) => {
+                bits |= more;
+                let recurred = phrase.get(at).is_some_and(|e| e.is(Cue::LocallyAdvanced) && e.text.contains("recurr"));
+                recurred_locally = Some(recurred && recurred_locally != Some(false));
+            }
             Some(Said::Recurrent) => recurrent = true,
             Some(Said::Progressed) => progressed = true,
             Some(Said::Nodes(positive)) => nodes = Some(positive),
@@ -286,6 +311,11 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     let then = earlier && bits & METASTATIC == 0 && bits != 0;
     if then {
         members.push(named("early or locally advanced disease at presentation"));
+        bits = 0;
+    }
+    let inoperable = |e: &Element| ["operable", "resectable", "amenable"].iter().any(|w| e.text.contains(w));
+    if bits == LOCALLY_ADVANCED && recurred_locally == Some(true) && !phrase.elements.iter().any(inoperable) {
+        members.push(named("local recurrence"));
         bits = 0;
     }
     match (bits, recurrent) {

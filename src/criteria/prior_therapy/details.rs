@@ -270,6 +270,9 @@ pub fn toxicity(phrase: &mut Phrase, zone: &Range<usize>) -> Option<How> {
             text(e, "discontinu") || text(e, "stopped") || text(e, "withdrawn") || text(e, "leading to")
         })
     });
+    if !stopped {
+        return None;
+    }
     let toxic = |e: &Element| {
         matches!(e.text.as_str(), "toxicity" | "toxicities" | "ae" | "aes" | "irae" | "iraes" | "intolerance")
             || text(e, "adverse")
@@ -297,7 +300,7 @@ pub fn toxicity(phrase: &mut Phrase, zone: &Range<usize>) -> Option<How> {
                 || matches!(e.text.as_str(), "because" | "due" | "led" | "resulted" | "for")
         })
     });
-    if !stopped || !caused || !zone.clone().any(|i| phrase.get(i).is_some_and(toxic)) {
+    if !caused || !zone.clone().any(|i| phrase.get(i).is_some_and(toxic)) {
         return None;
     }
     let mut qualified = false;
@@ -464,6 +467,9 @@ pub fn edge(phrase: &mut Phrase, zone: &Range<usize>) -> Edge {
     });
     if first {
         edge = Edge::Start;
+    }
+    if !zone.clone().any(|at| phrase.get(at).is_some_and(is_start)) {
+        return edge;
     }
     for at in zone.clone() {
         // "Within 2 weeks of starting the trial's drug" is no start of what was given.

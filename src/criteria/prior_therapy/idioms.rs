@@ -8,7 +8,7 @@ use crate::criteria::conditions::{Condition, State, What};
 use crate::criteria::context::Context;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
-use crate::grammar::phrase::{Phrase, is_neutral};
+use crate::grammar::phrase::{Cues, Named, Phrase, is_neutral};
 use crate::grammar::windows::time_unit;
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::drugs;
@@ -32,6 +32,9 @@ const ADJECTIVES: &[(&str, &str)] = &[
     ("antibodies", "antibody-based-therapy"),
     ("radionuclide", "radiopharmaceutical"),
 ];
+
+/// Cues of a disease that has come back or grown.
+const PROGRESS: Cues = Cues::of(&[Cue::Recurrent, Cue::Progressed, Cue::ProgressiveDisease]);
 
 /// What was settled before a phrase is cut.
 #[derive(Clone, Copy, Default)]
@@ -243,6 +246,9 @@ fn took_part(phrase: &mut Phrase) {
 
 /// "Secondary endocrine resistance, defined as relapse within ...": the definition says what is meant.
 fn resistance(phrase: &mut Phrase) {
+    if !phrase.holds_cue(PROGRESS) {
+        return;
+    }
     let told =
         phrase.elements.iter().any(|e| e.is(Cue::Recurrent) || e.is(Cue::Progressed) || e.is(Cue::ProgressiveDisease))
             && phrase.elements.iter().any(|e| time_unit(e).is_some());
@@ -302,6 +308,9 @@ fn pronouns(phrase: &mut Phrase) {
 
 /// "(Cohort 1 only)", "(t1/2)", "(last injection)", "(cycle 1 day 1)": remarks that ask nothing of their own.
 fn remarks(phrase: &mut Phrase) {
+    if !phrase.names(Named::Bracket) {
+        return;
+    }
     for open in 0..phrase.len() {
         if !phrase.get(open).is_some_and(|e| e.is_char('(') || e.is_char('[')) {
             continue;
@@ -362,6 +371,9 @@ fn remarks(phrase: &mut Phrase) {
 
 /// "At least 4 weeks since prior and no concurrent chemotherapy": what goes on is recent as well.
 pub(super) fn concurrent(phrase: &mut Phrase) {
+    if !phrase.holds_cue(Cues::of(&[Cue::And])) {
+        return;
+    }
     let Some(prior) = phrase.find(|e| e.is(Cue::Since) || e.is(Cue::Prior)) else { return };
     let Some(and) = (prior + 1..prior + 3).find(|&i| phrase.get(i).is_some_and(|e| e.is(Cue::And))) else { return };
     let not = phrase.get(and + 1).is_some_and(|e| e.is(Cue::Not) && e.text.starts_with("no"));
@@ -413,6 +425,9 @@ fn either_time(phrase: &mut Phrase) {
 
 /// "... since prior radiotherapy and recovered": the recovery is asked for besides.
 fn recovered(phrase: &mut Phrase) -> bool {
+    if !phrase.holds_cue(Cues::of(&[Cue::Resolved])) {
+        return false;
+    }
     let Some(at) = phrase.find(|e| e.is(Cue::Resolved) && e.text.contains("recover")) else { return false };
     let Some(and) = at.checked_sub(1).filter(|&b| phrase.get(b).is_some_and(|e| e.is(Cue::And))) else { return false };
     let rest_is_open = phrase.get(at + 1).is_none_or(|e| matches!(e.sense, Sense::Punctuation('.' | ';' | '(')));

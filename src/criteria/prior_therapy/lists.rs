@@ -5,81 +5,10 @@ use crate::criteria::context::Context;
 use crate::criteria::requirement::Section;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
+use crate::grammar::text::Text;
 use crate::lexicon::concepts::Concept;
+use crate::lexicon::structure::Words;
 use crate::lexicon::{drugs, procedures};
-
-/// Endings of drug names, for names that the vocabulary does not hold.
-const DRUG_ENDINGS: &[&str] = &[
-    "mab",
-    "nib",
-    "lisib",
-    "ciclib",
-    "parib",
-    "strant",
-    "topt",
-    "tecan",
-    "rubicin",
-    "taxel",
-    "platin",
-    "limus",
-    "vedotin",
-    "deruxtecan",
-    "sertib",
-    "metinib",
-    "leucel",
-    "stat",
-];
-
-/// Words beside a treatment that change nothing about who received it.
-const IDLE: &[&str] = &[
-    "other",
-    "another",
-    "additional",
-    "different",
-    "systemic",
-    "therapeutic",
-    "commercial",
-    "marketed",
-    "licensed",
-    "standard-of-care",
-    "soc",
-    "definitive",
-    "actual",
-    "agents",
-    "modality",
-    "modalities",
-    "component",
-    "unspecified",
-    "known",
-    "further",
-    "established",
-    "treatment",
-    "directed",
-    "certain",
-    "cancer",
-    "full",
-    "partial",
-    "chronic",
-    "concurrent",
-    "recent",
-    "initial",
-    "primary",
-    "selectively",
-    "selective",
-    "administration",
-    "conventional",
-    "standard",
-    "approved",
-    "pretreatment",
-    "involving",
-    "potent",
-    "ending",
-    "own",
-    "pharmacological",
-    "pharmacologic",
-    "active",
-    "various",
-];
 
 /// A list of treatments and the places that it takes.
 #[derive(Clone, Debug)]
@@ -112,18 +41,23 @@ pub fn is_treatment(element: &Element, context: &Context<'_>) -> bool {
     }
 }
 
-fn looks_like_drug(word: &str) -> bool {
-    let ending = word.chars().count() > 6 && DRUG_ENDINGS.iter().any(|e| word.ends_with(e));
+fn looks_like_drug(word: &Text) -> bool {
+    if word.is_in(Words::DrugName) && word.chars().count() > 6 {
+        return true;
+    }
+    // A code: "abc1234".
+    if !word.ends_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     let letters = word.chars().take_while(char::is_ascii_alphabetic).count();
-    let code = (2..=5).contains(&letters)
+    (2..=5).contains(&letters)
         && word.chars().skip(letters).count() >= 3
-        && word.chars().skip(letters).all(|c| c.is_ascii_digit());
-    ending || code
+        && word.chars().skip(letters).all(|c| c.is_ascii_digit())
 }
 
 /// Whether a word says nothing beside a treatment.
 pub fn is_idle(element: &Element) -> bool {
-    IDLE.contains(&element.text.as_str()) && matches!(element.sense, Sense::Word | Sense::Cue(Cue::Filler))
+    element.text.is_in(Words::Idle) && matches!(element.sense, Sense::Word | Sense::Cue(Cue::Filler))
 }
 
 /// Words that may stand between the members of a list.

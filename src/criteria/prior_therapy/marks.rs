@@ -97,12 +97,14 @@ fn relapse_of_adjuvant(phrase: &Phrase, zone: &Range<usize>, list: &List) -> boo
 /// Claims words beside treatments that change nothing.
 pub fn claim_idle(phrase: &mut Phrase, context: &Context<'_>, from: usize, to: usize) {
     for at in from..to {
-        let idle = phrase.get(at).is_some_and(is_idle);
-        let beside = (at + 1..at + 4).any(|i| {
-            phrase.get(i).is_some_and(|e| is_treatment(e, context))
-                && (at + 1..i).all(|k| phrase.get(k).is_some_and(|e| is_neutral(e) || is_idle(e)))
-        }) || at.checked_sub(1).and_then(|b| phrase.get(b)).is_some_and(|e| is_treatment(e, context));
-        if idle && beside && !phrase.is_used(at) {
+        let idle = !phrase.is_used(at) && phrase.get(at).is_some_and(is_idle);
+        let beside = || {
+            (at + 1..at + 4).any(|i| {
+                phrase.get(i).is_some_and(|e| is_treatment(e, context))
+                    && (at + 1..i).all(|k| phrase.get(k).is_some_and(|e| is_neutral(e) || is_idle(e)))
+            }) || at.checked_sub(1).and_then(|b| phrase.get(b)).is_some_and(|e| is_treatment(e, context))
+        };
+        if idle && beside() {
             phrase.claim(at);
         }
         // "Prior" and the like that nobody has claimed within an exception.

@@ -77,7 +77,12 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     {
         return None;
     }
-    let told = TOLD.iter().any(|cue| phrase.has(*cue));
+    // "Previously treated with X"; a number of lines behind it is another question.
+    let treated = || {
+        phrase.find(|e| e.is(Cue::TreatedLesion) && e.text.ends_with("treated")).is_some_and(|at| at < head)
+            && !phrase.elements.iter().any(|e| e.is(Cue::Line))
+    };
+    let told = TOLD.iter().any(|cue| phrase.has(*cue)) || treated();
     let has_length = phrase.elements.iter().any(|e| time_unit(e).is_some() || e.is(Cue::HalfLife));
     let bare = phrase.elements.iter().all(|e| is_treatment(e, context) || is_neutral(e) || e.is(Cue::Or) || is_idle(e));
     let marrow = phrase.elements.iter().any(|e| e.text.contains("marrow"))

@@ -7,6 +7,7 @@ use crate::criteria::diagnosis::extent_named;
 use crate::criteria::prior_therapy::How;
 use crate::criteria::reader::dispatch::{self, Reading};
 use crate::criteria::reader::exceptions;
+use crate::criteria::reader::tumour_list;
 use crate::criteria::receptors;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
@@ -83,6 +84,16 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
                 claimed: left.claimed && right.claimed,
             };
         }
+        // "No A, and no B" denies each by itself.
+        if let Some((left, right)) = denied_again(rest) {
+            let left = read_depth(trim(left), &denying(left, context), depth + 1);
+            let right = read_depth(trim(right), context, depth + 1);
+            return Reading {
+                requirement: Requirement::all(vec![denied(left.requirement), right.requirement]),
+                unread: left.unread + right.unread,
+                claimed: left.claimed && right.claimed,
+            };
+        }
         let inner = read_depth(trim(rest), &denying(rest, context), depth + 1);
         return Reading { requirement: denied(inner.requirement), ..inner };
     }
@@ -96,6 +107,9 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
             claimed: left.claimed && right.claimed,
         };
     }
+    if let Some(reading) = tumour_list::read(elements, context, depth) {
+        return reading;
+    }
     let whole = dispatch::read(elements, context);
     if whole.claimed && whole.unread == 0 || depth > 6 {
         return whole;
@@ -105,7 +119,9 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
     }
     let mut best = whole;
     for split in [Split::Semicolon, Split::Or, Split::And, Split::With] {
-        let Some(reading) = read_list(elements, context, split, depth) else { continue };
+        // A reading that leaves more unread than the best one is not finished.
+        let enough = best.unread + usize::from(!best.claimed);
+        let Some(reading) = read_list(elements, context, split, depth, enough) else { continue };
         if reading.unread < best.unread || !best.claimed && reading.claimed && reading.unread <= best.unread {
             best = reading;
         }
@@ -129,6 +145,18 @@ fn again(elements: &[Element]) -> Option<(&[Element], &[Element])> {
     let first = left.iter().find(subject)?;
     let repeated = right.iter().find(subject)?.sense == first.sense && left.len() < right.len();
     repeated.then_some((left, right))
+}
+
+/// The two sides of "and" or a comma behind which a second denial opens.
+fn denied_again(elements: &[Element]) -> Option<(&[Element], &[Element])> {
+    let opens = |at: usize| {
+        let skip = usize::from(elements.get(at + 1).is_some_and(|e| e.is(Cue::And)));
+        elements.get(at + 1 + skip).is_some_and(|e| e.is(Cue::Not) && (e.text == "no" || e.text.starts_with("no ")))
+    };
+    let at = outside(elements)
+        .find(|(at, e)| *at > 0 && (e.is(Cue::And) || e.is_char(',') || e.is_char(';')) && opens(*at))
+        .map(|(at, _)| at)?;
+    Some((elements.get(..at)?, elements.get(at + 1..)?))
 }
 
 /// "Without A, B and C" denies each of them, as a list under Exclusion does; "both A and B" is denied as a whole.
@@ -190,23 +218,38 @@ enum Split {
     Semicolon,
 }
 
-fn read_list(elements: &[Element], context: &Context<'_>, split: Split, depth: usize) -> Option<Reading> {
+/// Reads a list that is cut in one way; `None` where it is no such list, or where at least `enough` elements of it stay
+/// unread.
+fn read_list(
+    elements: &[Element],
+    context: &Context<'_>,
+    split: Split,
+    depth: usize,
+    enough: usize,
+) -> Option<Reading> {
     let members = cut(elements, split)?;
     let members = if context.section == Section::Exclusion { share_intervals(members) } else { members };
     let shared = share(&members);
-    let read_all = |members: &[Vec<Element>]| -> Vec<Reading> {
-        members.iter().map(|m| read_depth(trim(m), context, depth + 1)).collect()
-    };
-    let with_shared = read_all(&shared);
-    let unread = |readings: &[Reading]| readings.iter().map(|r| r.unread).sum::<usize>();
-    let mut readings = with_shared;
-    if unread(&readings) > 0 && shared != members {
-        let plain = read_all(&members);
-        if unread(&plain) < unread(&readings) {
-            readings = plain;
+    let read_all = |members: &[Vec<Element>], enough: usize| -> Option<(Vec<Reading>, usize)> {
+        let (mut readings, mut unread) = (Vec::with_capacity(members.len()), 0);
+        for member in members {
+            let reading = read_depth(trim(member), context, depth + 1);
+            unread += reading.unread;
+            if unread >= enough {
+                return None;
+            }
+            readings.push(reading);
         }
-    }
-    let mut total = unread(&readings);
+        Some((readings, unread))
+    };
+    let with_shared = read_all(&shared, enough);
+    let plain = match &with_shared {
+        Some((_, 0)) => None,
+        _ if shared == members => None,
+        Some((_, unread)) => read_all(&members, *unread),
+        None => read_all(&members, enough),
+    };
+    let (mut readings, mut total) = plain.or(with_shared)?;
     if split == Split::Or && counted_once(&members, &mut readings) {
         total += 3;
     }

@@ -25,21 +25,23 @@ pub fn definitions(items: &[Item]) -> Definitions {
 
 /// Adds the words of an item and of what is nested under it, in small letters, where they may define something.
 fn add(item: &Item, to: &mut String) {
-    if item.characters.windows(3).any(may_define) {
-        to.extend(item.characters.iter().map(|c| c.value.to_ascii_lowercase()));
+    let letters = item.characters.as_slice();
+    if (0..letters.len()).any(|at| may_define(letters, at)) {
+        to.extend(letters.iter().map(|c| c.value.to_ascii_lowercase()));
     }
     to.push('\n');
     item.children.iter().for_each(|child| add(child, to));
 }
 
-/// A per cent sign, "ADC" or the middle of "conjugate".
-fn may_define(letters: &[Character]) -> bool {
-    match letters {
-        [first, middle, last] => match (first.value, middle.value, last.value) {
-            (_, '%', _) | (_, _, '%') => true,
-            ('a' | 'A', 'd' | 'D', 'c' | 'C') => true,
-            (n, j, u) => n.eq_ignore_ascii_case(&'n') && j.eq_ignore_ascii_case(&'j') && u.eq_ignore_ascii_case(&'u'),
-        },
+/// Whether a per cent sign, the middle of "ADC" or the "j" of "conjugate" stands at a place.
+fn may_define(letters: &[Character], at: usize) -> bool {
+    let is = |at: Option<usize>, letter: char| {
+        at.and_then(|at| letters.get(at)).is_some_and(|c| c.value.eq_ignore_ascii_case(&letter))
+    };
+    match letters.get(at).map(|c| c.value) {
+        Some('%') => true,
+        Some('d' | 'D') => is(at.checked_sub(1), 'a') && is(at.checked_add(1), 'c'),
+        Some('j' | 'J') => is(at.checked_sub(1), 'n') && is(at.checked_add(1), 'u'),
         _ => false,
     }
 }

@@ -219,3 +219,27 @@ fn runs(phrase: &Phrase) -> Vec<Span> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::criteria::context::{Context, Definitions};
+    use crate::criteria::requirement::Section;
+    use crate::grammar::elements;
+
+    #[test]
+    fn an_or_that_nobody_read_keeps_nobody_out() {
+        let definitions = Definitions::default();
+        let context = Context { section: Section::Inclusion, interventions: &[], definitions: &definitions };
+        for (text, expected) in [
+            ("measurable disease or frobnication", true),
+            ("progressed on or frobnicating trastuzumab", true),
+            ("HER2-positive or frobnicated quite", true),
+            ("metastatic frobnicated breast cancer", false),
+            ("locally advanced or metastatic breast cancer", false),
+        ] {
+            let said = read(&elements::read(text), &context).requirement.say();
+            assert_eq!(said.contains("or [not read]"), expected, "{text}: {said}");
+        }
+    }
+}

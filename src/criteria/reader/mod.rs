@@ -14,6 +14,7 @@ mod simplify;
 mod slips;
 mod statements;
 mod structured;
+mod tumour_list;
 
 use crate::criteria::context::Context;
 use crate::criteria::requirement::{Reading, Requirement, Section};

@@ -1,6 +1,7 @@
 //! Cohorts named inside an item.
 
-use crate::grammar::elements::{Cue, Element};
+use crate::criteria::reader::coordination::outside;
+use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::headings::cohort_in;
 use crate::grammar::outline::Item;
 use crate::lexicon::structure::{self, Words};
@@ -68,19 +69,63 @@ pub(super) fn cohort_label<'e>(item: &Item, all: &'e [Element]) -> (Option<Strin
             return (Some(cohort), own.get(verb..).unwrap_or_default());
         }
     }
-    let shown = text.trim_end().trim_end_matches([':', '.']).trim_end();
-    if shown.ends_with(')')
-        && let Some(open) = shown.rfind('(')
-        && let Some(inside) = shown.get(open + 1..).map(|t| t.trim_end_matches(')'))
-        && let Some(cohort) = cohort_in(inside, false)
-        && inside.split_whitespace().count() <= cohort.split_whitespace().count() + 1
-    {
-        let start = item.characters.get(text.get(..open).map_or(0, |t| t.chars().count())).map_or(0, |c| c.span.start);
-        let to = own.iter().position(|e| e.span.start >= start).unwrap_or(own.len());
-        return (Some(cohort), own.get(..to).unwrap_or_default());
+    match closing_label(item, own, u32::MAX) {
+        Some((_, to)) if last_sentence(own, to).is_some() => (None, own),
+        Some((cohort, to)) => (Some(cohort), own.get(..to).unwrap_or_default()),
+        None => (None, own),
     }
-    (None, own)
 }
+
+/// "... (part 2 only)." at the end of an item, as far as a place of the text: the label, and the place of its bracket.
+fn closing_label(item: &Item, own: &[Element], end: u32) -> Option<(String, usize)> {
+    let text: String = item.characters.iter().take_while(|c| c.span.start < end).map(|c| c.value).collect();
+    let shown = text.trim_end().trim_end_matches([':', '.']).trim_end();
+    if !shown.ends_with(')') {
+        return None;
+    }
+    let open = shown.rfind('(')?;
+    let inside = shown.get(open + 1..)?.trim_end_matches(')');
+    let cohort = cohort_in(inside, false)?;
+    if inside.split_whitespace().count() > cohort.split_whitespace().count() + 1 {
+        return None;
+    }
+    let start = item.characters.get(text.get(..open).map_or(0, |t| t.chars().count())).map_or(0, |c| c.span.start);
+    Some((cohort, own.iter().position(|e| e.span.start >= start).unwrap_or(own.len())))
+}
+
+/// Where the last of several sentences begins that a label closes: that one alone binds the group. One that takes
+/// something out of the others binds them with it.
+fn last_sentence(own: &[Element], to: usize) -> Option<usize> {
+    let before = own.get(..to)?;
+    let stop = outside(before)
+        .filter(|(at, e)| e.is_char('.') && before.get(at + 1).is_some_and(|next| next.spaced && next.capital))
+        .map(|(at, _)| at)
+        .last()?;
+    let last = before.get(stop + 1..)?;
+    let excepts = |e: &Element| {
+        matches!(e.sense, Sense::Cue(Cue::Allowed | Cue::May | Cue::Except | Cue::Unless | Cue::NoLimit))
+            || structure::holds(Words::Opening, &e.text)
+            || matches!(e.text.as_str(), "these" | "such" | "those" | "this" | "they")
+    };
+    let means = |part: &[Element]| part.iter().any(|e| !matches!(e.sense, Sense::Punctuation(_) | Sense::Number(_)));
+    (!last.iter().any(excepts) && means(last) && means(before.get(..stop)?)).then_some(stop + 1)
+}
+
+/// An item of several sentences of which the last binds one group alone ("... (part 2 only)."): where that sentence begins,
+/// and for those before it and for it the group, where one is named, and the elements.
+pub(super) fn of_last_sentence<'e>(item: &Item, own: &'e [Element]) -> Option<(u32, [Sentences<'e>; 2])> {
+    let (cohort, to) = closing_label(item, own, u32::MAX)?;
+    let start = last_sentence(own, to)?;
+    let begins = own.get(start)?.span.start;
+    let before = match closing_label(item, own, begins) {
+        Some((other, end)) if end < start => (Some(other), own.get(..end)?),
+        _ => (None, own.get(..start)?),
+    };
+    Some((begins, [before, (Some(cohort), own.get(start..to)?)]))
+}
+
+/// Sentences with the group that they bind.
+type Sentences<'e> = (Option<String>, &'e [Element]);
 
 /// A label without the bracket that closes behind it alone.
 fn closed(cohort: String) -> String {

@@ -8,7 +8,7 @@ mod together;
 use crate::criteria::context::{Context, Definitions};
 use crate::criteria::reader::coordination::outside;
 use crate::criteria::reader::implausible;
-use crate::criteria::reader::items::cohorts::cohort_label;
+use crate::criteria::reader::items::cohorts::{cohort_label, of_last_sentence};
 use crate::criteria::reader::items::titles::{
     announces_each, forbids_list, heads_diseases, heads_values, intervals_passed, is_generic, is_title, is_title_word,
     lists_kinds, names_topic, points_down, population, shared_words, speaks_of_washout, time_of_tests,
@@ -66,7 +66,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
         washout: above.washout,
         tested: above.tested.clone(),
     };
-    let mut emit = |span: Span, requirement: Requirement| {
+    let mut emit_for = |cohort: &Option<String>, span: Span, requirement: Requirement| {
         let requirement = if implausible::is_implausible(&requirement, section, own.len()) {
             Requirement::Partly(Box::new(requirement), vec![span])
         } else {
@@ -81,6 +81,16 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
             notes: Vec::new(),
         });
     };
+    if item.children.is_empty()
+        && cohort.is_none()
+        && above.lead.is_empty()
+        && let Some((begins, [(first, before), (second, last)])) = of_last_sentence(item, own)
+    {
+        emit_for(&first, Span { end: begins, ..item.span }, read_tested(before, &above.tested, &context));
+        emit_for(&second, Span { start: begins, ..item.span }, read_tested(last, &above.tested, &context));
+        return;
+    }
+    let mut emit = |span: Span, requirement: Requirement| emit_for(&cohort, span, requirement);
     if item.children.is_empty() {
         let idle = own.iter().all(|e| matches!(e.sense, Sense::Punctuation(_)) || e.is(Cue::Or) || e.is(Cue::And));
         if idle || heads_paragraphs(item, own, section) || own.len() < 9 && names_topic(&item.text(), section) {

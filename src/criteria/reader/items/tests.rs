@@ -245,3 +245,23 @@ fn a_status_defined_after_it_was_asked() {
         &["the patient is postmenopausal"],
     );
 }
+
+#[test]
+fn a_label_behind_the_last_sentence_binds_that_one() {
+    check(
+        "Inclusion Criteria:\n\n* Metastatic breast cancer. Participants must have measurable disease (part 2 only).",
+        &["the cancer is breast cancer and the disease is metastatic", "[part 2] there is measurable disease"],
+    );
+    check(
+        "Inclusion Criteria:\n\n* Metastatic breast cancer (Phase I). Measurable disease per RECIST (Phase II)",
+        &[
+            "[Phase I] the cancer is breast cancer and the disease is metastatic",
+            "[Phase II] there is measurable disease",
+        ],
+    );
+    // What takes something out of the sentence before it binds both.
+    let kept = readings(
+        "Exclusion Criteria:\n\n* Brain metastases. Stable brain metastases are allowed in this part (part 2 only).",
+    );
+    assert!(matches!(kept.as_slice(), [one] if one.starts_with("[part 2]")), "{kept:?}");
+}

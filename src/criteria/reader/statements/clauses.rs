@@ -20,9 +20,16 @@ pub(super) fn sentences(elements: &[Element]) -> Vec<&[Element]> {
             )
         })
     };
+    // "No A; no B unless C": the exception is that of the last clause alone.
+    let denial = |at: usize| elements.get(at).is_some_and(|e| e.is(Cue::Not) || e.is(Cue::Naive));
+    let excepted = |at: usize| {
+        elements.iter().skip(at).any(|e| e.is(Cue::Unless))
+            && !elements.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And))
+    };
     let ends: Vec<usize> = outside(elements)
         .filter(|(at, e)| {
-            e.is_char('.') && elements.get(at + 1).is_none_or(|next| next.spaced)
+            e.is_char(';') && (denial(at + 1) && denial(0) || excepted(at + 1))
+                || e.is_char('.') && elements.get(at + 1).is_none_or(|next| next.spaced)
                 || e.is_char(',') && opens_case(elements, at + 1)
                 || (e.is_char(';') || e.is(Cue::And) && e.text == "but") && modal(at + 1)
         })

@@ -13,7 +13,7 @@ use crate::criteria::reader::statements::{Statement, guarded};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::criteria::sex;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
-use crate::grammar::phrase::{is_neutral, span_of};
+use crate::grammar::phrase::{Cues, is_neutral, span_of};
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::structure::{self, Words};
 use crate::patient::profile::Sex;
@@ -46,8 +46,15 @@ pub(super) fn is_washout(elements: &[Element]) -> bool {
         })
 }
 
+/// Cues of which one stands in every sentence that is more than a bare name.
+const MODAL: Cues =
+    Cues::of(&[Cue::Since, Cue::NoLimit, Cue::Must, Cue::MustNot, Cue::Forbidden, Cue::Naive, Cue::Allowed, Cue::May]);
+
 /// Sentences by their modal words.
 pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
+    if !Cues::held(elements).share(MODAL) {
+        return bare(elements, context);
+    }
     // "A washout of 2 weeks is required for X", "at least 4 weeks since X" require the interval in either section.
     if find(elements, Cue::Since).is_some() && elements.iter().any(|e| crate::grammar::windows::time_unit(e).is_some())
     {

@@ -1,0 +1,210 @@
+//! EU CTIS: a search by pages, then each study by its number (as ctrdata does; there is no official description).
+//!
+//! The search has no filter by date. So it is always walked whole, and only the studies whose row in it differs
+//! from that of the last complete run are retrieved.
+
+use super::FetchError;
+use super::client::{Answer, Fault, Request, is_page};
+use super::staging::{Item, Step};
+use super::walk::{RESTARTS, Walk, Whole, mark};
+use crate::store::Page;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Rows of a page of the search; ctrdata asks for as many.
+const ROWS: u64 = 100;
+/// The server gives no rows beyond this one; the rest is to be had from the other end (ctrdata).
+const LAST_ROW: u64 = 10_000;
+
+/// Where a walk stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Cursor {
+    /// The next page of the search, counted from 1.
+    page: u64,
+    /// Whether the search is walked from its other end.
+    ascending: bool,
+    total: Option<u64>,
+    restarts: u8,
+    listed: bool,
+    done: bool,
+}
+
+impl Cursor {
+    const START: Self = Self { page: 1, ascending: false, total: None, restarts: 0, listed: false, done: false };
+}
+
+/// Walks through the answers to a query.
+pub(super) async fn walk(walk: &mut Walk<'_>) -> Result<Whole, FetchError> {
+    let mut cursor: Cursor = walk.cursor()?.unwrap_or(Cursor::START);
+    if !cursor.listed {
+        list(walk, &mut cursor).await?;
+    }
+    let items = walk.belonging(true)?;
+    if !cursor.done {
+        retrieve(walk, &cursor, &items).await?;
+        cursor.done = true;
+        walk.keep_place(&cursor)?;
+    }
+    Ok(Whole { basis: walk.day, items, full: walk.since().is_none() })
+}
+
+/// Takes page after page of the search until the count is reached.
+async fn list(walk: &mut Walk<'_>, cursor: &mut Cursor) -> Result<(), FetchError> {
+    if let Some(total) = cursor.total {
+        walk.show_start(total, walk.seen()?);
+    }
+    loop {
+        if let Some(total) = cursor.total {
+            let seen = walk.seen()?;
+            let through = (cursor.page - 1) * rows(walk) >= total.min(LAST_ROW);
+            if seen == total {
+                let now = search(walk, 1, false).await?.total;
+                if now == total {
+                    walk.listener.finish();
+                    cursor.listed = true;
+                    return walk.keep_place(cursor);
+                }
+                restart(walk, cursor, &format!("the registry counted {total} studies and counts {now} now"))?;
+            } else if through && total > LAST_ROW && !cursor.ascending {
+                cursor.ascending = true;
+                cursor.page = 1;
+                walk.keep_place(cursor)?;
+            } else if through || seen > total {
+                restart(walk, cursor, &format!("the registry counts {total} studies and gave {seen}"))?;
+            }
+        }
+        let listing = search(walk, cursor.page, cursor.ascending).await?;
+        match cursor.total {
+            None => {
+                walk.check_total(listing.total)?;
+                cursor.total = Some(listing.total);
+                walk.show_start(listing.total, 0);
+            }
+            Some(total) if total != listing.total => {
+                let now = listing.total;
+                restart(walk, cursor, &format!("the registry counted {total} studies and counts {now} now"))?;
+                continue;
+            }
+            Some(_) => {}
+        }
+        cursor.page += 1;
+        walk.listener.advance(listing.rows.len() as u64);
+        walk.keep(cursor, &Step { items: listing.rows, ..Step::default() })?;
+    }
+}
+
+/// Begins the walk again, or gives it up.
+fn restart(walk: &mut Walk<'_>, cursor: &mut Cursor, detail: &str) -> Result<(), FetchError> {
+    walk.listener.finish();
+    if cursor.restarts >= RESTARTS {
+        return Err(walk.not_whole(detail));
+    }
+    walk.say(&format!("{detail}; beginning again"));
+    *cursor = Cursor { restarts: cursor.restarts + 1, ..Cursor::START };
+    walk.keep(cursor, &Step { restart: true, ..Step::default() })
+}
+
+/// Retrieves the studies that have changed, and those that left the query since the last complete run.
+async fn retrieve(walk: &mut Walk<'_>, cursor: &Cursor, items: &BTreeMap<String, String>) -> Result<(), FetchError> {
+    let known = walk.previous.filter(|_| !walk.settings.full).map(|run| &run.items);
+    let changed = items
+        .iter()
+        .filter(|(id, mark)| !walk.held.contains(*id) || known.and_then(|known| known.get(*id)) != Some(*mark));
+    let mut wanted: Vec<(String, bool)> = changed.map(|(id, _)| (id.clone(), true)).collect();
+    wanted.extend(walk.left(items).into_iter().map(|id| (id, false)));
+    let kept = walk.staging.page_names(walk.registry)?;
+    let total = wanted.len() as u64;
+    wanted.retain(|(id, _)| !kept.contains(id));
+    let gone = walk.staging.gone(walk.registry)?;
+    wanted.retain(|(id, _)| !gone.contains(id));
+
+    walk.show_start(total, total - wanted.len() as u64);
+    for (id, listed) in wanted {
+        let request = Request::get(walk.base.join(&["retrieve", &id], &[]));
+        let body = walk.client.ask(&request, |answer| read_study(answer, &id)).await?;
+        let step = match body {
+            Some(bytes) => Step { page: Some(Page { name: id.clone(), bytes }), ..Step::default() },
+            None if listed => return Err(walk.not_whole(format!("{id} is listed and cannot be retrieved"))),
+            None => Step { gone: vec![id.clone()], ..Step::default() },
+        };
+        walk.keep(cursor, &step)?;
+        walk.listener.advance(1);
+    }
+    walk.listener.finish();
+    Ok(())
+}
+
+/// A page of the search.
+struct Listing {
+    total: u64,
+    rows: Vec<Item>,
+}
+
+fn rows(walk: &Walk<'_>) -> u64 {
+    walk.settings.page_size.min(ROWS)
+}
+
+async fn search(walk: &Walk<'_>, page: u64, ascending: bool) -> Result<Listing, FetchError> {
+    let statuses: Vec<u8> = walk.query.statuses.iter().filter_map(|status| status.parse().ok()).collect();
+    let mut criteria = serde_json::json!({ "containAll": walk.query.words });
+    if !statuses.is_empty()
+        && let Some(criteria) = criteria.as_object_mut()
+    {
+        criteria.insert("status".into(), statuses.into());
+    }
+    let body = serde_json::json!({
+        "pagination": { "page": page, "size": rows(walk) },
+        "searchCriteria": criteria,
+        "sort": { "property": "decisionDate", "direction": if ascending { "ASC" } else { "DESC" } },
+    });
+    let request = Request { url: walk.base.join(&["search"], &[]), body: Some(body.to_string()) };
+    walk.client.ask(&request, read_listing).await
+}
+
+fn unreadable(body: &[u8], error: &serde_json::Error) -> Fault {
+    if is_page(body) {
+        Fault::passing("it answered with a page for people in the place of JSON")
+    } else if body.is_empty() {
+        Fault::passing("it answered nothing")
+    } else {
+        Fault::passing(format!("its answer is no whole JSON ({error})"))
+    }
+}
+
+fn read_listing(answer: Answer) -> Result<Listing, Fault> {
+    #[derive(Deserialize)]
+    struct Envelope {
+        pagination: Pagination,
+        data: Vec<serde_json::Value>,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Pagination {
+        total_records: u64,
+    }
+    let body = answer.body.ok_or_else(|| Fault::passing("it answered that there is no such page"))?;
+    let envelope: Envelope = serde_json::from_slice(&body).map_err(|error| unreadable(&body, &error))?;
+    let rows = envelope.data.iter().map(|row| {
+        let number = row.get("ctNumber").and_then(serde_json::Value::as_str).map(str::trim);
+        let id =
+            number.filter(|id| !id.is_empty()).ok_or_else(|| Fault::passing("a row of its list has no ctNumber"))?;
+        Ok(Item { id: id.to_owned(), mark: mark(row.to_string().as_bytes()), belongs: true })
+    });
+    Ok(Listing { total: envelope.pagination.total_records, rows: rows.collect::<Result<_, Fault>>()? })
+}
+
+/// Checks that an answer is the whole record of a study; `None` where the registry has none.
+fn read_study(answer: Answer, id: &str) -> Result<Option<Vec<u8>>, Fault> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Head {
+        ct_number: Option<String>,
+    }
+    let Some(body) = answer.body else { return Ok(None) };
+    let head: Head = serde_json::from_slice(&body).map_err(|error| unreadable(&body, &error))?;
+    match head.ct_number.as_deref().map(str::trim) {
+        Some(found) if found == id => Ok(Some(body)),
+        Some(found) => Err(Fault::passing(format!("asked for {id}, it answered with {found}"))),
+        None => Err(Fault::passing("its answer is no study (it has no ctNumber)")),
+    }
+}
