@@ -258,7 +258,7 @@ fn cut(phrase: &Phrase, heads: &[(usize, What)]) -> Option<(usize, usize)> {
         })?;
         // "Arrhythmia, symptomatic or uncontrolled fibrillation": the states before the last "or" are those of the second.
         let modifier = |at: usize| phrase.get(at).is_some_and(is_modifier);
-        let earlier = (left + 1..joiner).rev().find(|&at| joins(at) && !phrase.get(at).is_some_and(|e| e.is(Cue::Or)));
+        let earlier = (left + 1..joiner).rev().find(|&at| joins(at));
         let states = |from: usize| from + 1 < joiner && (from + 1..joiner).all(modifier) && modifier(joiner + 1);
         let joiner = earlier.filter(|&from| states(from)).unwrap_or(joiner);
         modifies.then_some((joiner, index + 1))
@@ -308,7 +308,17 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
     // "Other" before a disease changes nothing.
     modifiers::take_words(
         phrase,
-        &["other", "another", "any other", "intercurrent", "concomitant", "underlying", "detectable", "residual"],
+        &[
+            "other",
+            "another",
+            "any other",
+            "intercurrent",
+            "concomitant",
+            "underlying",
+            "detectable",
+            "residual",
+            "medical",
+        ],
     );
     let interstitial = row!("interstitial lung disease");
     if heads.iter().any(|(_, what)| matches!(what, What::Row(row) if Some(*row) == interstitial)) {
