@@ -4,7 +4,7 @@ use super::{Condition, State};
 use crate::criteria::atom::Atom;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
-use crate::grammar::phrase::Phrase;
+use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::grammar::windows::{Window, take_window};
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::structure::Words;
@@ -220,6 +220,36 @@ pub(super) fn take_replacement(phrase: &mut Phrase, head: usize) -> Option<Strin
     Some(words)
 }
 
+/// "Sarcoidosis with pulmonary involvement": where the disease itself is, and no metastasis.
+pub(super) fn take_involvement(phrase: &mut Phrase, last: usize) -> Option<String> {
+    let involved = |e: &Element| ["involvement", "manifestation"].iter().any(|noun| e.text.contains(noun));
+    let at = (last + 1..phrase.len()).find(|&at| {
+        !phrase.is_used(at)
+            && phrase.get(at).is_some_and(|e| {
+                matches!(e.sense, Sense::Concept(Concept::Site(_)))
+                    && (involved(e) || phrase.get(at + 1).is_some_and(involved))
+            })
+    })?;
+    let end = at + 1 + usize::from(phrase.get(at + 1).is_some_and(involved));
+    let leads = |e: &Element| {
+        is_neutral(e)
+            || matches!(e.sense, Sense::Cue(Cue::With | Cue::Suspected | Cue::Or | Cue::Active))
+            || ["document", "suspici", "where", "clinical", "known", "evidence", "significant"]
+                .iter()
+                .any(|word| e.text.starts_with(word))
+    };
+    let start = (last + 1..at).rev().take_while(|&i| !phrase.is_used(i) && phrase.get(i).is_some_and(leads)).last();
+    let start = start.unwrap_or(at);
+    // Only where it follows the disease.
+    if !(last + 1..start).all(|i| phrase.is_used(i) || phrase.get(i).is_some_and(is_neutral)) {
+        return None;
+    }
+    let words: Vec<&str> = (start..end).filter_map(|i| phrase.get(i)).map(|e| e.text.as_str()).collect();
+    let words = words.join(" ");
+    phrase.claim_range(start, end);
+    Some(words)
+}
+
 /// The state, and whether it is said to be active or acute as well.
 fn take_state(phrase: &mut Phrase, details: &mut Vec<String>) -> (State, bool) {
     // "Now or in the past": the time without a length that the windows leave.
@@ -387,6 +417,8 @@ pub(super) fn degree(element: Option<&Element>) -> Option<u8> {
             "iii" => Some(3),
             "iv" => Some(4),
             "v" => Some(5),
+            // "Grade 0/1": at most 1.
+            "0/1" => Some(1),
             _ => None,
         },
     }

@@ -340,6 +340,11 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
     };
     let altering = heads.iter().rev().find(|(_, what)| gut(what)).map(|(at, _)| *at);
     let altering = altering.and_then(|at| absorption::take(phrase, at));
+    let involved = places.last().and_then(|&last| modifiers::take_involvement(phrase, last));
+    let altering = match (altering, involved) {
+        (Some(altering), Some(involved)) => Some(format!("{altering} {involved}")),
+        (altering, involved) => altering.or(involved),
+    };
     let serology = serology(phrase, &heads);
     let mut modifiers = modifiers::take(phrase, &places);
     // An antibody tells a past infection as well, the surface antigen a present one.

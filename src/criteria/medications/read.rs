@@ -1,6 +1,6 @@
 //! Medicines in texts: what is taken, within which time, at which dose.
 
-use super::allergy::{class, is_head, known_substance, read_allergy};
+use super::allergy::{class, head_of, known_substance, read_allergy};
 use super::{Kind, Medication, Substance, dose, enzymes, stopping};
 use crate::criteria::atom::Atom;
 use crate::criteria::conditions::take_words;
@@ -84,7 +84,7 @@ const TURNING: &[&str] = &[
 
 /// Reads medicines and allergies.
 pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
-    if phrase.find(|e| is_head(e).is_some()).is_some() {
+    if head_of(phrase).is_some() {
         return read_allergy(phrase, context);
     }
     if phrase.find(names_something).is_none() && stopping::is_alone(phrase) {
