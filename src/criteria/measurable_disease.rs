@@ -119,6 +119,10 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
             "specific",
             "dimension",
             "recorded",
+            "v",
+            "nontarget",
+            "non target",
+            "non-target",
         ],
     );
     if evaluable {

@@ -121,6 +121,9 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
     if let Some(reading) = exceptions::read(elements, context, depth) {
         return reading;
     }
+    if let Some(reading) = before_definition(elements, context, depth).filter(|r| r.unread < whole.unread) {
+        return reading;
+    }
     let mut best = whole;
     for split in [Split::Semicolon, Split::Or, Split::And, Split::With] {
         // A reading that leaves more unread than the best one is not finished.
@@ -134,6 +137,22 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
         }
     }
     best
+}
+
+/// "A, or B, defined as C or D": the first "or" stands before what is defined, and the others within its definition.
+fn before_definition(elements: &[Element], context: &Context<'_>, depth: usize) -> Option<Reading> {
+    let defined = elements.iter().position(|e| e.is(Cue::Filler) && e.text == "defined as")?;
+    let (or, _) = outside(elements).find(|(at, e)| *at < defined && e.is(Cue::Or))?;
+    let (left, right) = (elements.get(..or)?, elements.get(or + 1..)?);
+    if !left.iter().any(is_head) || left.iter().any(|e| e.is_char(',')) || !right.iter().any(|e| e.is(Cue::Or)) {
+        return None;
+    }
+    let (left, right) = (read_depth(trim(left), context, depth + 1), read_depth(trim(right), context, depth + 1));
+    (left.claimed && right.claimed).then(|| Reading {
+        requirement: Requirement::any(vec![left.requirement, right.requirement]),
+        unread: left.unread + right.unread,
+        claimed: true,
+    })
 }
 
 /// The two sides of an "or" behind which the subject before it is named again.

@@ -30,6 +30,28 @@ pub(super) fn announces_each(own: &[Element], section: Section) -> bool {
     each && has(Cue::If) && own.iter().all(idle)
 }
 
+/// "Hepatic", "Exclusion criteria - main protocol": a title that stands alone in a list, whose own list follows beside it.
+pub(super) fn names_topic(text: &str, section: Section) -> bool {
+    // "Must meet the criteria." is a sentence.
+    if text.len() > 90 || text.trim_end().ends_with('.') {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    let mut words = lower
+        .split(|c: char| !c.is_alphabetic() && c != '-')
+        .map(|word| word.trim_matches('-'))
+        .filter(|word| word.len() > 1 && !matches!(*word, "ii" | "iii" | "iv"))
+        .peekable();
+    let mut signed = section == Section::Inclusion;
+    words.peek().is_some()
+        && words.all(|word| {
+            let sign = structure::holds(Words::TopicSign, word);
+            signed |= sign;
+            sign || structure::holds(Words::Topic, word)
+        })
+        && signed
+}
+
 /// Words of a title that its children share: intervals, "history of", negation is not among them.
 pub(super) fn shared_words(lead: &[Element]) -> Vec<Element> {
     lead.iter()

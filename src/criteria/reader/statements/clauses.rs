@@ -74,7 +74,10 @@ pub(super) fn means(elements: &[Element]) -> bool {
 }
 
 pub(super) fn positive(elements: &[Element], context: &Context<'_>) -> Requirement {
-    if !means(elements) && !elements.iter().any(|e| e.is(Cue::Female) || e.is(Cue::Male)) {
+    // "Participation in another clinical trial" is made of words without meaning of their own.
+    let takes_part = |e: &Element| e.text.starts_with("particip") || e.text.starts_with("enrol");
+    let asks = |e: &Element| e.is(Cue::Female) || e.is(Cue::Male) || takes_part(e);
+    if !means(elements) && !elements.iter().any(asks) {
         return Requirement::Unread(span_of(elements));
     }
     // "Treated, and not have A, B or C": the denial reaches to the end of its list.

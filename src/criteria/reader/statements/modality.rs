@@ -20,6 +20,23 @@ use crate::lexicon::concepts::Concept;
 use crate::lexicon::structure::{self, Words};
 use crate::patient::profile::Sex;
 
+/// "A, or B which must be C" under Inclusion: A, or B that is C.
+fn demand_of_the_last(elements: &[Element], at: usize, context: &Context<'_>) -> Option<Requirement> {
+    // Behind a comma it may be said of both.
+    let comma = at.checked_sub(2).and_then(|place| elements.get(place)).is_some_and(|e| e.is_char(','));
+    if context.section != Section::Inclusion || !is_relative(elements, at) || comma {
+        return None;
+    }
+    let or = outside(elements).filter(|(place, e)| *place < at && e.is(Cue::Or)).map(|(place, _)| place).last()?;
+    let (first, last, body) =
+        (part(elements, 0, or), part(elements, or + 1, at), part(elements, at + 1, elements.len()));
+    if !means(first) || !means(last) || !means(body) {
+        return None;
+    }
+    let last = Requirement::all(vec![positive(last, context), about(body, last, context)]);
+    Some(Requirement::any(vec![positive(first, context), last]))
+}
+
 /// Whether a subject is nothing but an interval: "a washout period of 2 weeks".
 pub(super) fn is_washout(elements: &[Element]) -> bool {
     elements.iter().any(|e| e.is(Cue::Since))
@@ -122,6 +139,10 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
                 // "Uncontrolled X, or need to take Y".
                 Section::Exclusion => Statement::Excludes(either),
             };
+        }
+        // "Measurable disease, or bone disease which must have a lytic lesion": what is demanded is said of the last alone.
+        if let Some(either) = demand_of_the_last(elements, at, context) {
+            return Statement::Requires(either);
         }
         if let Some((first, second)) = two_demands(elements, at) {
             let both = [first, second].map(|half| modal(&half, context));
