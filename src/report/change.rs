@@ -7,6 +7,7 @@ use super::types::{Counts, NearestSite, Snapshot, TrialHead};
 use crate::criteria::Section;
 use crate::matching::change::{Changed, Comparison, Effect, Start};
 use crate::matching::program::{CompiledCriterion, CompiledTrial};
+use crate::matching::sites::takes_patients;
 use crate::matching::{CriterionResult, Fact, Verdict};
 use crate::patient::Profile;
 use jiff::civil::Date;
@@ -304,7 +305,7 @@ fn quoted(trial: &CompiledTrial, criterion: &CompiledCriterion) -> Sentence {
 /// Says in words that the trial does not come after the plan and that the plan can come after the trial. A fact about
 /// texts: said only of what can be had outside trials and is no part of the trial's own treatment.
 fn trial_first(trial: &CompiledTrial, start: &Start) -> Option<String> {
-    if !start.is_approved() {
+    if !start.is_approved() || !takes_patients(&trial.trial) {
         return None;
     }
     let id = text::one_line(&trial.trial.id);
@@ -320,12 +321,13 @@ fn trial_first(trial: &CompiledTrial, start: &Start) -> Option<String> {
     if !gives.is_empty() {
         let gives = gives.join(" and ");
         return Some(format!(
-            "{id} names {gives} among its own treatments, so its record does not say what comes after."
+            "{id} is closed after {plan}, and names {gives} among its own treatments: its record does not say whether \
+             {plan} remains possible afterwards."
         ));
     }
     Some(format!(
-        "The text of {id} lets nobody in after {plan}; the record of {id} does not name {plan} among its treatments, \
-         so {plan} remains possible after {id}, as far as these texts go. The order {id} first keeps both open."
+        "{id} first: {plan} remains possible afterwards, {id} does not after {plan}. (By the texts alone: the one quoted \
+         closes {id}, and its record does not name {plan} among its treatments.)"
     ))
 }
 

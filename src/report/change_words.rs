@@ -25,7 +25,11 @@ pub fn quote(sentence: &Sentence, limit: usize) -> String {
 
 /// The facts behind a sentence.
 pub fn facts(sentence: &Sentence) -> String {
-    sentence.evidence.iter().map(text::fact).collect::<Vec<_>>().join("; ")
+    let said = sentence.evidence.iter().map(|fact| match (fact.note.as_deref(), &fact.value) {
+        (Some("the plan"), serde_json::Value::String(value)) => format!("of the plan ({})", one_line(value)),
+        _ => text::fact(fact),
+    });
+    said.collect::<Vec<_>>().join("; ")
 }
 
 /// Says until when a closing trial can be entered.

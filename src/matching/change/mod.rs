@@ -129,7 +129,7 @@ pub fn compare<'c>(
                 }
             };
             let because = match effect {
-                Effect::Closes => turned(&today, &later, &before, &after),
+                Effect::Closes => planned(turned(&today, &later, &before, &after), &state),
                 Effect::Opens => turned(&later, &today, &after, &before),
                 Effect::Stays => Vec::new(),
             };
@@ -171,6 +171,17 @@ fn turned<'c>(
         first.explain(before).criteria.iter().map(|criterion| criterion.outcome == Outcome::Fail).collect();
     let then = then.explain(after).criteria.into_iter().zip(fails_before);
     then.filter(|(criterion, failed)| criterion.outcome == Outcome::Fail && !failed).map(|(c, _)| c).collect()
+}
+
+/// Says of the facts that the plan itself adds that it does.
+fn planned(mut criteria: Vec<CriterionResult>, state: &State) -> Vec<CriterionResult> {
+    let paths: Vec<String> = state.counted.iter().map(|index| format!("treatments[{index}]")).collect();
+    for fact in criteria.iter_mut().flat_map(|criterion| &mut criterion.evidence) {
+        if fact.note.is_none() && paths.contains(&fact.fact) {
+            fact.note = Some("the plan".to_owned());
+        }
+    }
+    criteria
 }
 
 /// The last day on which a trial can be entered before a treatment begins: the day before, or the last on which

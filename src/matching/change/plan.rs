@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn what_is_no_plan_is_refused_with_the_nearest_word() {
         for (typed, words) in [
-            ("capecitabin", vec!["capecitabin", "capecitabine"]),
+            ("capecitabne", vec!["capecitabne", "capecitabine"]),
             ("enhrtu", vec!["enhertu"]),
             ("CDK4/6 inhibitor", vec!["class", "palbociclib"]),
             ("letrozole+", vec!["AGENT+AGENT"]),
