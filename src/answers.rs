@@ -7,6 +7,7 @@ use crate::matching::{Evaluation, Summary};
 use crate::patient::Profile;
 use crate::report::build::{self, Ranked, is_farther, select};
 use crate::report::change::ChangeReport;
+use crate::report::changes::{self, Changes};
 use crate::report::search::{Found, Hit};
 use crate::report::show::{self, Shown, UnknownTrial};
 use crate::report::standing::head;
@@ -54,6 +55,13 @@ pub fn changed(snapshot: &Snapshot, profile: &Profile, plans: &[(Start, Date)], 
 pub fn shown(snapshot: &Snapshot, id: &str) -> Result<Shown, UnknownTrial> {
     let trial = show::find(&snapshot.compiled, id)?;
     Ok(show::build(trial, describe(snapshot, None)))
+}
+
+/// Says what changed from one snapshot to another, and for a patient which verdicts.
+pub fn changes(before: &Snapshot, after: &Snapshot, profile: Option<&Profile>) -> Changes {
+    let day = profile.map(|profile| profile.as_of);
+    let described = describe(before, None);
+    changes::build((described, &before.compiled), (describe(after, day), &after.compiled), profile)
 }
 
 /// Searches the trials' words. The sample has no index on disk; one is built in memory.

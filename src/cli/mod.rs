@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand. Standard output is data, standard error is everything else.
 
 pub mod change;
+pub mod changes;
 pub mod completions;
 pub mod coverage;
 pub mod failure;
@@ -56,6 +57,7 @@ enum Command {
     Screen(screen::Arguments),
     Show(show::Arguments),
     Search(search::Arguments),
+    Changes(changes::Arguments),
     Snapshots(snapshots::Arguments),
     Profile(profile::Arguments),
     #[cfg(feature = "serve")]
@@ -93,6 +95,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Screen(arguments) => screen::run(index, &arguments),
         Command::Show(arguments) => show::run(index, &arguments),
         Command::Search(arguments) => search::run(index, &arguments),
+        Command::Changes(arguments) => changes::run(index, &arguments),
         Command::Snapshots(arguments) => snapshots::run(index, &arguments),
         Command::Profile(arguments) => profile::run(&arguments),
         #[cfg(feature = "serve")]

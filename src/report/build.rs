@@ -5,6 +5,7 @@ use super::standing::head;
 use super::types::{
     CohortVerdict, Counts, Criterion, Match, NearestSite, NotListed, Question, REPORT_SCHEMA, Report, Snapshot, Totals,
 };
+use crate::matching::sites::Nearest;
 use crate::matching::{CriterionResult, Summary, TrialMatch, Verdict};
 use crate::trial::{Span, Trial};
 use jiff::civil::Date;
@@ -57,7 +58,7 @@ impl Ranked for TrialMatch<'_> {
     }
 
     fn distance(&self) -> Option<f64> {
-        self.nearest_site.and_then(|(_, distance)| distance)
+        self.nearest_site.and_then(|site| site.kilometres)
     }
 }
 
@@ -71,7 +72,7 @@ impl Ranked for Summary<'_> {
     }
 
     fn distance(&self) -> Option<f64> {
-        self.nearest_site.and_then(|(_, distance)| distance)
+        self.nearest_site.and_then(|site| site.kilometres)
     }
 }
 
@@ -171,15 +172,21 @@ pub fn criterion(result: CriterionResult) -> Criterion {
     }
 }
 
-/// Describes the nearest open site: its place in the trial's list, and its distance in kilometres where known.
-pub fn nearest_site(trial: &Trial, nearest: Option<(usize, Option<f64>)>) -> Option<NearestSite> {
-    let (index, distance) = nearest?;
-    let site = trial.sites.get(index)?;
+/// Describes the nearest open site.
+pub fn nearest_site(trial: &Trial, nearest: Option<Nearest>) -> Option<NearestSite> {
+    let nearest = nearest?;
+    let site = trial.sites.get(nearest.at)?;
     Some(NearestSite {
         facility: site.facility.clone(),
         city: site.city.clone(),
         country: site.country.clone(),
-        distance_km: distance.map(|kilometres| (kilometres * 10.0).round() / 10.0),
+        // Of towns to the kilometre: a tenth would say more than is known.
+        distance_km: nearest.kilometres.map(|kilometres| match nearest.is_coarse {
+            true => kilometres.round(),
+            false => (kilometres * 10.0).round() / 10.0,
+        }),
+        approximate: nearest.is_coarse,
+        status: site.status.clone(),
         contact: site.contact.clone(),
     })
 }

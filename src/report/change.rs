@@ -162,6 +162,8 @@ pub struct Staying {
     pub nearest_site: Option<NearestSite>,
     /// Share of clinical criteria that are settled in the patient's favour now.
     pub score: f64,
+    /// Criteria by outcome now.
+    pub counts: Counts,
 }
 
 /// A sentence of a registry that decides.
@@ -271,6 +273,7 @@ fn staying(changed: &Changed<'_>, on: Date, as_of: Date) -> Staying {
         washout: named.filter_map(|at| trial.criteria.get(*at)).map(|criterion| quoted(trial, criterion)).collect(),
         nearest_site: nearest_site(&trial.trial, changed.now.nearest_site),
         score: score(changed.now.score),
+        counts: Counts::of(&changed.now.counts),
     }
 }
 

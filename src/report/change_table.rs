@@ -119,7 +119,7 @@ fn row(table: &mut Table, rank: &str, trial: &TrialHead, site: Option<&NearestSi
     identity.extend(standing::status_lines(trial));
     let mut what = vec![one_line(&trial.title)];
     if let Some(site) = site {
-        let distance = site.distance_km.map(|km| format!(" ({km} km)")).unwrap_or_default();
+        let distance = site.distance().map(|distance| format!(" ({distance})")).unwrap_or_default();
         what.push(format!("nearest site: {}{distance}", one_line(&site.place())));
         what.extend(site.contact.as_ref().map(|contact| format!("contact: {}", one_line(contact))));
     }

@@ -59,7 +59,8 @@ const LEGEND: &str = "eligible: nothing stands in the way, only waiting and what
 
 /// Writes what registry data was used, with its warnings.
 pub fn snapshot(snapshot: &Snapshot, width: u16, to: &mut dyn Write) -> Result<(), WriteError> {
-    writeln!(to, "Registry data of {}, {} trials (snapshot {})", snapshot.fetched, snapshot.trials, snapshot.id)?;
+    let trials = if snapshot.trials == 1 { "1 trial".to_owned() } else { format!("{} trials", snapshot.trials) };
+    writeln!(to, "Registry data of {}, {trials} (snapshot {})", snapshot.fetched, snapshot.id)?;
     if let Some(line) = sources(snapshot) {
         for line in wrap(&line, width) {
             writeln!(to, "{line}")?;
@@ -108,6 +109,10 @@ fn matches(report: &Report, width: u16) -> Table {
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width).enforce_styling();
     table.set_header(["#", "Trial", "What it is", "Verdict and what it hangs on"]);
+    // Wide enough for the identifiers of all registries.
+    if let Some(column) = table.column_mut(1) {
+        column.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(24)));
+    }
     if let Some(column) = table.column_mut(2) {
         column.set_constraint(ColumnConstraint::UpperBoundary(Width::Percentage(30)));
     }
@@ -145,8 +150,8 @@ fn description(found: &Match) -> String {
     let mut lines = vec![one_line(&found.trial.title)];
     if let Some(site) = &found.nearest_site {
         let place = one_line(&site.place());
-        match site.distance_km {
-            Some(kilometres) => lines.push(format!("nearest site: {place} ({kilometres} km)")),
+        match site.distance() {
+            Some(distance) => lines.push(format!("nearest site: {place} ({distance})")),
             None => lines.push(format!("site: {place}")),
         }
         lines.extend(site.contact.as_ref().map(|contact| format!("contact: {}", one_line(contact))));

@@ -403,8 +403,14 @@ pub struct NearestSite {
     pub city: String,
     /// Country as the registry spells it.
     pub country: String,
-    /// Distance in kilometres as the crow flies, to one decimal.
+    /// Distance in kilometres as the crow flies, to one decimal; where it is `approximate`, to the kilometre.
     pub distance_km: Option<f64>,
+    /// The distance is one of towns or postcode areas, ten kilometres off or more.
+    #[serde(skip_serializing_if = "is_false")]
+    pub approximate: bool,
+    /// Recruitment status of the site, where stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
     /// Public contact.
     pub contact: Option<String>,
 }
@@ -414,5 +420,11 @@ impl NearestSite {
     pub fn place(&self) -> String {
         let stated = [&self.facility, &self.city, &self.country].into_iter().filter(|part| !part.trim().is_empty());
         stated.map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The distance in words, where it is known.
+    pub fn distance(&self) -> Option<String> {
+        let about = if self.approximate { "about " } else { "" };
+        self.distance_km.map(|kilometres| format!("{about}{kilometres} km"))
     }
 }

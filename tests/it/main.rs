@@ -20,6 +20,7 @@ mod fetch_others;
 #[cfg(feature = "fetch")]
 mod fetch_resume;
 mod glyphs;
+mod history;
 mod house;
 #[cfg(feature = "serve")]
 mod http;
