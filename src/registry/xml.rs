@@ -103,7 +103,7 @@ pub(super) fn element(bytes: &[u8]) -> Result<Value, RecordError> {
                     let name = reference.as_ref();
                     match reference.resolve_char_ref() {
                         Ok(Some(letter)) => open.words.push(letter),
-                        _ => match resolve_xml_entity(&name) {
+                        _ => match resolve_xml_entity(name) {
                             Some(letter) => open.words.push_str(letter),
                             None => open.words.push_str(&format!("&{name};")),
                         },

@@ -53,7 +53,7 @@ pub(super) fn read_copy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Re
     let mut found: Vec<Item> = Vec::new();
     let mut at = 0;
     let mut ended = 0;
-    while let Some(start) = phrase.find_from(at, |e| subjects::names_test(e)) {
+    while let Some(start) = phrase.find_from(at, subjects::names_test) {
         match items::at(phrase, ended, start) {
             Some(item) if item.claims.iter().all(|i| !phrase.is_used(*i)) && !loose_limit(phrase, &item) => {
                 for place in &item.claims {

@@ -6,17 +6,14 @@ use crate::criteria::context::Context;
 use crate::criteria::diagnosis::extent_named;
 use crate::criteria::prior_therapy::How;
 use crate::criteria::reader::dispatch::{self, Reading};
-use crate::criteria::reader::exceptions;
 use crate::criteria::reader::items::defines_unfitness;
 use crate::criteria::reader::tumour_list;
+use crate::criteria::reader::{exceptions, remembered};
 use crate::criteria::receptors;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{is_neutral, span_of};
 use crate::lexicon::concepts::Concept;
-use rustc_hash::{FxHashMap, FxHasher};
-use std::cell::RefCell;
-use std::hash::{Hash, Hasher};
 
 /// How many negations within each other are followed at most: "not" a thousand times over is no sentence.
 const DEEPEST: usize = 24;
@@ -26,44 +23,10 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
     read_depth(trim(elements), context, 0)
 }
 
-/// What identifies a phrase within one trial: its section, and for each element its place and meaning.
-type Key = (Section, Vec<(u32, u32, u64)>);
-
-thread_local! {
-    /// Phrases of the item in hand that are read already: the ways of cutting a list meet the same parts again and again.
-    static READ: RefCell<FxHashMap<Key, Reading>> = RefCell::default();
-}
-
-/// Forgets what was read; called before another text is read.
-pub fn forget() {
-    READ.with_borrow_mut(FxHashMap::clear);
-}
-
-fn key(elements: &[Element], context: &Context<'_>) -> Key {
-    let meaning = |element: &Element| {
-        let mut hasher = FxHasher::default();
-        match element.sense {
-            Sense::Concept(concept) => concept.hash(&mut hasher),
-            Sense::Cue(cue) => cue.hash(&mut hasher),
-            _ => element.text.hash(&mut hasher),
-        }
-        hasher.finish()
-    };
-    (context.section, elements.iter().map(|e| (e.span.start, e.span.end, meaning(e))).collect())
-}
-
 /// The same within a clause that is being taken apart.
 pub fn read_depth(elements: &[Element], context: &Context<'_>, depth: usize) -> Reading {
-    let key = key(elements, context);
-    if let Some(known) = READ.with_borrow(|read| read.get(&key).cloned()) {
-        return known;
-    }
-    let reading = read_afresh(elements, context, depth);
     // Near the limit of depth a reading depends on where it stands.
-    if depth < DEEPEST / 2 {
-        READ.with_borrow_mut(|read| read.insert(key, reading.clone()));
-    }
-    reading
+    remembered::read(elements, context, depth < DEEPEST / 2, || read_afresh(elements, context, depth))
 }
 
 fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Reading {

@@ -32,7 +32,6 @@ use crate::lexicon::structure::{self, Words};
 
 /// What a sentence does.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "one lives per sentence, and only while it is read")]
 enum Statement {
     /// The patient may enter where this is true.
     Requires(Requirement),
