@@ -6,7 +6,7 @@ use crate::criteria::context::Context;
 use crate::criteria::lines_of_therapy::Lines;
 use crate::criteria::reader::coordination::is_head;
 use crate::criteria::reader::statements::Statement;
-use crate::criteria::reader::statements::clauses::{about, case, means, part, positive};
+use crate::criteria::reader::statements::clauses::{about, case, find, means, part, positive};
 use crate::criteria::reader::statements::modality::ended;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
@@ -19,6 +19,16 @@ pub(super) fn permission(before: &[Element], after: &[Element], context: &Contex
     let (after_body, condition) = match condition_at {
         Some(at) => (part(after, 0, at), Some(part(after, at + 1, after.len()))),
         None => (after, None),
+    };
+    // "X, if it ended a year ago, is acceptable": the interval may stand before the verb.
+    let early = find(before, Cue::If).filter(|at| {
+        *at > 0
+            && condition.is_none()
+            && ended(part(before, 0, *at), part(before, at + 1, before.len()), context).is_some()
+    });
+    let (before, condition) = match early {
+        Some(at) => (part(before, 0, at), Some(part(before, at + 1, before.len()))),
+        None => (before, condition),
     };
     // "Likewise, the patient is allowed prior X": whom the permission addresses is not what it permits.
     let person = |e: &Element| e.text.split(' ').any(|word| structure::holds(Words::Person, word));
