@@ -7,6 +7,7 @@ use crate::criteria::diagnosis::extent_named;
 use crate::criteria::prior_therapy::How;
 use crate::criteria::reader::dispatch::{self, Reading};
 use crate::criteria::reader::exceptions;
+use crate::criteria::reader::items::defines_unfitness;
 use crate::criteria::reader::tumour_list;
 use crate::criteria::receptors;
 use crate::criteria::requirement::{Requirement, Section};
@@ -73,6 +74,9 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
             claimed: false,
         };
     }
+    if let Some(rest) = defines_unfitness(elements).and_then(|at| elements.get(at..)) {
+        return read_depth(trim(rest), context, depth + 1);
+    }
     if let Some(rest) = negated(elements) {
         // "No brain metastases, or brain metastases that are stable": the negation ends where the subject comes again.
         if let Some((left, right)) = again(rest) {
@@ -117,6 +121,9 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
     if let Some(reading) = exceptions::read(elements, context, depth) {
         return reading;
     }
+    if let Some(reading) = before_definition(elements, context, depth).filter(|r| r.unread < whole.unread) {
+        return reading;
+    }
     let mut best = whole;
     for split in [Split::Semicolon, Split::Or, Split::And, Split::With] {
         // A reading that leaves more unread than the best one is not finished.
@@ -130,6 +137,22 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
         }
     }
     best
+}
+
+/// "A, or B, defined as C or D": the first "or" stands before what is defined, and the others within its definition.
+fn before_definition(elements: &[Element], context: &Context<'_>, depth: usize) -> Option<Reading> {
+    let defined = elements.iter().position(|e| e.is(Cue::Filler) && e.text == "defined as")?;
+    let (or, _) = outside(elements).find(|(at, e)| *at < defined && e.is(Cue::Or))?;
+    let (left, right) = (elements.get(..or)?, elements.get(or + 1..)?);
+    if !left.iter().any(is_head) || left.iter().any(|e| e.is_char(',')) || !right.iter().any(|e| e.is(Cue::Or)) {
+        return None;
+    }
+    let (left, right) = (read_depth(trim(left), context, depth + 1), read_depth(trim(right), context, depth + 1));
+    (left.claimed && right.claimed).then(|| Reading {
+        requirement: Requirement::any(vec![left.requirement, right.requirement]),
+        unread: left.unread + right.unread,
+        claimed: true,
+    })
 }
 
 /// The two sides of an "or" behind which the subject before it is named again.
@@ -312,6 +335,9 @@ fn cut(elements: &[Element], split: Split) -> Option<Vec<Vec<Element>>> {
         Split::Semicolon => Cue::Filler,
     };
     let is_connector = |e: &Element| if split == Split::Semicolon { e.is_char(';') } else { e.is(connector) };
+    if split != Split::Or && !elements.iter().any(is_connector) {
+        return None;
+    }
     let connectors: Vec<usize> = outside(elements)
         .filter(|(at, e)| is_connector(e) && joins_members(elements, *at) && !inside_amount(elements, *at))
         .map(|(at, _)| at)
