@@ -3,6 +3,7 @@
 use crate::index::{self, Filters, IndexError, Searcher};
 use crate::lexicon::country;
 use crate::matching::change::{self, Start};
+use crate::matching::near_miss::NearMisses;
 use crate::matching::{Evaluation, Summary};
 use crate::patient::Profile;
 use crate::report::build::{self, Ranked, is_farther, select};
@@ -36,8 +37,16 @@ pub fn describe(snapshot: &Snapshot, as_of: Option<Date>) -> report::Snapshot {
 pub fn matched(snapshot: &Snapshot, profile: &Profile, selection: &Selection) -> Report {
     let described = describe(snapshot, Some(profile.as_of));
     let evaluation = Evaluation::new(&snapshot.compiled, profile);
-    let selected = select(evaluation.ranked(), selection).map(|summary| evaluation.explain(&summary));
-    build::report(profile.id.as_deref(), profile.as_of, described, selected)
+    let explained = select(evaluation.ranked(), selection).map(|found| (found.trial, evaluation.explain(&found)));
+    // Ineligible trials are listed on request alone; only then is there anything to try.
+    let mut tried = NearMisses::new(&snapshot.compiled, profile);
+    let near: Vec<_> = explained.listed.iter().map(|(_, (trial, found))| tried.of(trial, found)).collect();
+    let selected = explained.map(|(_, found)| found);
+    let mut report = build::report(profile.id.as_deref(), profile.as_of, described, selected);
+    for (found, near) in report.matches.iter_mut().zip(near) {
+        found.near_miss = near;
+    }
+    report
 }
 
 /// Says what plans do to the trials of the snapshot: which close, open and stay. The filters are those of `match`.

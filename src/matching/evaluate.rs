@@ -128,6 +128,11 @@ impl<'c, 'p> Evaluation<'c, 'p> {
         }
     }
 
+    /// The truths of all nodes of the program.
+    pub fn truths(&self) -> &[Truth] {
+        &self.truths
+    }
+
     /// The truth of a node of the program.
     pub fn truth(&self, node: u32) -> Truth {
         self.truths.get(node as usize).copied().unwrap_or(Truth::Unread)

@@ -3,6 +3,7 @@
 pub mod change;
 pub mod evaluate;
 pub mod explain;
+pub mod near_miss;
 pub mod outcome;
 pub mod program;
 pub mod sites;

@@ -135,6 +135,7 @@ pub fn found(found: TrialMatch<'_>, rank: usize, as_of: Date) -> Match {
         cohorts: found.cohorts.into_iter().map(|(cohort, verdict)| CohortVerdict { cohort, verdict }).collect(),
         criteria: found.criteria.into_iter().map(criterion).collect(),
         ask: found.ask,
+        near_miss: None,
         nearest_site,
     }
 }

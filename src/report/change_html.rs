@@ -12,8 +12,9 @@ use crate::matching::Verdict;
 use askama::Template;
 use std::io::Write;
 
-/// The trials of each list that the page explains; two sides of A4 hold no more. The others are counted and named.
-const EXPLAINED: [usize; 3] = [5, 3, 6];
+/// The trials of each list that the page explains, of one plan and of several; two sides of A4 hold no more. The others
+/// are counted and named.
+const EXPLAINED: [[usize; 3]; 2] = [[5, 3, 5], [2, 1, 1]];
 
 /// The trials of each list that are named beyond those, by their identifiers.
 const NAMED: usize = 24;
@@ -49,6 +50,12 @@ impl Page<'_> {
         self.report.patient.as_deref().map_or("without an id".to_owned(), one_line)
     }
 
+    /// The trials of each list that are explained.
+    fn limits(&self) -> [usize; 3] {
+        let [one, several] = EXPLAINED;
+        if self.report.alternatives.is_empty() { one } else { several }
+    }
+
     fn plans(&self) -> Vec<&PlanReport> {
         self.report.plans().collect()
     }
@@ -70,27 +77,27 @@ impl Page<'_> {
     }
 
     fn closes<'p>(&self, plan: &'p PlanReport) -> &'p [Closing] {
-        first(&plan.closes, EXPLAINED[0])
+        first(&plan.closes, self.limits()[0])
     }
 
     fn opens<'p>(&self, plan: &'p PlanReport) -> &'p [Opening] {
-        first(&plan.opens, EXPLAINED[1])
+        first(&plan.opens, self.limits()[1])
     }
 
     fn stays<'p>(&self, plan: &'p PlanReport) -> &'p [Staying] {
-        first(&plan.stays, EXPLAINED[2])
+        first(&plan.stays, self.limits()[2])
     }
 
     fn other_closes(&self, plan: &PlanReport) -> Option<String> {
-        others(plan.closes.iter().skip(EXPLAINED[0]).map(|one| &one.trial))
+        others(plan.closes.iter().skip(self.limits()[0]).map(|one| &one.trial))
     }
 
     fn other_opens(&self, plan: &PlanReport) -> Option<String> {
-        others(plan.opens.iter().skip(EXPLAINED[1]).map(|one| &one.trial))
+        others(plan.opens.iter().skip(self.limits()[1]).map(|one| &one.trial))
     }
 
     fn other_stays(&self, plan: &PlanReport) -> Option<String> {
-        others(plan.stays.iter().skip(EXPLAINED[2]).map(|one| &one.trial))
+        others(plan.stays.iter().skip(self.limits()[2]).map(|one| &one.trial))
     }
 
     fn until(&self, closing: &Closing) -> String {

@@ -6,6 +6,7 @@ use super::standing;
 use super::text::{self, one_line, shorten};
 use super::types::{Match, Report, Snapshot};
 use crate::criteria::Section;
+use crate::matching::near_miss::Change;
 use crate::matching::{Outcome, Verdict};
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
@@ -46,6 +47,7 @@ pub fn write(report: &Report, width: u16, to: &mut dyn Write) -> Result<(), Writ
         writeln!(to)?;
         writeln!(to, "{}", matches(report, width))?;
     }
+    near_misses(report, to)?;
     questions(report, to)?;
     writeln!(to)?;
     for line in wrap(LEGEND, width) {
@@ -182,6 +184,9 @@ fn standing(found: &Match) -> String {
         .collect::<Vec<_>>()
         .join(", ")
     )];
+    if let Some(near) = &found.near_miss {
+        lines.push(format!("near miss: {} alone keeps it out; {}", near.fact, near.change.say()));
+    }
     if let Some(day) = found.earliest_start {
         lines.push(format!("earliest start: {day}"));
     }
@@ -223,6 +228,21 @@ fn standing(found: &Match) -> String {
         lines.push(format!("ask: {}{more}", named.join("; ")));
     }
     lines.join("\n")
+}
+
+/// The ineligible trials that a single fact keeps out and that something can change.
+fn near_misses(report: &Report, to: &mut dyn Write) -> Result<(), WriteError> {
+    let near = report.matches.iter().filter_map(|found| Some((found, found.near_miss.as_ref()?)));
+    let near: Vec<_> = near.filter(|(_, near)| near.change != Change::Unchangeable).collect();
+    if near.is_empty() {
+        return Ok(());
+    }
+    writeln!(to, "\nNear misses that can change:")?;
+    for (found, near) in near {
+        let days = near.within_days.map(|days| format!(" (within {days} days)")).unwrap_or_default();
+        writeln!(to, "  {}: {} alone keeps it out; {}{days}", one_line(&found.trial.id), near.fact, near.change.say())?;
+    }
+    Ok(())
 }
 
 fn questions(report: &Report, to: &mut dyn Write) -> Result<(), WriteError> {

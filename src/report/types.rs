@@ -1,6 +1,7 @@
 //! The types that other programs read (`trialmatch.report/1`). Keys are fixed; optional ones may be added.
 
 use crate::criteria::Section;
+use crate::matching::near_miss::NearMiss;
 use crate::matching::{Fact, Outcome, Verdict};
 use crate::trial::Registry;
 use jiff::civil::Date;
@@ -226,6 +227,9 @@ pub struct Match {
     pub criteria: Vec<Criterion>,
     /// The missing facts, those that settle most criteria first.
     pub ask: Vec<String>,
+    /// Of an ineligible trial: the single fact that keeps the patient out, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub near_miss: Option<NearMiss>,
     /// The nearest open site.
     pub nearest_site: Option<NearestSite>,
 }

@@ -25,6 +25,7 @@ mod house;
 #[cfg(feature = "serve")]
 mod http;
 mod metamorphic;
+mod near_miss;
 mod random_text;
 #[cfg(feature = "fetch")]
 mod registries;
