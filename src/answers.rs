@@ -5,17 +5,29 @@ use crate::lexicon::country;
 use crate::matching::Evaluation;
 use crate::patient::Profile;
 use crate::report::build::{self, select};
+use crate::report::changes::{self, Changes};
 use crate::report::search::{Found, Hit};
 use crate::report::show::{self, Shown, UnknownTrial};
+use crate::report::standing::head;
 use crate::report::{self, Report, Selection, search};
-use crate::store::Snapshot;
+use crate::store::{Made, Snapshot};
 use crate::trial::Trial;
 use jiff::civil::Date;
 
 /// Describes a snapshot as seen on a day; without a day it counts as fresh.
 pub fn describe(snapshot: &Snapshot, as_of: Option<Date>) -> report::Snapshot {
     let meta = &snapshot.meta;
-    report::Snapshot::new(&meta.id, meta.fetched, meta.trials, meta.sample, as_of.unwrap_or(meta.fetched))
+    let day = as_of.unwrap_or(meta.fetched);
+    let registries = meta
+        .registries
+        .iter()
+        .map(|share| report::RegistryData::new(share.registry, share.records, share.fetched, share.oldest, day));
+    let mut described =
+        report::Snapshot::new(&meta.id, meta.fetched, meta.trials, meta.sample, day).holding(registries.collect());
+    if let (Made::Anew { by, reader }, true) = (&snapshot.made, snapshot.is_past) {
+        described.read_anew = Some(format!("{by} (reader {reader})"));
+    }
+    described
 }
 
 /// Matches one patient against all trials of the snapshot. Only the trials that are listed are explained.
@@ -30,6 +42,13 @@ pub fn matched(snapshot: &Snapshot, profile: &Profile, selection: &Selection) ->
 pub fn shown(snapshot: &Snapshot, id: &str) -> Result<Shown, UnknownTrial> {
     let trial = show::find(&snapshot.compiled, id)?;
     Ok(show::build(trial, describe(snapshot, None)))
+}
+
+/// Says what changed from one snapshot to another, and for a patient which verdicts.
+pub fn changes(before: &Snapshot, after: &Snapshot, profile: Option<&Profile>) -> Changes {
+    let day = profile.map(|profile| profile.as_of);
+    let described = describe(before, None);
+    changes::build((described, &before.compiled), (describe(after, day), &after.compiled), profile)
 }
 
 /// Searches the trials' words. The sample has no index on disk; one is built in memory.
@@ -50,7 +69,7 @@ pub fn found(snapshot: &Snapshot, query: &str, selection: &Selection, limit: usi
     let hits = hits.into_iter().filter_map(|hit| {
         let at = trials.binary_search_by(|compiled| compiled.trial.id.cmp(&hit.id)).ok()?;
         let trial = &trials.get(at)?.trial;
-        Some(Hit { trial: report::build::head(trial), score: report::build::score(f64::from(hit.score)) })
+        Some(Hit { trial: head(trial, snapshot.meta.fetched), score: report::build::score(f64::from(hit.score)) })
     });
     Ok(search::build(query, hits.collect(), describe(snapshot, None)))
 }

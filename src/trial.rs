@@ -1,5 +1,6 @@
 //! A trial, neutral of the registry that it came from.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// A span of the eligibility text in Unicode scalar values (characters): start inclusive, end exclusive.
@@ -27,6 +28,33 @@ pub enum Registry {
     Sample,
 }
 
+impl Registry {
+    /// All of them, in their order.
+    pub const ALL: [Self; 5] = [Self::Ctgov, Self::Isrctn, Self::Ctis, Self::Ictrp, Self::Sample];
+
+    /// Gives the word that programs use for it (`ctgov`).
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ctgov => "ctgov",
+            Self::Isrctn => "isrctn",
+            Self::Ctis => "ctis",
+            Self::Ictrp => "ictrp",
+            Self::Sample => "sample",
+        }
+    }
+
+    /// Gives the name that people know it by (`ClinicalTrials.gov`).
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ctgov => "ClinicalTrials.gov",
+            Self::Isrctn => "ISRCTN registry",
+            Self::Ctis => "EU CTIS",
+            Self::Ictrp => "WHO ICTRP",
+            Self::Sample => "bundled sample",
+        }
+    }
+}
+
 /// One study record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trial {
@@ -38,8 +66,11 @@ pub struct Trial {
     pub registry: Registry,
     /// Brief title.
     pub title: String,
-    /// Overall status in the registry's spelling (`RECRUITING`); empty where the record has none.
+    /// Overall status in the spelling of ClinicalTrials.gov, into which the words of other registries are put
+    /// (`RECRUITING`; `NOT_RECRUITING` where a registry says no more than that); empty where the record has none.
     pub status: String,
+    /// What the registry itself says about recruitment, where `status` is not its own word.
+    pub recruitment: Recruitment,
     /// Phases in the registry's spelling (`PHASE2`).
     pub phases: Vec<String>,
     /// Study type in the registry's spelling (`INTERVENTIONAL`).
@@ -72,6 +103,77 @@ pub struct Trial {
     pub healthy_volunteers: Option<bool>,
     /// Sites.
     pub sites: Vec<Site>,
+    /// Every record of the study, this one first, where several registries hold one; else empty.
+    pub records: Vec<TrialRecord>,
+}
+
+impl Trial {
+    /// Gives the overall status of each record of the study, this one's first.
+    pub fn statuses(&self) -> impl Iterator<Item = &str> {
+        let others = self.records.iter().map(|record| record.status.as_str()).filter(|status| !status.is_empty());
+        std::iter::once(self.status.as_str()).chain(others)
+    }
+}
+
+/// One of the records of a study that several registries hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrialRecord {
+    /// The registry's identifier.
+    pub id: String,
+    /// The registry.
+    pub registry: Registry,
+    /// Public page of the record.
+    pub url: String,
+    /// Overall status in the registry's spelling.
+    pub status: String,
+    /// Day of the last update that the registry posted.
+    pub last_update: Option<String>,
+    /// Month or day on which the status was last verified.
+    pub verified: Option<String>,
+    /// The registry's words on the minimum age.
+    pub minimum_age: Option<String>,
+    /// The registry's words on the maximum age.
+    pub maximum_age: Option<String>,
+    /// The registry's word on sex.
+    pub sex: Option<String>,
+    /// Words of its eligibility text.
+    pub text_words: u32,
+    /// How many of those words the trial's own text has too, in per cent, rounded down.
+    pub text_shared: u8,
+}
+
+/// What a registry says about recruitment in its own words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Recruitment {
+    /// The registry's own words for the status (`Authorised, recruiting`).
+    pub stated: Option<String>,
+    /// First day of recruitment (`2025-11-01`), where the registry states days in place of a status.
+    pub starts: Option<Date>,
+    /// Last day of recruitment.
+    pub ends: Option<Date>,
+    /// Last day of the study.
+    pub completes: Option<Date>,
+}
+
+impl Trial {
+    /// Fills in the status of a record that states days in place of one, as it is on a day: that on which the
+    /// record was seen. A status that the record states stays.
+    pub fn settle_status(&mut self, day: Date) {
+        let Recruitment { starts, ends, completes, .. } = &self.recruitment;
+        if !self.status.is_empty() || (starts.is_none() && ends.is_none()) {
+            return;
+        }
+        let status = if starts.is_some_and(|starts| day < starts) {
+            "NOT_YET_RECRUITING"
+        } else if ends.is_none_or(|ends| day <= ends) {
+            "RECRUITING"
+        } else if completes.is_some_and(|completes| day <= completes) {
+            "ACTIVE_NOT_RECRUITING"
+        } else {
+            "COMPLETED"
+        };
+        self.status = status.to_owned();
+    }
 }
 
 /// A structured age of the registry.

@@ -14,8 +14,10 @@ const NAMED: usize = 20;
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  \
     trialmatch import ctgov.ndjson.gz\n  \
-    trialmatch import --fetched 2026-10-30 records/*.json\n\n\
-    Files of the ClinicalTrials.gov API v2: one study, an array, a page with `studies`, or one study a line; plain or gzip.\n\
+    trialmatch import --fetched 2026-10-30 records/*.json\n  \
+    trialmatch import isrctn.xml ctis/*.json ICTRP-Results.xml ICTRP-Results.csv\n\n\
+    ClinicalTrials.gov API v2 and EU CTIS in JSON (one record, an array, a page, or one record a line), ISRCTN in XML,\n\
+    exports of WHO ICTRP in CSV or XML; plain or gzip, told by their content.\n\
     A record that cannot be read is refused by file and line, and the others are taken.")]
 pub struct Arguments {
     /// Files of registry records

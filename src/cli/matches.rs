@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 #[command(after_help = "Examples:\n  \
     trialmatch match patient.json\n  \
     trialmatch match patient.toml --country GB --status recruiting --format html --output report.html\n  \
-    trialmatch match - --all --format json < patient.json")]
+    trialmatch match - --all --format json < patient.json\n  \
+    trialmatch match patient.json --snapshot 2026-10-30")]
 pub struct Arguments {
     /// The patient profile (JSON or TOML); `-` reads standard input
     #[arg(value_name = "PATIENT")]
@@ -26,6 +27,9 @@ pub struct Arguments {
     /// Keep trials with a site within KM kilometres of the patient, and those whose distance is not known
     #[arg(long, value_name = "KM", help_heading = "Filters")]
     within: Option<f64>,
+    /// Answer from an older snapshot: its identifier, or a day (`trialmatch snapshots` lists them)
+    #[arg(long, value_name = "ID")]
+    snapshot: Option<String>,
     /// List no more than N trials
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -63,11 +67,11 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
     let profile = patients::one(&arguments.patient)?;
     if arguments.within.is_some() && !Home::new(&profile).has_place() {
         return Err(Failure::Input(format!(
-            "{}: --within needs location.latitude and location.longitude in the profile, or in GB a location.postcode",
+            "{}: --within needs a place in the profile: location.latitude and location.longitude, in GB a location.postcode, or location.country and a location.city of some size",
             arguments.patient.display()
         )));
     }
-    let snapshot = snapshot::load(index)?;
+    let snapshot = snapshot::load_at(index, arguments.snapshot.as_deref())?;
     let report = answers::matched(&snapshot, &profile, &selection);
     let path = arguments.output.as_deref();
     let mut output = Output::open(path)?;

@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand. Standard output is data, standard error is everything else.
 
+pub mod changes;
 pub mod completions;
 pub mod coverage;
 pub mod failure;
@@ -19,6 +20,7 @@ pub mod search;
 pub mod serve;
 pub mod show;
 pub mod snapshot;
+pub mod snapshots;
 
 use clap::{Parser, Subcommand};
 pub use failure::Failure;
@@ -53,6 +55,8 @@ enum Command {
     Screen(screen::Arguments),
     Show(show::Arguments),
     Search(search::Arguments),
+    Changes(changes::Arguments),
+    Snapshots(snapshots::Arguments),
     Profile(profile::Arguments),
     #[cfg(feature = "serve")]
     Serve(serve::Arguments),
@@ -88,6 +92,8 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Screen(arguments) => screen::run(index, &arguments),
         Command::Show(arguments) => show::run(index, &arguments),
         Command::Search(arguments) => search::run(index, &arguments),
+        Command::Changes(arguments) => changes::run(index, &arguments),
+        Command::Snapshots(arguments) => snapshots::run(index, &arguments),
         Command::Profile(arguments) => profile::run(&arguments),
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::run(index, &arguments),

@@ -134,11 +134,11 @@ fn write_patient(
     let mut bytes = Vec::new();
     let written = match (arguments.format, arguments.explain) {
         (Format::Csv, _) => {
-            let rows = selected.map(|summary| Short::new(&summary, evaluation.ask(summary.trial)));
+            let rows = selected.map(|summary| Short::new(&summary, evaluation.ask(summary.trial), profile.as_of));
             screen::csv_rows(id, &described, rows, &mut bytes)
         }
         (Format::Ndjson, false) => {
-            let rows = selected.map(|summary| Short::new(&summary, Vec::new()));
+            let rows = selected.map(|summary| Short::new(&summary, Vec::new(), profile.as_of));
             screen::ndjson(id, &described, rows, &mut bytes)
         }
         (Format::Ndjson, true) => {

@@ -3,9 +3,25 @@
 use super::Failure;
 use super::output::tell;
 use crate::answers::describe;
+use crate::criteria::READER_VERSION;
 use crate::store::{self, Snapshot, Store, StoreError};
 use jiff::civil::Date;
 use std::path::Path;
+
+/// Loads the snapshot of a name or day, or the current one.
+pub fn load_at(index: &Path, name: Option<&str>) -> Result<Snapshot, Failure> {
+    let Some(name) = name else { return load(index) };
+    let none = || Failure::Input(format!("no snapshot `{name}`: nothing was imported into {} yet", index.display()));
+    let snapshot = Store::open_read(index).map_err(failure)?.ok_or_else(none)?.at(name).map_err(failure)?;
+    for warning in describe(&snapshot, None).read_anew.iter() {
+        tell(format_args!(
+            "warning: snapshot {name} was published by {warning}; this is {} (reader {READER_VERSION}), which has read \
+             its records again: answers can differ from those that were given then",
+            concat!("trialmatch ", env!("CARGO_PKG_VERSION"))
+        ));
+    }
+    Ok(snapshot)
+}
 
 /// Loads the current snapshot of a data folder; an empty or missing folder gives the bundled sample.
 pub fn load(index: &Path) -> Result<Snapshot, Failure> {

@@ -115,7 +115,9 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         phrase.claim_range(0, phrase.len());
         let atom = |comparison, years| Requirement::Atom(Atom::Age(Age { comparison, years }));
         let upper = high.map(|high| atom(Comparison::LessEqual, high));
-        return Some(Requirement::all([Some(atom(Comparison::GreaterEqual, low)), upper].into_iter().flatten().collect()));
+        return Some(Requirement::all(
+            [Some(atom(Comparison::GreaterEqual, low)), upper].into_iter().flatten().collect(),
+        ));
     }
     if !phrase.holds_word(Words::Age) && !phrase.elements.iter().any(is_year) {
         return None;

@@ -35,4 +35,4 @@ pub use reader::read_trial;
 pub use requirement::{Criterion, Reading, Requirement, Section};
 
 /// The version of the reader; readings kept in the store are recomputed when it changes.
-pub const READER_VERSION: u32 = 4;
+pub const READER_VERSION: u32 = 5;

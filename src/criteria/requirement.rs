@@ -37,8 +37,11 @@ pub enum Requirement {
 
 impl Requirement {
     /// Conjunction; single members stand alone, nested conjunctions are flattened.
-    pub fn all(members: Vec<Self>) -> Self {
-        let mut flat = Vec::new();
+    pub fn all(mut members: Vec<Self>) -> Self {
+        if members.len() == 1 {
+            return members.remove(0);
+        }
+        let mut flat = Vec::with_capacity(members.len());
         for member in members {
             match member {
                 Self::All(inner) => flat.extend(inner),
@@ -55,8 +58,11 @@ impl Requirement {
     }
 
     /// Disjunction; single members stand alone.
-    pub fn any(members: Vec<Self>) -> Self {
-        let mut flat = Vec::new();
+    pub fn any(mut members: Vec<Self>) -> Self {
+        if members.len() == 1 {
+            return members.remove(0);
+        }
+        let mut flat = Vec::with_capacity(members.len());
         for member in members {
             match member {
                 Self::Any(inner) => flat.extend(inner),

@@ -5,7 +5,7 @@
 
 use super::FetchError;
 use super::client::{Answer, Fault, Request, is_page};
-use super::staging::{Item, Step};
+use super::staging::{Forget, Item, Step};
 use super::walk::{RESTARTS, Walk, Whole, mark};
 use crate::registry::source::Records;
 use jiff::civil::{Date, DateTime};
@@ -61,7 +61,7 @@ pub(super) async fn walk(walk: &mut Walk<'_>) -> Result<Whole, FetchError> {
             if items.len() as u64 != total {
                 walk.say("the changes do not explain the new count; asking for everything");
                 cursor = Cursor { restarts: cursor.restarts, ..Cursor::default() };
-                walk.keep(&cursor, &Step { restart: true, ..Step::default() })?;
+                walk.keep(&cursor, &Step::again(Forget::Everything))?;
                 continue;
             }
         }
@@ -160,7 +160,7 @@ fn restart(walk: &mut Walk<'_>, cursor: &mut Cursor, detail: &str) -> Result<(),
     walk.say(&format!("{detail}; beginning again"));
     *cursor =
         Cursor { since: cursor.since, data: cursor.data.clone(), restarts: cursor.restarts + 1, ..Cursor::default() };
-    walk.keep(cursor, &Step { restart: true, ..Step::default() })
+    walk.keep(cursor, &Step::again(Forget::Everything))
 }
 
 /// Sorts the studies of a page into what is kept.

@@ -5,11 +5,10 @@
 
 use super::FetchError;
 use super::client::{Answer, Fault, Request, is_page};
-use super::staging::{Item, Step};
+use super::staging::{Forget, Item, Step};
 use super::walk::{RESTARTS, Walk, Whole, mark};
 use crate::store::Page;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Rows of a page of the search; ctrdata asks for as many.
 const ROWS: u64 = 100;
@@ -36,16 +35,19 @@ impl Cursor {
 /// Walks through the answers to a query.
 pub(super) async fn walk(walk: &mut Walk<'_>) -> Result<Whole, FetchError> {
     let mut cursor: Cursor = walk.cursor()?.unwrap_or(Cursor::START);
-    if !cursor.listed {
-        list(walk, &mut cursor).await?;
+    while !cursor.done {
+        if !cursor.listed {
+            list(walk, &mut cursor).await?;
+        }
+        match retrieve(walk, &cursor).await? {
+            None => {
+                cursor.done = true;
+                walk.keep_place(&cursor)?;
+            }
+            Some(lost) => restart(walk, &mut cursor, &format!("{lost} is listed and cannot be retrieved"))?,
+        }
     }
-    let items = walk.belonging(true)?;
-    if !cursor.done {
-        retrieve(walk, &cursor, &items).await?;
-        cursor.done = true;
-        walk.keep_place(&cursor)?;
-    }
-    Ok(Whole { basis: walk.day, items, full: walk.since().is_none() })
+    Ok(Whole { basis: walk.day, items: walk.belonging(true)?, full: walk.since().is_none() })
 }
 
 /// Takes page after page of the search until the count is reached.
@@ -58,7 +60,7 @@ async fn list(walk: &mut Walk<'_>, cursor: &mut Cursor) -> Result<(), FetchError
             let seen = walk.seen()?;
             let through = (cursor.page - 1) * rows(walk) >= total.min(LAST_ROW);
             if seen == total {
-                let now = search(walk, 1, false).await?.total;
+                let now = search(walk, 1, 1, false).await?.total;
                 if now == total {
                     walk.listener.finish();
                     cursor.listed = true;
@@ -73,7 +75,7 @@ async fn list(walk: &mut Walk<'_>, cursor: &mut Cursor) -> Result<(), FetchError
                 restart(walk, cursor, &format!("the registry counts {total} studies and gave {seen}"))?;
             }
         }
-        let listing = search(walk, cursor.page, cursor.ascending).await?;
+        let listing = search(walk, cursor.page, rows(walk), cursor.ascending).await?;
         match cursor.total {
             None => {
                 walk.check_total(listing.total)?;
@@ -101,37 +103,43 @@ fn restart(walk: &mut Walk<'_>, cursor: &mut Cursor, detail: &str) -> Result<(),
     }
     walk.say(&format!("{detail}; beginning again"));
     *cursor = Cursor { restarts: cursor.restarts + 1, ..Cursor::START };
-    walk.keep(cursor, &Step { restart: true, ..Step::default() })
+    walk.keep(cursor, &Step::again(Forget::Items))
 }
 
-/// Retrieves the studies that have changed, and those that left the query since the last complete run.
-async fn retrieve(walk: &mut Walk<'_>, cursor: &Cursor, items: &BTreeMap<String, String>) -> Result<(), FetchError> {
+/// Retrieves the studies that have changed, and those that left the query since the last complete run. Gives the
+/// one that is listed and cannot be had.
+async fn retrieve(walk: &mut Walk<'_>, cursor: &Cursor) -> Result<Option<String>, FetchError> {
+    let items = walk.belonging(true)?;
     let known = walk.previous.filter(|_| !walk.settings.full).map(|run| &run.items);
     let changed = items
         .iter()
         .filter(|(id, mark)| !walk.held.contains(*id) || known.and_then(|known| known.get(*id)) != Some(*mark));
-    let mut wanted: Vec<(String, bool)> = changed.map(|(id, _)| (id.clone(), true)).collect();
-    wanted.extend(walk.left(items).into_iter().map(|id| (id, false)));
-    let kept = walk.staging.page_names(walk.registry)?;
+    let left = walk.left(&items).into_iter().map(|id| (id, None));
+    // A record is kept under the mark of its row: one of another row is fetched anew.
+    let mut wanted: Vec<(String, Option<&str>)> =
+        changed.map(|(id, mark)| (id.clone(), Some(mark.as_str()))).chain(left).collect();
     let total = wanted.len() as u64;
-    wanted.retain(|(id, _)| !kept.contains(id));
-    let gone = walk.staging.gone(walk.registry)?;
-    wanted.retain(|(id, _)| !gone.contains(id));
+    let (kept, gone) = (walk.staging.page_names(walk.registry)?, walk.staging.gone(walk.registry)?);
+    wanted.retain(|(id, mark)| !kept.contains(&name(id, *mark)) && !gone.contains(id));
 
     walk.show_start(total, total - wanted.len() as u64);
-    for (id, listed) in wanted {
+    for (id, mark) in wanted {
         let request = Request::get(walk.base.join(&["retrieve", &id], &[]));
-        let body = walk.client.ask(&request, |answer| read_study(answer, &id)).await?;
-        let step = match body {
-            Some(bytes) => Step { page: Some(Page { name: id.clone(), bytes }), ..Step::default() },
-            None if listed => return Err(walk.not_whole(format!("{id} is listed and cannot be retrieved"))),
-            None => Step { gone: vec![id.clone()], ..Step::default() },
+        let step = match walk.client.ask(&request, |answer| read_study(answer, &id)).await? {
+            Some(bytes) => Step { page: Some(Page { name: name(&id, mark), bytes }), ..Step::default() },
+            None if mark.is_some() => return Ok(Some(id)),
+            None => Step { gone: vec![id], ..Step::default() },
         };
         walk.keep(cursor, &step)?;
         walk.listener.advance(1);
     }
     walk.listener.finish();
-    Ok(())
+    Ok(None)
+}
+
+/// Names the record of a study.
+fn name(id: &str, mark: Option<&str>) -> String {
+    format!("{id} {}", mark.unwrap_or("no longer listed"))
 }
 
 /// A page of the search.
@@ -144,7 +152,7 @@ fn rows(walk: &Walk<'_>) -> u64 {
     walk.settings.page_size.min(ROWS)
 }
 
-async fn search(walk: &Walk<'_>, page: u64, ascending: bool) -> Result<Listing, FetchError> {
+async fn search(walk: &Walk<'_>, page: u64, size: u64, ascending: bool) -> Result<Listing, FetchError> {
     let statuses: Vec<u8> = walk.query.statuses.iter().filter_map(|status| status.parse().ok()).collect();
     let mut criteria = serde_json::json!({ "containAll": walk.query.words });
     if !statuses.is_empty()
@@ -153,7 +161,7 @@ async fn search(walk: &Walk<'_>, page: u64, ascending: bool) -> Result<Listing, 
         criteria.insert("status".into(), statuses.into());
     }
     let body = serde_json::json!({
-        "pagination": { "page": page, "size": rows(walk) },
+        "pagination": { "page": page, "size": size },
         "searchCriteria": criteria,
         "sort": { "property": "decisionDate", "direction": if ascending { "ASC" } else { "DESC" } },
     });

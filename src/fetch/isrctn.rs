@@ -6,7 +6,7 @@
 
 use super::FetchError;
 use super::client::{Answer, Fault, Request, is_page};
-use super::staging::Step;
+use super::staging::{Forget, Step};
 use super::walk::{RESTARTS, Walk, Whole};
 use crate::store::Page;
 use jiff::ToSpan;
@@ -64,7 +64,7 @@ pub(super) async fn walk(walk: &mut Walk<'_>) -> Result<Whole, FetchError> {
             };
             walk.say(&format!("{detail}; asking for everything"));
             cursor = Cursor { restarts, ..Cursor::default() };
-            walk.keep(&cursor, &Step { restart: true, ..Step::default() })?;
+            walk.keep(&cursor, &Step::again(Forget::Everything))?;
             continue;
         }
         walk.listener.finish();

@@ -21,7 +21,7 @@ pub use client::Listener;
 pub use error::FetchError;
 pub use plan::{Limits, REGISTRIES, Settings, statuses, word};
 
-use crate::store::{Fetched, FetchedRun, ImportOptions, ImportReport, Store, import_fetched};
+use crate::store::{Fetched, FetchedRun, ImportOptions, ImportReport, RecordKey, Store, import_fetched};
 use crate::trial::Registry;
 use client::{Client, Paces};
 use jiff::civil::Date;
@@ -61,7 +61,7 @@ struct Complete {
     registry: Registry,
     runs: Vec<FetchedRun>,
     reports: Vec<QueryReport>,
-    gone: BTreeSet<String>,
+    gone: BTreeSet<RecordKey>,
     day: Date,
 }
 
@@ -183,8 +183,13 @@ async fn complete(
             items: whole.items,
         });
     }
+    if complete.runs.iter().all(|run| run.items.is_empty()) && !settings.accept_shrink {
+        // One query may have no answer; a registry without any has some trouble.
+        let names: Vec<&str> = queries.iter().map(|query| query.name.as_str()).collect();
+        return Err(FetchError::Nothing { registry, query: names.join("” and “") });
+    }
     let mut gone = staging.gone(registry)?;
     gone.retain(|id| held.contains(id) && !complete.runs.iter().any(|run| run.items.contains_key(id)));
-    complete.gone = gone;
+    complete.gone = gone.into_iter().map(|id| RecordKey { registry, id }).collect();
     Ok(Some(complete))
 }

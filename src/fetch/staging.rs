@@ -37,8 +37,26 @@ pub(super) struct Step {
     pub(super) page: Option<Page>,
     pub(super) items: Vec<Item>,
     pub(super) gone: Vec<String>,
-    /// Whether everything that the walk had before is to be forgotten.
-    pub(super) restart: bool,
+    /// What the walk had before and is to be forgotten.
+    pub(super) forget: Forget,
+}
+
+/// What of a walk is to be forgotten before it begins again.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Forget {
+    #[default]
+    Nothing,
+    /// The studies that were seen; their records are good still.
+    Items,
+    /// The studies and their records.
+    Everything,
+}
+
+impl Step {
+    /// A step that begins a walk again.
+    pub(super) fn again(forget: Forget) -> Self {
+        Self { forget, ..Self::default() }
+    }
 }
 
 /// The open staging area; nobody else has it meanwhile.
@@ -144,11 +162,14 @@ impl Staging {
         };
         let word = word(registry);
         self.write(|transaction| {
-            if step.restart {
-                for table in ["page", "item", "gone"] {
-                    let sql = format!("DELETE FROM {table} WHERE registry = ?1 AND query = ?2");
-                    transaction.execute(&sql, [word, query])?;
-                }
+            let tables: &[&str] = match step.forget {
+                Forget::Nothing => &[],
+                Forget::Items => &["item", "gone"],
+                Forget::Everything => &["item", "gone", "page"],
+            };
+            for table in tables {
+                let sql = format!("DELETE FROM {table} WHERE registry = ?1 AND query = ?2");
+                transaction.execute(&sql, [word, query])?;
             }
             transaction.execute(
                 "INSERT OR REPLACE INTO walk (registry, query, cursor) VALUES (?1, ?2, ?3)",

@@ -106,14 +106,17 @@ impl Walk<'_> {
         before.filter(|id| !items.contains_key(*id)).cloned().collect()
     }
 
-    /// Refuses a total of nothing, and one that has fallen too far.
+    /// Refuses a total that has fallen too far.
     pub(super) fn check_total(&self, total: u64) -> Result<(), FetchError> {
         let (registry, query) = (self.registry, self.query.name.clone());
         let before = self.previous.map_or(0, |run| run.items.len() as u64);
-        if total == 0 && !(self.settings.accept_shrink && before > 0) {
+        if self.settings.accept_shrink {
+            return Ok(());
+        }
+        if total == 0 && before > 0 {
             return Err(FetchError::Nothing { registry, query });
         }
-        if total * 100 < before * (100 - SHRINK_PERCENT) && !self.settings.accept_shrink {
+        if total * 100 < before * (100 - SHRINK_PERCENT) {
             return Err(FetchError::Shrunk { registry, query, before, now: total });
         }
         Ok(())

@@ -19,11 +19,18 @@ pub struct Character {
 pub const LOST: char = '\u{fffd}';
 
 /// Marks that take no room: they are left out.
-pub const WITHOUT_WIDTH: [char; 5] = ['\u{200b}', '\u{200c}', '\u{200d}', '\u{feff}', '\u{ad}'];
+const WITHOUT_WIDTH: [char; 5] = ['\u{200b}', '\u{200c}', '\u{200d}', '\u{feff}', '\u{ad}'];
 
 /// Normalises a text for reading. Never fails.
 pub fn normalise(text: &str) -> Vec<Character> {
-    let original: Vec<char> = text.chars().collect();
+    with_hidden(text).0
+}
+
+/// The same, with what is written and never seen: tags that break a line, marks without width.
+pub fn with_hidden(text: &str) -> (Vec<Character>, Vec<Span>) {
+    let mut original: Vec<char> = Vec::with_capacity(text.len());
+    original.extend(text.chars());
+    let mut hidden: Vec<Span> = Vec::new();
     let signs_lost = signs_lost(text, &original);
     let mut out: Vec<Character> = Vec::with_capacity(original.len());
     // Whether a visible character stands on the line already: blanks before it are its indentation, which counts.
@@ -45,6 +52,9 @@ pub fn normalise(text: &str) -> Vec<Character> {
         }
         let (length, replacement) = replacement(&original, at, c);
         let span = Span { start: at as u32, end: (at + length) as u32 };
+        if replacement.iter().flatten().all(|value| value.is_whitespace()) {
+            hide(original.get(at..at + length).unwrap_or_default(), span.start, &mut hidden);
+        }
         for value in replacement.iter().flatten() {
             let before = out.last_mut().filter(|before| visible && *value == ' ' && before.value == ' ');
             match before {
@@ -58,7 +68,26 @@ pub fn normalise(text: &str) -> Vec<Character> {
             out.push(Character { value: LOST, span });
         }
     }
-    out
+    (out, hidden)
+}
+
+/// Adds the visible of some characters of which nothing is read to the runs before them.
+fn hide(original: &[char], start: u32, runs: &mut Vec<Span>) {
+    for (at, _) in (start..).zip(original).filter(|(_, c)| !c.is_whitespace()) {
+        match runs.last_mut() {
+            Some(last) if last.end == at => last.end = at + 1,
+            _ => runs.push(Span { start: at, end: at + 1 }),
+        }
+    }
+}
+
+/// The text of some characters. Nearly all are ASCII, which is written in one go.
+pub fn string_of(characters: &[Character]) -> String {
+    let letters: Vec<u8> = characters.iter().map(|c| u8::try_from(c.value).unwrap_or(u8::MAX)).collect();
+    match String::from_utf8(letters) {
+        Ok(ascii) if ascii.is_ascii() => ascii,
+        _ => characters.iter().map(|c| c.value).collect(),
+    }
 }
 
 /// Whether a character is visible and stands for itself.
@@ -83,6 +112,26 @@ fn run(from: &[char], signs_lost: bool) -> usize {
 /// Where signs were lost, each with the figure's first character behind the gap.
 pub fn lost_signs(characters: &[Character]) -> Vec<Span> {
     characters.iter().filter(|c| c.value == LOST).map(|c| Span { start: c.span.start, end: c.span.end + 1 }).collect()
+}
+
+/// Marks the signs of a text that was copied from register to register: where `≥` was copied wrongly, `=` or `?` is left
+/// of it, so that neither of them before a figure can be taken at its word.
+pub fn distrust_equals(characters: &mut [Character]) {
+    let values: Vec<char> = characters.iter().map(|c| c.value).collect();
+    for (at, character) in characters.iter_mut().enumerate() {
+        if !matches!(character.value, '=' | '?') {
+            continue;
+        }
+        let beside = |place: Option<usize>| place.and_then(|place| values.get(place)).copied().unwrap_or(' ');
+        let (before, after) = (beside(at.checked_sub(1)), beside(Some(at + 1)));
+        let signs = ['<', '>', '=', '≤', '≥', '!', '±'];
+        let figure = if after == ' ' { beside(Some(at + 2)) } else { after };
+        // "willing?18 months" is a question and its answer.
+        let question = character.value == '?' && (before.is_alphabetic() || after == ' ');
+        if figure.is_ascii_digit() && !signs.contains(&before) && !question {
+            character.value = LOST;
+        }
+    }
 }
 
 /// Whether a text lost its signs of comparison: blanks in a row stand before figures ("LVEF  50%"), and not between
@@ -136,6 +185,8 @@ fn replacement(original: &[char], at: usize, c: char) -> (usize, [Option<char>; 
         }
         _ if WITHOUT_WIDTH.contains(&c) => (1, [None, None]),
         '\r' if next == Some('\n') => (2, [Some('\n'), None]),
+        // WHO ICTRP writes one line break twice.
+        '\r' if next == Some('<') && line_break_tag(original, at + 1).is_some() => (1, [None, None]),
         '\r' | '\u{2028}' | '\u{2029}' | '\u{b}' | '\u{c}' => (1, [Some('\n'), None]),
         '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '`' | '\u{b4}' => (1, [Some('\''), None]),
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2033}' | '\u{ab}' | '\u{bb}' => (1, [Some('"'), None]),
@@ -236,6 +287,22 @@ mod tests {
         check("LVEF  50%, ANC ( 1.5)", "LVEF \u{fffd}50%, ANC ( \u{fffd}1.5)");
         check("* Age  18\n*  20", "* Age \u{fffd}18\n* 20");
         check("ECOG  0  or  1  at  the  start  of  it", "ECOG 0 or 1 at the start of it");
+    }
+
+    #[test]
+    fn a_copied_sign_of_equality_is_a_lost_sign() {
+        for (text, expected) in [
+            ("Aged =18 years", "Aged \u{fffd}18 years"),
+            ("ALT = 5 x ULN", "ALT \u{fffd} 5 x ULN"),
+            ("Age ?18", "Age \u{fffd}18"),
+            ("PS >= 1, <=2, =< 3, => 4", "PS >= 1, <=2, =< 3, => 4"),
+            ("0 = active, why? 2", "0 = active, why? 2"),
+        ] {
+            let mut characters = normalise(text);
+            distrust_equals(&mut characters);
+            assert_eq!(characters.iter().map(|c| c.value).collect::<String>(), expected, "{text}");
+        }
+        check("a\r<br>b\r<br>\r<br>c", "a\nb\n\nc");
     }
 
     #[test]

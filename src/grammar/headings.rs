@@ -1,6 +1,6 @@
 //! Headings: section titles, labels of the old registry style, cohort titles.
 
-use crate::grammar::characters::Character;
+use crate::grammar::characters::{Character, string_of};
 use crate::grammar::outline::Section;
 
 /// What a heading says.
@@ -123,7 +123,7 @@ pub fn heading(content: &[Character], marked: bool, next_marked: bool) -> Option
         return None;
     }
     let rest_words = words(rest, LONGEST_TITLE);
-    let written: String = title.iter().map(|c| c.value).collect();
+    let written = string_of(title);
     let lower = written.to_lowercase();
     let bare = lower.trim_end_matches([':', ' ', '.']).trim();
     if let Some(section) = section_title(bare, marked, colon.is_some(), rest_words) {
@@ -152,7 +152,7 @@ pub fn heading(content: &[Character], marked: bool, next_marked: bool) -> Option
     if !next_marked || title_words + rest_words > LONGEST_LABEL {
         return None;
     }
-    let text: String = content.iter().map(|c| c.value).collect();
+    let text = string_of(content);
     // "Cohort B:" above a list; "General:" above a list ends the cohort.
     let ends_with_colon = text.trim_end().ends_with(':');
     if ends_with_colon {

@@ -124,6 +124,40 @@ pub fn next_number(line: &[Character], number: u32) -> Option<usize> {
     })
 }
 
+/// Cuts "all of the following: • one • two" inside one line before each bullet; EU CTIS has many that lost their line
+/// breaks. A single bullet inside a line must stand behind a colon.
+pub fn inline_bullets(line: &[Character]) -> Vec<&[Character]> {
+    let is_bullet = |value: char| matches!(value, '•' | '●' | '▪' | '\u{f0b7}');
+    let visible = line.iter().take_while(|c| c.value.is_whitespace()).count();
+    let mut cuts: Vec<usize> = Vec::new();
+    for (at, around) in line.windows(3).enumerate() {
+        if let [before, bullet, after] = around
+            && is_bullet(bullet.value)
+            && before.value.is_whitespace()
+            && after.value.is_whitespace()
+            && at >= visible
+        {
+            cuts.push(at + 1);
+        }
+    }
+    let behind_colon = |cut: usize| {
+        let before = line.get(..cut).unwrap_or_default();
+        before.iter().rev().find(|c| !c.value.is_whitespace()).is_some_and(|c| c.value == ':')
+    };
+    let own = line.get(visible).is_some_and(|c| is_bullet(c.value));
+    if cuts.is_empty() || (cuts.len() == 1 && !own && !cuts.iter().all(|cut| behind_colon(*cut))) {
+        return vec![line];
+    }
+    let mut pieces = Vec::with_capacity(cuts.len() + 1);
+    let mut start = 0;
+    for cut in cuts {
+        pieces.extend(line.get(start..cut));
+        start = cut;
+    }
+    pieces.extend(line.get(start..));
+    pieces
+}
+
 /// Cuts "1. ... 2. ... 3. ..." inside one line into its pieces; other lines stay whole. `after` is the number of the
 /// line's own marker, behind which the next comes.
 pub fn inline_list(line: &[Character], after: Option<u32>) -> Vec<&[Character]> {
@@ -245,6 +279,25 @@ mod tests {
             ("HER2. x", None, 0),
         ] {
             assert_eq!(marker(&normalise(line)), (kind, length), "{line}");
+        }
+    }
+
+    #[test]
+    fn cuts_bullets_inside_a_line() {
+        for (text, expected) in [
+            ("All of: •\tone •\ttwo", "All of: | • one | • two"),
+            ("• one • two", "• one | • two"),
+            ("Liver: • one", "Liver: | • one"),
+            ("a • b", "a • b"),
+            ("5 mg•kg, 3 •", "5 mg•kg, 3 •"),
+            ("", ""),
+        ] {
+            let line = normalise(text);
+            let pieces: Vec<String> = inline_bullets(&line)
+                .into_iter()
+                .map(|piece| piece.iter().map(|c| c.value).collect::<String>().trim().to_owned())
+                .collect();
+            assert_eq!(pieces.join(" | "), expected, "{text}");
         }
     }
 

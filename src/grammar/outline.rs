@@ -1,7 +1,7 @@
 //! The outline of an eligibility text: sections, cohorts, items and their nesting. It never fails, and every
 //! visible character ends up in an item or in a heading.
 
-use crate::grammar::characters::{Character, WITHOUT_WIDTH, normalise};
+use crate::grammar::characters::{Character, distrust_equals, string_of, with_hidden};
 use crate::grammar::elements::{Element, elements};
 use crate::grammar::headings::{self, Heading};
 use crate::grammar::markers::{self, Marker};
@@ -88,12 +88,7 @@ impl Item {
 
     /// Its words, normalised; made once.
     pub fn text(&self) -> Rc<str> {
-        let make = || {
-            let mut text = String::with_capacity(self.characters.len());
-            text.extend(self.characters.iter().map(|c| c.value));
-            text.into()
-        };
-        self.text.get_or_init(make).clone()
+        self.text.get_or_init(|| string_of(&self.characters).into()).clone()
     }
 
     /// Whether it ends with a word, whatever its case and whatever punctuation stands behind it.
@@ -109,7 +104,7 @@ impl Item {
         let end = self.characters.iter().rposition(|c| !c.value.is_whitespace()).map_or(0, |i| i + 1);
         let words = self.characters.get(..end).unwrap_or_default();
         let start = words.iter().rposition(|c| c.value.is_whitespace()).map_or(0, |i| i + 1);
-        words.get(start..).unwrap_or_default().iter().map(|c| c.value).collect()
+        string_of(words.get(start..).unwrap_or_default())
     }
 }
 
@@ -146,9 +141,20 @@ struct Builder {
 
 /// Cuts a text into its outline.
 pub fn outline(text: &str) -> Outline {
-    let characters = normalise(text);
+    let (characters, unseen) = with_hidden(text);
+    outline_of(characters, &unseen)
+}
+
+/// Cuts a text into its outline that was copied from register to register, which costs signs of comparison.
+pub fn outline_of_copy(text: &str) -> Outline {
+    let (mut characters, unseen) = with_hidden(text);
+    distrust_equals(&mut characters);
+    outline_of(characters, &unseen)
+}
+
+fn outline_of(characters: Vec<Character>, unseen: &[Span]) -> Outline {
     let mut builder = Builder { blank: true, ..Builder::default() };
-    let lines: Vec<&[Character]> = characters.split(|c| c.value == '\n').collect();
+    let lines: Vec<&[Character]> = characters.split(|c| c.value == '\n').flat_map(markers::inline_bullets).collect();
     let visible = |line: &&[Character]| line.iter().any(|c| !c.value.is_whitespace());
     let mut coming = lines.iter().copied().filter(visible).peekable();
     for line in &lines {
@@ -159,7 +165,6 @@ pub fn outline(text: &str) -> Outline {
     }
     builder.close_to(0);
     let mut outline = builder.outline;
-    let unseen = markup(text, &characters);
     if !unseen.is_empty() {
         let mut held: Vec<Span> = outline.headings.clone();
         outline.items.iter().for_each(|item| item.spans(&mut held));
@@ -173,30 +178,6 @@ pub fn outline(text: &str) -> Outline {
     outline.headings.sort_by_key(|span| span.start);
     outline.characters = characters;
     outline
-}
-
-/// What is written and never seen: tags that break a line, marks without width. Each run belongs to the headings, so
-/// that every character of the text belongs to something.
-fn markup(text: &str, characters: &[Character]) -> Vec<Span> {
-    // Nothing else is left out or stands for a blank.
-    let may_hide = text.bytes().any(|b| matches!(b, b'<' | b'&')) || WITHOUT_WIDTH.iter().any(|c| text.contains(*c));
-    if !may_hide {
-        return Vec::new();
-    }
-    let mut seen = characters.iter().filter(|c| !c.value.is_whitespace()).peekable();
-    let mut runs: Vec<Span> = Vec::new();
-    for (at, c) in text.chars().enumerate() {
-        let at = at as u32;
-        while seen.next_if(|s| s.span.end <= at).is_some() {}
-        if c.is_whitespace() || seen.peek().is_some_and(|s| s.span.start <= at) {
-            continue;
-        }
-        match runs.last_mut() {
-            Some(last) if last.end == at => last.end = at + 1,
-            _ => runs.push(Span { start: at, end: at + 1 }),
-        }
-    }
-    runs
 }
 
 impl Builder {

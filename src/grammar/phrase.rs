@@ -95,6 +95,8 @@ pub enum Named {
     Condition,
     /// A drug, a class of drugs, a procedure.
     Treatment,
+    /// A medicine or a class of medicines.
+    Medicine,
     /// A tumour.
     Cancer,
     /// An opening bracket.
@@ -111,6 +113,7 @@ impl Named {
             Sense::Concept(Concept::OpenFact(_)) => Self::OpenFact,
             Sense::Concept(Concept::Condition(_)) => Self::Condition,
             Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_) | Concept::Procedure(_)) => Self::Treatment,
+            Sense::Concept(Concept::Medication(_) | Concept::MedicationClass(_)) => Self::Medicine,
             Sense::Concept(Concept::Cancer(_)) => Self::Cancer,
             Sense::Punctuation('(' | '[') => Self::Bracket,
             _ => Self::Other,

@@ -38,7 +38,7 @@ pub struct Token {
 /// Cuts normalised characters into tokens. Never fails; blanks are skipped.
 pub fn tokenise(characters: &[Character]) -> Vec<Token> {
     let mut out = Vec::with_capacity(characters.len() / 5);
-    let (mut letters, mut written) = (Vec::new(), String::new());
+    let (mut letters, mut written) = (Vec::with_capacity(32), String::with_capacity(32));
     let mut at = 0usize;
     let mut spaced = true;
     while let Some(c) = characters.get(at) {

@@ -54,7 +54,10 @@ impl Fields {
     pub(super) fn document(&self, trial: &Trial) -> TantivyDocument {
         let mut document = TantivyDocument::new();
         document.add_text(self.id, &trial.id);
-        document.add_text(self.status, trial.status.to_lowercase());
+        let statuses: BTreeSet<String> = trial.statuses().map(str::to_lowercase).collect();
+        for status in &statuses {
+            document.add_text(self.status, status);
+        }
         for phase in &trial.phases {
             document.add_text(self.phase, phase.to_lowercase());
         }

@@ -10,6 +10,7 @@ fn trial(id: &str, title: &str, change: impl FnOnce(&mut Trial)) -> Trial {
         registry: Registry::Ctgov,
         title: title.into(),
         status: "RECRUITING".into(),
+        recruitment: Default::default(),
         phases: vec!["PHASE2".into()],
         study_type: "INTERVENTIONAL".into(),
         url: String::new(),
@@ -26,6 +27,7 @@ fn trial(id: &str, title: &str, change: impl FnOnce(&mut Trial)) -> Trial {
         sex: None,
         healthy_volunteers: None,
         sites: Vec::new(),
+        records: Vec::new(),
     };
     change(&mut trial);
     trial

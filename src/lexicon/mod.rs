@@ -21,6 +21,7 @@ pub mod postcode_areas;
 pub mod procedures;
 pub mod sites;
 pub mod structure;
+pub mod towns;
 #[cfg(test)]
 mod treatment_checks;
 mod treatment_names;

@@ -58,6 +58,10 @@ pub enum Words {
     Idle,
     /// Words that make a tumour another one than the cancer under study.
     Other,
+    /// What the name of a stage or of a part of the trial holds.
+    TrialPart,
+    /// While something goes on.
+    During,
     /// Ends in a noun that heads the name of a disease; told by `disease_nouns`.
     DiseaseNoun,
     /// Has the ending of a disease; told by `disease_nouns`.

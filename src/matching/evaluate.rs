@@ -5,7 +5,7 @@ use crate::criteria::facts::Facts;
 use crate::matching::explain::{because, outcome};
 use crate::matching::outcome::{CriterionResult, Outcome, TrialMatch, Verdict};
 use crate::matching::program::{Compiled, CompiledTrial, Root};
-use crate::matching::sites::Home;
+use crate::matching::sites::{Home, Nearest};
 use crate::patient::Profile;
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -28,8 +28,8 @@ pub struct Summary<'c> {
     pub score: f64,
     /// The latest date on which a running interval ends; `None` where the trial is ineligible.
     pub earliest_start: Option<Date>,
-    /// The nearest open site: index into the trial's sites and distance in kilometres where known.
-    pub nearest_site: Option<(usize, Option<f64>)>,
+    /// The nearest open site.
+    pub nearest_site: Option<Nearest>,
 }
 
 /// One patient against a snapshot: every question answered, every requirement run, nothing explained yet.
@@ -74,16 +74,16 @@ impl<'c, 'p> Evaluation<'c, 'p> {
     pub fn ranked(&self) -> Vec<Summary<'c>> {
         let mut ranked = self.summaries();
         for summary in &mut ranked {
-            summary.nearest_site = self.home.nearest(&summary.trial.trial);
+            summary.nearest_site = self.home.nearest(&summary.trial.trial, &summary.trial.towns);
         }
         // The sort is stable, and the snapshot is in the order of identifiers.
         ranked.sort_by_cached_key(|summary| {
             let trial = &summary.trial.trial;
-            let metres = summary.nearest_site.and_then(|(_, distance)| distance).map(|km| (km * 1000.0) as u64);
+            let metres = summary.nearest_site.and_then(|site| site.kilometres).map(|km| (km * 1000.0) as u64);
             (
                 summary.verdict,
                 Reverse((summary.score * 10_000.0) as u32),
-                recruiting(&trial.status),
+                trial.statuses().map(recruiting).min(),
                 Reverse(trial.phases.iter().max()),
                 metres.unwrap_or(u64::MAX),
             )

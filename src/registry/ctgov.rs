@@ -1,7 +1,7 @@
 //! ClinicalTrials.gov, API v2 (OpenAPI description 2.0.5): every field of a study is optional there.
 
-use super::RecordError;
-use crate::trial::{Age, Registry, Site, Trial};
+use super::{RecordError, ages, shortened};
+use crate::trial::{Age, Recruitment, Registry, Site, Trial};
 use serde::Deserialize;
 
 /// The public pages of the registry.
@@ -47,25 +47,8 @@ fn read_age(field: &'static str, text: Option<String>) -> Result<Option<Age>, Re
 
 /// Converts `18 Years`, `6 Months` and so on to years.
 fn age_in_years(words: &str) -> Option<f64> {
-    const DAYS_A_YEAR: f64 = 365.25;
     let (number, unit) = words.split_once(char::is_whitespace)?;
-    let number: f64 = number.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0)?;
-    let unit = unit.trim().to_ascii_lowercase();
-    let units_a_year = match unit.strip_suffix('s').unwrap_or(&unit) {
-        "year" => 1.0,
-        "month" => 12.0,
-        "week" => DAYS_A_YEAR / 7.0,
-        "day" => DAYS_A_YEAR,
-        "hour" => DAYS_A_YEAR * 24.0,
-        "minute" => DAYS_A_YEAR * 24.0 * 60.0,
-        _ => return None,
-    };
-    Some(number / units_a_year)
-}
-
-/// Shortens words of a record that are repeated in an error message.
-fn shortened(text: &str) -> String {
-    text.chars().take(40).filter(|letter| !letter.is_control()).collect()
+    ages::years(number.parse().ok()?, &unit.trim().to_ascii_lowercase())
 }
 
 /// Appends a word that is neither blank nor there already.
@@ -212,8 +195,10 @@ struct GeoPoint {
 impl ProtocolSection {
     fn into_trial(self) -> Result<Trial, RecordError> {
         let identification = self.identification_module.unwrap_or_default();
-        let id = identification.nct_id.ok_or(RecordError::NoIdentifier)?;
-        let registry = registry_of(&id).ok_or_else(|| RecordError::BadIdentifier { id: shortened(&id) })?;
+        let id = identification
+            .nct_id
+            .ok_or(RecordError::NoIdentifier { field: "protocolSection.identificationModule.nctId" })?;
+        let registry = registry_of(&id).ok_or_else(|| RecordError::bad_identifier(&id, "NCT and eight digits"))?;
         let mut other_ids = Vec::new();
         let secondary = identification.secondary_id_infos.unwrap_or_default();
         let cited = identification.nct_id_aliases.unwrap_or_default().into_iter().map(Some);
@@ -253,6 +238,7 @@ impl ProtocolSection {
             registry,
             title: identification.brief_title.or(identification.official_title).unwrap_or_default(),
             status: status.overall_status.unwrap_or_default(),
+            recruitment: Recruitment::default(),
             phases: design.phases.unwrap_or_default(),
             study_type: design.study_type.unwrap_or_default(),
             last_update: posted.or(status.last_update_submit_date),
@@ -268,6 +254,7 @@ impl ProtocolSection {
             sex: eligibility.sex,
             healthy_volunteers: eligibility.healthy_volunteers,
             sites: self.contacts_locations_module.unwrap_or_default().into_sites(),
+            records: Vec::new(),
         })
     }
 }

@@ -1,6 +1,9 @@
 //! Opens a registry file and gives its records one by one, whatever its shape and compression.
 
+use super::layout::{first_cell, is_table_header, is_table_row};
+use super::markup::MarkupSplitter;
 use super::split::{Piece, Splitter};
+use super::table::TableSplitter;
 use super::{FileError, LONGEST_RECORD, Record};
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
@@ -14,8 +17,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub enum Format {
     /// One study a line (NDJSON). A bad line does not harm its neighbours.
     Lines,
-    /// One study, an array of them, or a page with `studies`.
+    /// JSON: one record, an array of them, or a page with `studies` or `data`.
     Values,
+    /// XML.
+    Markup,
+    /// Comma, semicolon or tab separated values.
+    Table {
+        /// What separates them.
+        delimiter: u8,
+    },
 }
 
 type Input = Box<dyn BufRead + Send>;
@@ -23,6 +33,8 @@ type Input = Box<dyn BufRead + Send>;
 enum Shape {
     Lines { reader: Input, line: u64 },
     Values(Splitter<Input>),
+    Markup(MarkupSplitter<Input>),
+    Table(TableSplitter<Input>),
     Finished,
 }
 
@@ -74,6 +86,8 @@ impl Records {
         let shape = match format {
             Format::Lines => Shape::Lines { reader, line: 0 },
             Format::Values => Shape::Values(Splitter::new(reader)),
+            Format::Markup => Shape::Markup(MarkupSplitter::new(reader)),
+            Format::Table { delimiter } => Shape::Table(TableSplitter::new(reader, delimiter)),
         };
         Ok(Self { path: path.to_owned(), shape, format, compressed, position: 0, taken })
     }
@@ -106,14 +120,17 @@ impl Records {
                     Line::Read => break (*line, bytes.trim_ascii().to_vec()),
                 }
             },
-            Shape::Values(splitter) => match splitter.next_piece().map_err(fault)? {
+            Shape::Values(splitter) => match piece(path, splitter.next_piece().map_err(fault)?)? {
+                Some(record) => record,
                 None => return Ok(None),
-                Some(Piece::Record(line, bytes)) => (line, bytes),
-                Some(Piece::CutShort(line)) => return Err(FileError::CutShort { path: path.clone(), line }),
-                Some(Piece::Junk(line)) => {
-                    let found = "text outside of the studies";
-                    return Err(FileError::NotRecords { path: path.clone(), line, found });
-                }
+            },
+            Shape::Markup(splitter) => match piece(path, splitter.next_piece().map_err(fault)?)? {
+                Some(record) => record,
+                None => return Ok(None),
+            },
+            Shape::Table(splitter) => match piece(path, splitter.next_piece().map_err(fault)?)? {
+                Some(record) => record,
+                None => return Ok(None),
             },
         };
         self.position += 1;
@@ -130,6 +147,17 @@ impl Iterator for Records {
             self.shape = Shape::Finished;
         }
         next
+    }
+}
+
+/// Gives the line and the bytes of a record, or says what stands in its place.
+fn piece(path: &Path, piece: Option<Piece>) -> Result<Option<(u64, Vec<u8>)>, FileError> {
+    let path = path.to_owned();
+    match piece {
+        None => Ok(None),
+        Some(Piece::Record(line, bytes)) => Ok(Some((line, bytes))),
+        Some(Piece::CutShort(line)) => Err(FileError::CutShort { path, line }),
+        Some(Piece::Junk(line, found)) => Err(FileError::NotRecords { path, line, found }),
     }
 }
 
@@ -158,13 +186,15 @@ fn detect(reader: &mut Input) -> io::Result<Detected> {
     let Some(first) = next_line(reader, &mut seen, &mut line)? else { return Ok(Detected::Empty) };
     let first_line = line;
     let complete = seen.ends_with(b"\n");
-    let (starts, ends, shape) = {
+    let (starts, ends, shape, delimiter) = {
         let text = seen.get(first..).unwrap_or_default().trim_ascii();
-        (text.first().copied(), text.last().copied(), object_shape(text))
+        (text.first().copied(), text.last().copied(), object_shape(text), table_delimiter(text))
     };
     let format = match (starts, shape) {
         (Some(b'['), _) | (Some(b'{'), ObjectShape::Page) => Format::Values,
         (Some(b'{'), ObjectShape::Whole) => Format::Lines,
+        (Some(b'<'), _) => Format::Markup,
+        (Some(b'"' | b'A'..=b'Z' | b'a'..=b'z'), _) if let Some(delimiter) = delimiter => Format::Table { delimiter },
         (Some(b'{'), _) if !complete || matches!(ends, Some(b'{' | b'[' | b',' | b':')) => Format::Values,
         _ => {
             // A first line that is broken or foreign; the second tells whether the lines are records.
@@ -179,9 +209,17 @@ fn detect(reader: &mut Input) -> io::Result<Detected> {
     Ok(Detected::Records(format, seen))
 }
 
+/// Gives what separates the values of a line, where it is the first of an export of WHO ICTRP.
+fn table_delimiter(line: &[u8]) -> Option<u8> {
+    let cell = first_cell(line);
+    let quote = usize::from(line.starts_with(b"\""));
+    let behind = line.iter().skip(quote + cell.len()).find(|byte| **byte != b'"').copied();
+    let delimiter = behind.filter(|byte| matches!(byte, b',' | b';' | b'\t'))?;
+    (is_table_header(cell) || is_table_row(cell)).then_some(delimiter)
+}
+
 fn foreign_kind(first: Option<u8>) -> &'static str {
     match first {
-        Some(b'<') => "XML or HTML",
         Some(byte) if byte.is_ascii_graphic() => "plain text",
         _ => "binary data",
     }
@@ -309,7 +347,7 @@ mod tests {
         let cases: [(&[u8], &str); 8] = [
             (b"", "! file holds no study records"),
             (b" \n\n", "! file holds no study records"),
-            (b"<html>\n<p>", "XML or HTML"),
+            (b"<html>\n<p>", "Markup ! file, line 1: not study records (XML or HTML"),
             (b"a;b;c\n1;2;3\n", "plain text"),
             (b"PK\x03\x04....", "zip archive"),
             (b"\xff\xfe{\0}\0", "UTF-16"),

@@ -4,6 +4,9 @@
 use super::LONGEST_RECORD;
 use std::io::{self, BufRead};
 
+/// What is said of words between records.
+const OUTSIDE: &str = "text outside of the studies";
+
 /// A piece of the stream.
 #[derive(Debug)]
 pub(super) enum Piece {
@@ -11,9 +14,12 @@ pub(super) enum Piece {
     Record(u64, Vec<u8>),
     /// The stream ends inside the value that starts on this line.
     CutShort(u64),
-    /// Something that is no JSON object or array stands on this line.
-    Junk(u64),
+    /// Something that is no record stands on this line, with what it seems to be.
+    Junk(u64, &'static str),
 }
+
+/// The keys under which a page holds its records: of ClinicalTrials.gov, of the search of EU CTIS.
+const LISTS: [&[u8]; 2] = [b"studies", b"data"];
 
 /// Where the splitter stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -82,8 +88,8 @@ impl<R: BufRead> Splitter<R> {
                         End::CutShort => return Ok(self.finish(Piece::CutShort(line))),
                     }
                 }
-                (Place::Top, _) => return Ok(self.finish(Piece::Junk(self.line))),
-                (_, b'}' | b':') => return Ok(self.finish(Piece::Junk(self.line))),
+                (Place::Top, _) => return Ok(self.finish(Piece::Junk(self.line, OUTSIDE))),
+                (_, b'}' | b':') => return Ok(self.finish(Piece::Junk(self.line, OUTSIDE))),
                 (_, _) => {
                     let line = self.line;
                     return match self.value(0, false)? {
@@ -149,7 +155,7 @@ impl<R: BufRead> Splitter<R> {
                     is_key = false;
                 }
                 b':' if depth == 1 => is_key = true,
-                b'[' if watch && depth == 1 && is_key && word == b"studies" => return Ok(End::Studies),
+                b'[' if watch && depth == 1 && is_key && LISTS.contains(&word.as_slice()) => return Ok(End::Studies),
                 b'{' | b'[' => depth += 1,
                 b'}' | b']' => depth = depth.saturating_sub(1),
                 b',' if depth == 1 => is_key = false,
@@ -178,7 +184,7 @@ mod tests {
             said.push(match piece {
                 Piece::Record(line, bytes) => format!("{line}:{}", String::from_utf8(bytes).unwrap()),
                 Piece::CutShort(line) => format!("{line}:cut"),
-                Piece::Junk(line) => format!("{line}:junk"),
+                Piece::Junk(line, _) => format!("{line}:junk"),
             });
         }
         said.join(" | ")
@@ -196,6 +202,7 @@ mod tests {
                 r#"{"totalCount":2,"studies":[{"a":1},{"studies":[3]}],"nextPageToken":"t]"}"#,
                 "1:{\"a\":1} | 1:{\"studies\":[3]}",
             ),
+            (r#"{"pagination":{"data":[1]},"data":[{"ctNumber":1}]}"#, r#"1:{"ctNumber":1}"#),
             ("{\"studies\":[]}\n{\"studies\":[{}]}", "2:{}"),
             (r#"{"other":"studies","list":[{}]}"#, r#"1:{"other":"studies","list":[{}]}"#),
             (r#"{"studies":{"x":[1]}}"#, r#"1:{"studies":{"x":[1]}}"#),

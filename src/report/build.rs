@@ -1,9 +1,9 @@
 //! Evaluated trials to the report that is written.
 
 use super::select::Selection;
+use super::standing::head;
 use super::types::{
     CohortVerdict, Counts, Criterion, Match, NearestSite, NotListed, Question, REPORT_SCHEMA, Report, Snapshot, Totals,
-    TrialHead,
 };
 use crate::matching::{CriterionResult, Summary, TrialMatch, Verdict};
 use crate::trial::{Span, Trial};
@@ -23,7 +23,8 @@ pub fn build(
 
 /// Builds the report of one patient from the trials that are listed.
 pub fn report(patient: Option<&str>, as_of: Date, snapshot: Snapshot, selected: Selected<TrialMatch<'_>>) -> Report {
-    let matches: Vec<Match> = selected.listed.into_iter().map(|(rank, found)| self::found(found, rank)).collect();
+    let matches: Vec<Match> =
+        selected.listed.into_iter().map(|(rank, found)| self::found(found, rank, as_of)).collect();
     Report {
         schema: REPORT_SCHEMA,
         patient: patient.map(str::to_owned),
@@ -56,7 +57,7 @@ impl Ranked for TrialMatch<'_> {
     }
 
     fn distance(&self) -> Option<f64> {
-        self.nearest_site.and_then(|(_, distance)| distance)
+        self.nearest_site.and_then(|site| site.kilometres)
     }
 }
 
@@ -70,7 +71,7 @@ impl Ranked for Summary<'_> {
     }
 
     fn distance(&self) -> Option<f64> {
-        self.nearest_site.and_then(|(_, distance)| distance)
+        self.nearest_site.and_then(|site| site.kilometres)
     }
 }
 
@@ -119,12 +120,12 @@ fn is_farther(found: &impl Ranked, selection: &Selection) -> bool {
     matches!((selection.within_km, found.distance()), (Some(limit), Some(distance)) if distance > limit)
 }
 
-/// Converts one evaluated trial.
-pub fn found(found: TrialMatch<'_>, rank: usize) -> Match {
+/// Converts one evaluated trial; `as_of` is the day of the profile.
+pub fn found(found: TrialMatch<'_>, rank: usize, as_of: Date) -> Match {
     let counts = counts(&found.criteria);
     let nearest_site = nearest_site(&found);
     Match {
-        trial: head(found.trial),
+        trial: head(found.trial, as_of),
         rank,
         score: score(found.score),
         verdict: found.verdict,
@@ -151,21 +152,6 @@ pub fn counts(criteria: &[CriterionResult]) -> Counts {
     counts
 }
 
-/// Describes a trial.
-pub fn head(trial: &Trial) -> TrialHead {
-    TrialHead {
-        id: trial.id.clone(),
-        other_ids: trial.other_ids.clone(),
-        registry: trial.registry,
-        title: trial.title.clone(),
-        status: trial.status.clone(),
-        phases: trial.phases.clone(),
-        url: trial.url.clone(),
-        last_update: trial.last_update.clone(),
-        verified: trial.verified.clone(),
-    }
-}
-
 /// Converts one criterion.
 pub fn criterion(result: CriterionResult) -> Criterion {
     let pair = |span: Span| [span.start, span.end];
@@ -186,13 +172,19 @@ pub fn criterion(result: CriterionResult) -> Criterion {
 }
 
 fn nearest_site(found: &TrialMatch<'_>) -> Option<NearestSite> {
-    let (index, distance) = found.nearest_site?;
-    let site = found.trial.sites.get(index)?;
+    let nearest = found.nearest_site?;
+    let site = found.trial.sites.get(nearest.at)?;
     Some(NearestSite {
         facility: site.facility.clone(),
         city: site.city.clone(),
         country: site.country.clone(),
-        distance_km: distance.map(|kilometres| (kilometres * 10.0).round() / 10.0),
+        // Of towns to the kilometre: a tenth would say more than is known.
+        distance_km: nearest.kilometres.map(|kilometres| match nearest.is_coarse {
+            true => kilometres.round(),
+            false => (kilometres * 10.0).round() / 10.0,
+        }),
+        approximate: nearest.is_coarse,
+        status: site.status.clone(),
         contact: site.contact.clone(),
     })
 }

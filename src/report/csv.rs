@@ -1,13 +1,14 @@
 //! The report as CSV: one row a trial, safe to open in a spreadsheet.
 
 use super::WriteError;
+use super::standing;
 use super::text;
 use super::types::{Match, NearestSite, Report, Snapshot};
 use crate::matching::Outcome;
 use std::borrow::Cow;
 use std::io::Write;
 
-const HEADER: [&str; 28] = [
+const HEADER: [&str; 34] = [
     "patient",
     "as_of",
     "rank",
@@ -19,6 +20,9 @@ const HEADER: [&str; 28] = [
     "phases",
     "url",
     "last_update",
+    "verified",
+    "unverified",
+    "disagreements",
     "verdict",
     "score",
     "pass",
@@ -32,6 +36,9 @@ const HEADER: [&str; 28] = [
     "stands_in_the_way",
     "nearest_site",
     "distance_km",
+    "site_contact",
+    "registries",
+    "missing_registries",
     "snapshot",
     "fetched",
     "stale",
@@ -47,6 +54,10 @@ pub fn write(report: &Report, to: &mut dyn Write) -> Result<(), WriteError> {
         row.cell(report.patient.as_deref().unwrap_or(""))?;
         row.cell(&report.as_of.to_string())?;
         trial(&mut row, found)?;
+        let held: Vec<String> = report.snapshot.registries.iter().map(|held| held.say()).collect();
+        let missing: Vec<&str> = report.snapshot.missing.iter().map(|registry| registry.word()).collect();
+        row.cell(&held.join("; "))?;
+        row.cell(&missing.join("; "))?;
         row.snapshot(&report.snapshot)?;
         row.end()?;
     }
@@ -64,12 +75,15 @@ fn trial<W: Write>(row: &mut Row<'_, W>, found: &Match) -> Result<(), WriteError
     row.cell(&found.rank.to_string())?;
     row.cell(&found.trial.id)?;
     row.cell(&found.trial.other_ids.join("; "))?;
-    row.cell(registry(found.trial.registry))?;
+    row.cell(found.trial.registry.word())?;
     row.cell(&found.trial.title)?;
     row.cell(&found.trial.status)?;
     row.cell(&found.trial.phases.join("; "))?;
     row.cell(&found.trial.url)?;
     row.cell(found.trial.last_update.as_deref().unwrap_or(""))?;
+    row.cell(found.trial.verified.as_deref().unwrap_or(""))?;
+    row.cell(if found.trial.unverified { "true" } else { "false" })?;
+    row.cell(&standing::disagreements(&found.trial).join(" | "))?;
     row.cell(text::verdict(found.verdict))?;
     row.cell(&found.score.to_string())?;
     row.counts(&found.counts)?;
@@ -78,19 +92,8 @@ fn trial<W: Write>(row: &mut Row<'_, W>, found: &Match) -> Result<(), WriteError
     row.cell(&reasons.join(" | "))?;
     let site = found.nearest_site.as_ref();
     row.cell(&site.map(NearestSite::place).unwrap_or_default())?;
-    row.cell(&site.and_then(|s| s.distance_km).map(|d| d.to_string()).unwrap_or_default())
-}
-
-/// Names a registry as the JSON report does.
-pub fn registry(registry: crate::trial::Registry) -> &'static str {
-    use crate::trial::Registry;
-    match registry {
-        Registry::Ctgov => "ctgov",
-        Registry::Isrctn => "isrctn",
-        Registry::Ctis => "ctis",
-        Registry::Ictrp => "ictrp",
-        Registry::Sample => "sample",
-    }
+    row.cell(&site.and_then(|s| s.distance_km).map(|d| d.to_string()).unwrap_or_default())?;
+    row.cell(site.and_then(|s| s.contact.as_deref()).unwrap_or(""))
 }
 
 /// A row under construction.

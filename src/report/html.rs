@@ -1,6 +1,8 @@
 //! The report as one self-contained page: no script, nothing loaded from elsewhere, made to be printed and taken along.
 
 use super::WriteError;
+use super::standing;
+use super::table;
 use super::text;
 use super::types::{Criterion, Match, Report};
 use crate::criteria::Section;
@@ -102,6 +104,23 @@ impl Page<'_> {
 
     fn phases(&self, found: &Match) -> String {
         text::phases(&found.trial.phases)
+    }
+
+    /// Which registries the data comes from, and which are missing.
+    fn sources(&self) -> Option<String> {
+        table::sources(&self.report.snapshot)
+    }
+
+    fn mark(&self, found: &Match) -> Option<&'static str> {
+        standing::mark(&found.trial)
+    }
+
+    fn disagreements(&self, found: &Match) -> Vec<String> {
+        standing::disagreements(&found.trial)
+    }
+
+    fn records(&self, found: &Match) -> Vec<String> {
+        standing::records(&found.trial)
     }
 
     /// The record's public page, where it is an ordinary web address.

@@ -4,6 +4,7 @@
 //! Every form names the snapshot's date and says loudly when the data is old or a sample.
 
 pub mod build;
+pub mod changes;
 pub mod csv;
 pub mod html;
 pub mod json;
@@ -11,6 +12,7 @@ pub mod screen;
 pub mod search;
 pub mod select;
 pub mod show;
+pub mod standing;
 pub mod table;
 pub mod text;
 pub mod types;
@@ -20,7 +22,7 @@ mod tests;
 
 pub use build::build;
 pub use select::{Selection, SelectionError};
-pub use types::{Report, Snapshot};
+pub use types::{RegistryData, Report, Snapshot};
 
 /// A report could not be written.
 #[derive(Debug, thiserror::Error)]

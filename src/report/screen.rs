@@ -3,6 +3,7 @@
 use super::WriteError;
 use super::build::{Selected, counts, found, score};
 use super::csv::Row;
+use super::standing::Standing;
 use super::text;
 use super::types::{Counts, Match, Snapshot};
 use crate::matching::{Summary, TrialMatch, Verdict};
@@ -24,6 +25,13 @@ struct ShortRow<'r> {
     counts: Counts,
     #[serde(skip_serializing_if = "Option::is_none")]
     earliest_start: Option<Date>,
+    status: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verified: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_update: Option<&'r str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    unverified: bool,
     fetched: Date,
     stale: bool,
     sample: bool,
@@ -32,6 +40,7 @@ struct ShortRow<'r> {
 /// What a short row says of a trial.
 pub struct Short<'c> {
     trial: &'c str,
+    standing: Standing<'c>,
     verdict: Verdict,
     score: f64,
     counts: Counts,
@@ -40,10 +49,11 @@ pub struct Short<'c> {
 }
 
 impl<'c> Short<'c> {
-    /// Takes a summary; `ask` lists the missing facts, for the rows that name them.
-    pub fn new(summary: &Summary<'c>, ask: Vec<String>) -> Self {
+    /// Takes a summary as seen on the profile's day; `ask` lists the missing facts, for the rows that name them.
+    pub fn new(summary: &Summary<'c>, ask: Vec<String>, as_of: Date) -> Self {
         Self {
             trial: &summary.trial.trial.id,
+            standing: Standing::of(&summary.trial.trial, as_of),
             verdict: summary.verdict,
             score: score(summary.score),
             counts: Counts::of(&summary.counts),
@@ -53,10 +63,12 @@ impl<'c> Short<'c> {
     }
 }
 
-impl<'c> From<TrialMatch<'c>> for Short<'c> {
-    fn from(found: TrialMatch<'c>) -> Self {
+impl<'c> Short<'c> {
+    /// Takes an explained trial.
+    pub fn explained(found: TrialMatch<'c>, as_of: Date) -> Self {
         Self {
             trial: &found.trial.id,
+            standing: Standing::of(found.trial, as_of),
             verdict: found.verdict,
             score: score(found.score),
             counts: counts(&found.criteria),
@@ -92,6 +104,10 @@ pub fn ndjson(
             score: trial.score,
             counts: trial.counts,
             earliest_start: trial.earliest_start,
+            status: trial.standing.status,
+            verified: trial.standing.verified,
+            last_update: trial.standing.last_update,
+            unverified: trial.standing.unverified,
             fetched: snapshot.fetched,
             stale: snapshot.stale,
             sample: snapshot.sample,
@@ -111,14 +127,14 @@ pub fn explained(
     to: &mut dyn Write,
 ) -> Result<(), WriteError> {
     for (rank, trial) in selected.listed {
-        let row = FullRow { patient, as_of, snapshot, found: found(trial, rank) };
+        let row = FullRow { patient, as_of, snapshot, found: found(trial, rank, as_of) };
         serde_json::to_writer(&mut *to, &row)?;
         to.write_all(b"\n")?;
     }
     Ok(())
 }
 
-const HEADER: [&str; 17] = [
+const HEADER: [&str; 21] = [
     "patient",
     "trial",
     "verdict",
@@ -132,6 +148,10 @@ const HEADER: [&str; 17] = [
     "unread",
     "earliest_start",
     "ask",
+    "status",
+    "verified",
+    "last_update",
+    "unverified",
     "snapshot",
     "fetched",
     "stale",
@@ -164,6 +184,10 @@ pub fn csv_rows(
         row.counts(&trial.counts)?;
         row.cell(&trial.earliest_start.map(|date| date.to_string()).unwrap_or_default())?;
         row.cell(&trial.ask.join("; "))?;
+        row.cell(trial.standing.status)?;
+        row.cell(trial.standing.verified.unwrap_or(""))?;
+        row.cell(trial.standing.last_update.unwrap_or(""))?;
+        row.cell(if trial.standing.unverified { "true" } else { "false" })?;
         row.snapshot(snapshot)?;
         row.end()?;
     }

@@ -1,6 +1,7 @@
 //! What a full-text search found. Searching decides nothing about eligibility.
 
 use super::WriteError;
+use super::standing;
 use super::table;
 use super::text::{self, one_line};
 use super::types::{Snapshot, TrialHead};
@@ -59,7 +60,7 @@ pub fn write(found: &Found, width: u16, to: &mut dyn Write) -> Result<(), WriteE
     for hit in &found.hits {
         table.add_row([
             one_line(&hit.trial.id),
-            text::plain(&hit.trial.status),
+            standing::status_lines(&hit.trial).join("\n"),
             text::phases(&hit.trial.phases),
             one_line(&hit.trial.title),
         ]);

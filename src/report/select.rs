@@ -4,11 +4,13 @@ use crate::lexicon::country;
 use crate::trial::Trial;
 use std::collections::BTreeSet;
 
-/// Statuses that ClinicalTrials.gov uses; other registries' statuses are accepted where the snapshot holds them.
-const STATUSES: [&str; 9] = [
+/// Statuses that ClinicalTrials.gov uses, into which those of other registries are put, and what WHO ICTRP says of
+/// all that is not recruiting.
+const STATUSES: [&str; 10] = [
     "ACTIVE_NOT_RECRUITING",
     "COMPLETED",
     "ENROLLING_BY_INVITATION",
+    "NOT_RECRUITING",
     "NOT_YET_RECRUITING",
     "RECRUITING",
     "SUSPENDED",
@@ -62,7 +64,8 @@ impl Selection {
 
     /// Says whether the filters let a trial through.
     pub fn lets_through(&self, trial: &Trial) -> bool {
-        let status = self.statuses.is_empty() || self.statuses.contains(&constant(&trial.status));
+        let status =
+            self.statuses.is_empty() || trial.statuses().any(|status| self.statuses.contains(&constant(status)));
         let phase = self.phases.is_empty() || trial.phases.iter().any(|phase| self.phases.contains(&constant(phase)));
         let country = self.countries.is_empty()
             || trial.sites.iter().any(|site| self.countries.iter().any(|name| country::same(name, &site.country)));

@@ -1,7 +1,7 @@
 //! A trial with its machine reading beside its own words, for the reader who wants to check the program.
 
 use super::WriteError;
-use super::build::head;
+use super::standing::{self, head};
 use super::table;
 use super::text::{self, one_line, shorten};
 use super::types::{Snapshot, TrialHead};
@@ -82,8 +82,8 @@ pub fn find<'c>(compiled: &'c Compiled, id: &str) -> Result<&'c CompiledTrial, U
 pub fn build(compiled: &CompiledTrial, snapshot: Snapshot) -> Shown {
     Shown {
         schema: SHOW_SCHEMA,
+        trial: head(&compiled.trial, snapshot.fetched),
         snapshot,
-        trial: head(&compiled.trial),
         eligibility: compiled.trial.eligibility.clone(),
         headings: compiled.headings.iter().map(pair).collect(),
         cohorts: compiled.cohorts.clone(),
@@ -134,9 +134,18 @@ pub fn write(shown: &Shown, width: u16, to: &mut dyn Write) -> Result<(), WriteE
     let bold = Style::new().bold();
     let trial = &shown.trial;
     writeln!(to, "{bold}{}{bold:#}  {}", one_line(&trial.id), one_line(&trial.title))?;
-    let mut facts = vec![text::plain(&trial.status), text::phases(&trial.phases), one_line(&trial.url)];
+    let registry = trial.registry.name().to_owned();
+    let mut facts = vec![registry, standing::status(trial), text::phases(&trial.phases), one_line(&trial.url)];
+    if let Some(words) = &trial.status_stated {
+        facts.insert(2, format!("in the registry's words: {}", one_line(words)));
+    }
     facts.retain(|fact| !fact.is_empty());
     writeln!(to, "{}", facts.join("; "))?;
+    for line in standing::records(trial).into_iter().chain(standing::disagreements(trial)) {
+        for line in table::wrap(&line, width) {
+            writeln!(to, "{line}")?;
+        }
+    }
     table::snapshot(&shown.snapshot, width, to)?;
     for (field, criterion) in shown.criteria.iter().filter_map(|c| c.field.as_ref().map(|field| (field, c))) {
         let words = if criterion.text.is_empty() { field } else { &criterion.text };
@@ -180,6 +189,11 @@ fn pieces(shown: &Shown) -> Vec<Piece<'_>> {
             Some(criterion) => Piece::Criterion(criterion),
             None => Piece::Heading(slice(&shown.eligibility, span)),
         });
+        // A tag that breaks the line stands among the headings and says nothing.
+        let tag = |piece: &Piece<'_>| matches!(piece, Piece::Heading(words) if words.starts_with('<') && words.ends_with('>'));
+        if pieces.last().is_some_and(tag) {
+            pieces.pop();
+        }
         told = told.max(span[1]);
     }
     pieces.extend(remainder(told, u32::MAX));

@@ -2,6 +2,7 @@
 //! strips it where the output is no terminal.
 
 use super::WriteError;
+use super::standing;
 use super::text::{self, one_line, shorten};
 use super::types::{Match, Report, Snapshot};
 use crate::criteria::Section;
@@ -58,7 +59,13 @@ const LEGEND: &str = "eligible: nothing stands in the way, only waiting and what
 
 /// Writes what registry data was used, with its warnings.
 pub fn snapshot(snapshot: &Snapshot, width: u16, to: &mut dyn Write) -> Result<(), WriteError> {
-    writeln!(to, "Registry data of {}, {} trials (snapshot {})", snapshot.fetched, snapshot.trials, snapshot.id)?;
+    let trials = if snapshot.trials == 1 { "1 trial".to_owned() } else { format!("{} trials", snapshot.trials) };
+    writeln!(to, "Registry data of {}, {trials} (snapshot {})", snapshot.fetched, snapshot.id)?;
+    if let Some(line) = sources(snapshot) {
+        for line in wrap(&line, width) {
+            writeln!(to, "{line}")?;
+        }
+    }
     let loud = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
     for warning in snapshot.warnings() {
         for line in wrap(&format!("!! {warning}"), width) {
@@ -66,6 +73,21 @@ pub fn snapshot(snapshot: &Snapshot, width: u16, to: &mut dyn Write) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Says which registries the data comes from, how old each share is, and which are missing. The sample is none.
+pub fn sources(snapshot: &Snapshot) -> Option<String> {
+    if snapshot.sample || snapshot.registries.is_empty() {
+        return None;
+    }
+    let held: Vec<String> = snapshot.registries.iter().map(|held| held.say()).collect();
+    let missing: Vec<&str> = snapshot.missing.iter().map(|registry| registry.name()).collect();
+    let missing = if missing.is_empty() {
+        "No registry is missing.".to_owned()
+    } else {
+        format!("Missing: {}.", missing.join(", "))
+    };
+    Some(format!("From {}. {missing}", held.join(", ")))
 }
 
 /// Says what was evaluated and is not listed.
@@ -87,6 +109,10 @@ fn matches(report: &Report, width: u16) -> Table {
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width).enforce_styling();
     table.set_header(["#", "Trial", "What it is", "Verdict and what it hangs on"]);
+    // Wide enough for the identifiers of all registries.
+    if let Some(column) = table.column_mut(1) {
+        column.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(24)));
+    }
     if let Some(column) = table.column_mut(2) {
         column.set_constraint(ColumnConstraint::UpperBoundary(Width::Percentage(30)));
     }
@@ -110,7 +136,8 @@ fn colour(verdict: Verdict) -> Color {
 }
 
 fn identity(found: &Match) -> String {
-    let mut lines = vec![one_line(&found.trial.id), text::plain(&found.trial.status)];
+    let mut lines = vec![one_line(&found.trial.id)];
+    lines.extend(standing::status_lines(&found.trial));
     let phases = text::phases(&found.trial.phases);
     if !phases.is_empty() {
         lines.push(phases);
@@ -123,11 +150,14 @@ fn description(found: &Match) -> String {
     let mut lines = vec![one_line(&found.trial.title)];
     if let Some(site) = &found.nearest_site {
         let place = one_line(&site.place());
-        match site.distance_km {
-            Some(kilometres) => lines.push(format!("nearest site: {place} ({kilometres} km)")),
+        match site.distance() {
+            Some(distance) => lines.push(format!("nearest site: {place} ({distance})")),
             None => lines.push(format!("site: {place}")),
         }
+        lines.extend(site.contact.as_ref().map(|contact| format!("contact: {}", one_line(contact))));
     }
+    lines.extend(standing::records(&found.trial));
+    lines.extend(standing::disagreements(&found.trial));
     lines.join("\n")
 }
 

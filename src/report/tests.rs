@@ -17,6 +17,7 @@ fn trial(id: &str, title: &str) -> Trial {
         registry: Registry::Sample,
         title: title.to_owned(),
         status: "RECRUITING".to_owned(),
+        recruitment: Default::default(),
         phases: vec!["PHASE2".to_owned()],
         study_type: "INTERVENTIONAL".to_owned(),
         url: "javascript:alert(1)".to_owned(),
@@ -41,6 +42,7 @@ fn trial(id: &str, title: &str) -> Trial {
             longitude: None,
             contact: None,
         }],
+        records: Vec::new(),
     }
 }
 
@@ -72,7 +74,7 @@ fn found<'c>(trial: &'c Trial, verdict: Verdict, criteria: Vec<CriterionResult>)
         cohorts: Vec::new(),
         earliest_start: None,
         ask,
-        nearest_site: Some((0, Some(12.34))),
+        nearest_site: Some(crate::matching::sites::Nearest { at: 0, kilometres: Some(12.34), is_coarse: false }),
     }
 }
 
@@ -223,7 +225,13 @@ fn screening_rows_name_the_patient() {
         trials.iter().zip(all).map(|(t, v)| found(t, v, vec![criterion(Outcome::Pass, "x")])).collect()
     };
     let mut rows = Vec::new();
-    screen::ndjson("p-1", &fresh(), select(evaluated(), &Selection::default()).map(Short::from), &mut rows).unwrap();
+    screen::ndjson(
+        "p-1",
+        &fresh(),
+        select(evaluated(), &Selection::default()).map(|found| Short::explained(found, AS_OF)),
+        &mut rows,
+    )
+    .unwrap();
     let rows = String::from_utf8(rows).unwrap();
     let first: serde_json::Value = serde_json::from_str(rows.lines().next().unwrap()).unwrap();
     assert_eq!(rows.lines().count(), 2);
@@ -239,10 +247,16 @@ fn screening_rows_name_the_patient() {
 
     let mut rows = Vec::new();
     screen::csv_header(&mut rows).unwrap();
-    screen::csv_rows("@p", &fresh(), select(evaluated(), &Selection::default()).map(Short::from), &mut rows).unwrap();
+    screen::csv_rows(
+        "@p",
+        &fresh(),
+        select(evaluated(), &Selection::default()).map(|found| Short::explained(found, AS_OF)),
+        &mut rows,
+    )
+    .unwrap();
     let rows = String::from_utf8(rows).unwrap();
     let columns: Vec<usize> = rows.lines().map(|line| line.split(',').count()).collect();
-    assert_eq!(columns, [17, 17, 17]);
+    assert_eq!(columns, [21, 21, 21]);
     assert!(rows.lines().nth(1).unwrap().starts_with("'@p,SAMPLE-1,eligible,1,"));
 }
 

@@ -46,6 +46,16 @@ pub struct Snapshot {
     pub stale: bool,
     /// The bundled sample, not a registry.
     pub sample: bool,
+    /// What it holds of each registry.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub registries: Vec<RegistryData>,
+    /// The registries that it holds nothing of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Registry>,
+    /// The program and the reader that published an older snapshot, where this is another: answers can differ from
+    /// those that were given then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_anew: Option<String>,
     /// Days between the snapshot and the profile's date, for people's eyes.
     #[serde(skip)]
     pub age_days: i32,
@@ -55,7 +65,27 @@ impl Snapshot {
     /// Describes a snapshot as seen on `as_of`.
     pub fn new(id: &str, fetched: Date, trials: usize, sample: bool, as_of: Date) -> Self {
         let age_days = (as_of - fetched).get_days();
-        Self { id: id.to_owned(), fetched, trials, stale: age_days > STALE_AFTER_DAYS, sample, age_days }
+        Self {
+            id: id.to_owned(),
+            fetched,
+            trials,
+            stale: age_days > STALE_AFTER_DAYS,
+            sample,
+            registries: Vec::new(),
+            missing: Vec::new(),
+            read_anew: None,
+            age_days,
+        }
+    }
+
+    /// Says what the snapshot holds of each registry. It is old where one of them is.
+    #[must_use]
+    pub fn holding(mut self, registries: Vec<RegistryData>) -> Self {
+        self.stale |= registries.iter().any(|held| held.stale);
+        let absent = |registry: &Registry| registries.iter().all(|held| held.registry != *registry);
+        self.missing = Registry::ALL.into_iter().filter(|one| *one != Registry::Sample).filter(absent).collect();
+        self.registries = registries;
+        self
     }
 
     /// Lists the warnings that every output must show, the gravest first.
@@ -69,13 +99,65 @@ impl Snapshot {
             );
         }
         if self.stale {
+            let old: Vec<&RegistryData> = self.registries.iter().filter(|held| held.stale).collect();
+            let what = match old.as_slice() {
+                [] => format!("the registry data is of {}, {} days", self.fetched, self.age_days),
+                [only] if self.registries.len() == 1 => {
+                    format!("the registry data is of {}, {} days", only.fetched, only.age_days)
+                }
+                old => old.iter().map(|held| held.age()).collect::<Vec<_>>().join("; "),
+            };
             warnings.push(format!(
-                "OLD DATA: the registry data is of {}, {} days before the patient's date. \
+                "OLD DATA: {what} before the patient's date. \
                  Trials open and close; bring the data up to date before relying on this.",
-                self.fetched, self.age_days
+            ));
+        }
+        if let Some(by) = &self.read_anew {
+            warnings.push(format!(
+                "READ ANEW: this older snapshot was published by {by} and has been read again by {}. \
+                 Answers can differ from those that were given then.",
+                concat!("trialmatch ", env!("CARGO_PKG_VERSION"))
             ));
         }
         warnings
+    }
+}
+
+/// What a snapshot holds of one registry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RegistryData {
+    /// The registry.
+    pub registry: Registry,
+    /// Its records.
+    pub records: usize,
+    /// The day of the last import or fetch.
+    pub fetched: Date,
+    /// The day on which the record that was not seen for longest was last seen.
+    pub oldest: Date,
+    /// More than 30 days older than the profile's date.
+    pub stale: bool,
+    /// Days between the last import and the profile's date, for people's eyes.
+    #[serde(skip)]
+    pub age_days: i32,
+}
+
+impl RegistryData {
+    /// Describes a registry's share as seen on `as_of`.
+    pub fn new(registry: Registry, records: usize, fetched: Date, oldest: Date, as_of: Date) -> Self {
+        let age_days = (as_of - fetched).get_days();
+        Self { registry, records, fetched, oldest, stale: age_days > STALE_AFTER_DAYS, age_days }
+    }
+
+    /// Names the registry, its records and their day.
+    pub fn say(&self) -> String {
+        let records = if self.records == 1 { "1 record".to_owned() } else { format!("{} records", self.records) };
+        let oldest =
+            if self.oldest < self.fetched { format!(", some last seen {}", self.oldest) } else { String::new() };
+        format!("{} ({records} of {}{oldest})", self.registry.name(), self.fetched)
+    }
+
+    fn age(&self) -> String {
+        format!("the data of {} is of {}, {} days", self.registry.name(), self.fetched, self.age_days)
     }
 }
 
@@ -159,8 +241,11 @@ pub struct TrialHead {
     pub registry: Registry,
     /// Brief title.
     pub title: String,
-    /// Overall status in the registry's spelling.
+    /// Overall status in the spelling of ClinicalTrials.gov.
     pub status: String,
+    /// What the registry itself says about recruitment, where it has words of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_stated: Option<String>,
     /// Phases in the registry's spelling.
     pub phases: Vec<String>,
     /// Public page of the record.
@@ -170,6 +255,58 @@ pub struct TrialHead {
     /// Month or day on which the status was last verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified: Option<String>,
+    /// The status was not verified (where the registry states no such day: not updated) for more than a year, counted
+    /// back from the profile's date, or the registry gives no day at all.
+    #[serde(skip_serializing_if = "is_false")]
+    pub unverified: bool,
+    /// Every record of the study, this one first, where several registries hold one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub records: Vec<RecordHead>,
+    /// What the records disagree on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub disagreements: Vec<Disagreement>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// One record of a study that several registries hold.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecordHead {
+    /// The registry's identifier.
+    pub id: String,
+    /// The registry.
+    pub registry: Registry,
+    /// Public page of the record.
+    pub url: String,
+    /// Overall status in the registry's spelling.
+    pub status: String,
+    /// Day of the last update that the registry posted.
+    pub last_update: Option<String>,
+    /// Month or day on which the status was last verified.
+    pub verified: Option<String>,
+    /// As for the trial.
+    #[serde(skip_serializing_if = "is_false")]
+    pub unverified: bool,
+}
+
+/// What the records of one study disagree on.
+#[derive(Clone, Debug, Serialize)]
+pub struct Disagreement {
+    /// `status`, `minimumAge`, `maximumAge`, `sex` or `text`.
+    pub field: &'static str,
+    /// What each record says.
+    pub values: Vec<Stated>,
+}
+
+/// What one record says.
+#[derive(Clone, Debug, Serialize)]
+pub struct Stated {
+    /// The record.
+    pub id: String,
+    /// Its word.
+    pub value: String,
 }
 
 /// Criteria by outcome.
@@ -266,8 +403,14 @@ pub struct NearestSite {
     pub city: String,
     /// Country as the registry spells it.
     pub country: String,
-    /// Distance in kilometres as the crow flies, to one decimal.
+    /// Distance in kilometres as the crow flies, to one decimal; where it is `approximate`, to the kilometre.
     pub distance_km: Option<f64>,
+    /// The distance is one of towns or postcode areas, ten kilometres off or more.
+    #[serde(skip_serializing_if = "is_false")]
+    pub approximate: bool,
+    /// Recruitment status of the site, where stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
     /// Public contact.
     pub contact: Option<String>,
 }
@@ -277,5 +420,11 @@ impl NearestSite {
     pub fn place(&self) -> String {
         let stated = [&self.facility, &self.city, &self.country].into_iter().filter(|part| !part.trim().is_empty());
         stated.map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The distance in words, where it is known.
+    pub fn distance(&self) -> Option<String> {
+        let about = if self.approximate { "about " } else { "" };
+        self.distance_km.map(|kilometres| format!("{about}{kilometres} km"))
     }
 }

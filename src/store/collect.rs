@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// Endings of registry files, as they are looked for in folders. A file that is named itself may have any.
-const ENDINGS: [&str; 4] = ["json", "ndjson", "jsonl", "gz"];
+const ENDINGS: [&str; 6] = ["json", "ndjson", "jsonl", "xml", "csv", "gz"];
 
 /// A file to import.
 #[derive(Clone, Debug, PartialEq, Eq)]

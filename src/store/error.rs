@@ -28,12 +28,23 @@ pub enum StoreError {
         detail: String,
     },
     /// Another version of the program wrote the folder.
-    #[error("the index in {} has layout {found}, which this version does not know; import into a new folder", path.display())]
+    #[error(
+        "the index in {} was written by another version of trialmatch (layout {found}, this version has {}); \
+         move it away, or choose a new folder with --index DIR, and import the registry files again",
+        path.display(),
+        super::LAYOUT
+    )]
     OtherLayout {
         /// The folder.
         path: PathBuf,
         /// The number of the layout.
         found: i64,
+    },
+    /// No snapshot of that name or day was published.
+    #[error("{message}")]
+    NoSuchSnapshot {
+        /// What was asked for, and what there is.
+        message: String,
     },
     /// Somebody else is importing.
     #[error("another import into {} is running; try again when it has finished", path.display())]

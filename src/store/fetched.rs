@@ -1,6 +1,6 @@
 //! What was fetched: its way into the store, and what the next fetch needs to know of the last complete one.
 
-use super::generation::registry_word;
+use super::generation::{RecordKey, registry_word};
 use super::import::{ImportError, ImportOptions, ImportReport, Intake, Progress, lock};
 use super::{Store, StoreError};
 use crate::trial::Registry;
@@ -42,7 +42,7 @@ pub struct Fetched {
     /// The runs that are complete.
     pub runs: Vec<FetchedRun>,
     /// The records that the registry no longer has.
-    pub gone: BTreeSet<String>,
+    pub gone: BTreeSet<RecordKey>,
     /// The bytes of the pages.
     pub bytes: u64,
 }
@@ -85,7 +85,7 @@ impl Store {
     /// Gives the identifiers of the records of a registry that the current generation holds.
     pub fn held(&self, registry: Registry) -> Result<BTreeSet<String>, StoreError> {
         let holding = self.holding()?;
-        Ok(holding.into_iter().filter(|(_, held)| held.registry == registry).map(|(id, _)| id).collect())
+        Ok(holding.into_keys().filter(|key| key.registry == registry).map(|key| key.id).collect())
     }
 
     /// Runs one query on what is known of fetches; a folder that was never fetched into gets the tables first.
@@ -127,23 +127,23 @@ pub fn import_fetched(
     if seen.is_empty() && holding.is_empty() {
         return Err(ImportError::AllRefused { refused: report.refused });
     }
-    for id in fetched.runs.iter().flat_map(|run| run.items.keys()) {
-        if let Some(held) = holding.get_mut(id) {
-            held.last_seen = options.fetched;
+    for run in &fetched.runs {
+        for id in run.items.keys() {
+            if let Some(held) = holding.get_mut(&RecordKey { registry: run.registry, id: id.clone() }) {
+                held.last_seen = options.fetched;
+            }
         }
     }
-    holding.retain(|id, _| !fetched.gone.contains(id));
+    holding.retain(|key, _| !fetched.gone.contains(key));
     report.settle(&mut holding, seen);
-    report.generation = store.publish(&holding, options, progress, &|transaction| record(transaction, fetched))?;
+    (report.generation, report.trials) =
+        store.publish(&holding, options, progress, &|transaction| record(transaction, &fetched.runs))?;
     Ok(report)
 }
 
-/// Writes down what is known of the runs, and takes out what is gone.
-fn record(transaction: &Transaction<'_>, fetched: &Fetched) -> rusqlite::Result<()> {
-    for id in &fetched.gone {
-        transaction.execute("DELETE FROM current_records WHERE trial_id = ?1", [id])?;
-    }
-    for run in &fetched.runs {
+/// Writes down what is known of the runs.
+fn record(transaction: &Transaction<'_>, runs: &[FetchedRun]) -> rusqlite::Result<()> {
+    for run in runs {
         let word = registry_word(run.registry);
         transaction.execute(
             "INSERT OR REPLACE INTO fetch_runs (registry, query, number, day, basis) VALUES (?1, ?2, ?3, ?4, ?5)",

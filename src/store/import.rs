@@ -2,11 +2,13 @@
 
 use super::collect::{Source, collect_files};
 use super::fetched::Page;
-use super::generation::{Held, Holding};
+use super::generation::{Held, Holding, RecordKey};
 use super::records::Incoming;
 use super::{Store, StoreError};
 use crate::registry::source::Records;
 use crate::registry::{FileError, Record, RecordError};
+use crate::trial::{Registry, Trial};
+use blake3::Hash;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::fs::{File, TryLockError};
@@ -31,17 +33,17 @@ pub struct ImportOptions {
 pub struct ImportReport {
     /// Records in the files, usable or not.
     pub read: u64,
-    /// Trials that were not there before.
+    /// Records that were not there before.
     pub added: u64,
-    /// Trials of which another version was there.
+    /// Records of which another version was there.
     pub updated: u64,
-    /// Trials that were there just so.
+    /// Records that were there just so.
     pub unchanged: u64,
     /// Records and files that could not be used.
     pub refused: Vec<Refused>,
     /// The generation that is current now.
     pub generation: String,
-    /// The trials of that generation.
+    /// The trials of that generation; the records of one study are one trial.
     pub trials: usize,
 }
 
@@ -88,7 +90,9 @@ pub enum ImportError {
         source: io::Error,
     },
     /// No files were given, or the folders hold none.
-    #[error("no registry files to import in {places}; expected files ending in .json, .ndjson, .jsonl or .gz")]
+    #[error(
+        "no registry files to import in {places}; expected files ending in .json, .ndjson, .jsonl, .xml, .csv or .gz"
+    )]
     NoFiles {
         /// The paths as given.
         places: String,
@@ -127,7 +131,7 @@ fn first_reason(refused: &[Refused]) -> &str {
     refused.first().map(|refused| refused.reason.as_str()).unwrap_or_default()
 }
 
-/// Imports files and folders: adds and updates trials by identifier, later records before earlier ones, and
+/// Imports files and folders: adds and updates records by registry and identifier, later records before earlier ones, and
 /// publishes a generation of all current records.
 ///
 /// A record that cannot be used is named in the report and stops nothing. A file that is damaged, or that was
@@ -159,21 +163,20 @@ pub fn import(
 
     let mut holding = store.holding()?;
     report.settle(&mut holding, seen);
-    report.generation = store.publish(&holding, options, progress, &|_| Ok(()))?;
+    (report.generation, report.trials) = store.publish(&holding, options, progress, &|_| Ok(()))?;
     Ok(report)
 }
 
 impl ImportReport {
     /// Puts what was seen into a holding, and counts what that changes.
     pub(super) fn settle(&mut self, holding: &mut Holding, seen: Holding) {
-        for (id, held) in seen {
-            match holding.insert(id, held.clone()) {
+        for (key, held) in seen {
+            match holding.insert(key, held.clone()) {
                 None => self.added += 1,
                 Some(before) if before.hash == held.hash => self.unchanged += 1,
                 Some(_) => self.updated += 1,
             }
         }
-        self.trials = holding.len();
     }
 }
 
@@ -284,11 +287,30 @@ impl<'a> Intake<'a> {
         self.store.keep(&kept)?;
         for incoming in &kept {
             let trial = &incoming.trial;
-            let held = Held { hash: incoming.hash, registry: trial.registry, last_seen: self.options.fetched };
-            self.seen.insert(trial.id.clone(), held);
+            let key = RecordKey { registry: trial.registry, id: trial.id.clone() };
+            // The record is there still, and is what was held of it.
+            let whole = if is_row(trial) { self.whole(&key)? } else { None };
+            let hash = whole.unwrap_or(incoming.hash);
+            self.seen.insert(key, Held { hash, last_seen: self.options.fetched });
         }
         Ok(kept.len() as u64)
     }
+
+    /// Gives the record that was seen already or is held, where it has a text.
+    fn whole(&self, key: &RecordKey) -> Result<Option<Hash>, StoreError> {
+        let hash = match self.seen.get(key) {
+            Some(held) => Some(held.hash),
+            None => self.store.holding_of(key)?,
+        };
+        let raw = hash.map(|hash| self.store.raw(&hash)).transpose()?.flatten();
+        let held = raw.and_then(|bytes| Record { line: 1, position: 1, bytes }.trial().ok());
+        Ok(hash.filter(|_| held.is_some_and(|held| !is_row(&held))))
+    }
+}
+
+/// A row of the search of EU CTIS has no criteria. It never takes the place of the record.
+fn is_row(trial: &Trial) -> bool {
+    trial.registry == Registry::Ctis && trial.eligibility.is_empty()
 }
 
 fn incoming(record: Record) -> Result<Incoming, RecordError> {

@@ -8,22 +8,30 @@ mod collect;
 mod error;
 mod fetched;
 mod generation;
+mod history;
+#[cfg(test)]
+mod history_tests;
 pub mod import;
+mod links;
+mod merge;
 mod publish;
 mod records;
 mod sample;
 mod snapshot;
+mod study_ids;
 #[cfg(test)]
 mod tests;
 
 pub use collect::collect_files;
 pub use error::StoreError;
 pub use fetched::{Fetched, FetchedRun, Page, import_fetched};
+pub use generation::{RecordKey, RegistryShare};
+pub use history::{Publication, Version};
 pub use import::{ImportError, ImportOptions, ImportReport, NoProgress, Progress, Refused};
 pub use sample::sample;
-pub use snapshot::{Snapshot, SnapshotMeta};
+pub use snapshot::{Made, Snapshot, SnapshotMeta};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -31,7 +39,7 @@ use std::time::Duration;
 /// The name of the database in the index folder.
 const DATABASE: &str = "trialmatch.sqlite";
 /// The layout of the database, kept in its `user_version`.
-const LAYOUT: i64 = 1;
+const LAYOUT: i64 = 2;
 /// How long a connection waits for another one to finish writing.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -132,11 +140,6 @@ impl Store {
     /// Runs one query.
     fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         work(&self.connection).map_err(|error| StoreError::from_sqlite(&self.dir, error))
-    }
-
-    /// Gives the generation that is served.
-    fn current_generation(&self) -> Result<Option<String>, StoreError> {
-        self.read(|connection| connection.query_row("SELECT generation FROM current", [], |row| row.get(0)).optional())
     }
 
     fn damaged(&self, detail: impl Into<String>) -> StoreError {

@@ -1,7 +1,7 @@
 //! Raw records and readings in the database.
 
-use super::generation::{Held, Holding, registry_from};
-use super::{Store, StoreError};
+use super::generation::{Held, Holding, RecordKey};
+use super::{Store, StoreError, merge};
 use crate::criteria::{READER_VERSION, Reading, read_trial};
 use crate::registry::Record;
 use crate::trial::Trial;
@@ -53,7 +53,7 @@ impl Store {
     }
 
     /// Gives the bytes of a record, checked against its hash.
-    fn raw(&self, hash: &Hash) -> Result<Option<Vec<u8>>, StoreError> {
+    pub(super) fn raw(&self, hash: &Hash) -> Result<Option<Vec<u8>>, StoreError> {
         let zstd: Option<Vec<u8>> = self.read(|connection| {
             let mut statement = connection.prepare_cached("SELECT zstd FROM records WHERE hash = ?1")?;
             statement.query_row([hash.as_bytes()], |row| row.get(0)).optional()
@@ -73,51 +73,47 @@ impl Store {
         Ok(postcard.and_then(|postcard| decoded(&postcard)))
     }
 
-    /// Gives trials and readings of a holding, ordered by identifier. Readings that are not kept are computed.
-    pub(super) fn trials(&self, holding: &Holding, advance: &dyn Fn(u64)) -> Result<Vec<(Trial, Reading)>, StoreError> {
-        let entries: Vec<(&String, &Held)> = holding.iter().collect();
+    /// Gives the trials of a holding with their readings, ordered by identifier: the records of one study are one
+    /// trial. Readings that are not kept are computed, and statuses are those of the day, which is the snapshot's.
+    pub(super) fn trials(
+        &self,
+        holding: &Holding,
+        day: Date,
+        advance: &dyn Fn(u64),
+    ) -> Result<Vec<(Trial, Reading)>, StoreError> {
+        let mut records = self.read_records(holding, advance)?;
+        for (trial, _) in &mut records {
+            trial.settle_status(day);
+        }
+        Ok(merge::studies(records))
+    }
+
+    fn read_records(&self, holding: &Holding, advance: &dyn Fn(u64)) -> Result<Vec<(Trial, Reading)>, StoreError> {
+        let entries: Vec<(&RecordKey, &Held)> = holding.iter().collect();
         let mut trials = Vec::with_capacity(entries.len());
         for batch in entries.chunks(BATCH) {
             let mut stored = Vec::with_capacity(batch.len());
-            for (id, held) in batch {
-                let raw =
-                    self.raw(&held.hash)?.ok_or_else(|| self.damaged(format!("the record of {id} is missing")))?;
-                stored.push((*id, raw, self.reading(&held.hash)?));
+            for (key, held) in batch {
+                let raw = self
+                    .raw(&held.hash)?
+                    .ok_or_else(|| self.damaged(format!("the record of {} is missing", key.id)))?;
+                stored.push((*key, raw, self.reading(&held.hash)?));
             }
             let read: Vec<Option<(Trial, Reading)>> =
-                stored.into_par_iter().map(|(id, raw, reading)| read_again(id, raw, reading)).collect();
-            for ((id, _), trial) in batch.iter().zip(read) {
-                trials.push(trial.ok_or_else(|| self.damaged(format!("the record of {id} cannot be read")))?);
+                stored.into_par_iter().map(|(key, raw, reading)| read_again(key, raw, reading)).collect();
+            for ((key, _), trial) in batch.iter().zip(read) {
+                trials.push(trial.ok_or_else(|| self.damaged(format!("the record of {} cannot be read", key.id)))?);
             }
             advance(batch.len() as u64);
         }
         Ok(trials)
     }
-
-    /// Gives the records of the current generation.
-    pub(super) fn holding(&self) -> Result<Holding, StoreError> {
-        type Row = (String, Vec<u8>, String, String);
-        let rows: Vec<Row> = self.read(|connection| {
-            let mut statement =
-                connection.prepare("SELECT trial_id, hash, registry, last_seen FROM current_records")?;
-            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-            rows.collect()
-        })?;
-        let held = |hash: &[u8], registry: &str, last_seen: &str| {
-            let last_seen: Date = last_seen.parse().ok()?;
-            Some(Held { hash: Hash::from_slice(hash).ok()?, registry: registry_from(registry)?, last_seen })
-        };
-        let entries = rows.into_iter().map(|(id, hash, registry, last_seen)| {
-            let held = held(&hash, &registry, &last_seen);
-            held.ok_or_else(|| self.damaged(format!("the entry of {id}"))).map(|held| (id, held))
-        });
-        entries.collect()
-    }
 }
 
 /// Reads a stored record; `None` where it is not the record of this trial.
-fn read_again(id: &str, raw: Vec<u8>, reading: Option<Reading>) -> Option<(Trial, Reading)> {
-    let trial = Record { line: 1, position: 1, bytes: raw }.trial().ok().filter(|trial| trial.id == id)?;
+fn read_again(key: &RecordKey, raw: Vec<u8>, reading: Option<Reading>) -> Option<(Trial, Reading)> {
+    let trial = Record { line: 1, position: 1, bytes: raw }.trial().ok();
+    let trial = trial.filter(|trial| trial.id == key.id && trial.registry == key.registry)?;
     let reading = reading.unwrap_or_else(|| read_trial(&trial));
     Some((trial, reading))
 }

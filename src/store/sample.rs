@@ -1,11 +1,10 @@
 //! The bundled sample registry: invented records, so that a first run shows something.
 
-use super::generation::{self, Held, Holding};
-use super::{Snapshot, SnapshotMeta};
+use super::generation::{self, Held, Holding, RecordKey};
+use super::{Made, Snapshot, SnapshotMeta};
 use crate::criteria::read_trial;
 use crate::matching::Compiled;
 use crate::registry::ctgov;
-use crate::trial::Registry;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use rust_embed::RustEmbed;
@@ -29,8 +28,8 @@ pub fn sample() -> Snapshot {
         let Some(file) = Bundled::get(&name) else { continue };
         match ctgov::read_study(&file.data) {
             Ok(trial) => {
-                let held = Held { hash: blake3::hash(&file.data), registry: trial.registry, last_seen: fetched };
-                holding.insert(trial.id.clone(), held);
+                let key = RecordKey { registry: trial.registry, id: trial.id.clone() };
+                holding.insert(key, Held { hash: blake3::hash(&file.data), last_seen: fetched });
                 trials.push(trial);
             }
             Err(error) => tracing::warn!("the bundled record {name} cannot be used: {error}"),
@@ -41,14 +40,19 @@ pub fn sample() -> Snapshot {
         (trial, reading)
     });
     let meta = SnapshotMeta {
-        id: generation::name(&holding),
+        id: generation::name(&holding, fetched),
         fetched,
-        oldest: fetched,
         trials: holding.len(),
-        registries: vec![Registry::Sample],
+        registries: generation::shares(&holding),
         sample: true,
     };
-    Snapshot { meta, compiled: Compiled::build(read.collect()), search_dir: None, recompiled: false }
+    Snapshot {
+        meta,
+        compiled: Compiled::build(read.collect()),
+        search_dir: None,
+        made: Made::AsPublished,
+        is_past: false,
+    }
 }
 
 fn is_record(name: &str) -> bool {
@@ -64,13 +68,14 @@ fn day() -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trial::Registry;
 
     #[test]
     fn every_bundled_record_can_be_used() {
         let files = Bundled::iter().filter(|name| is_record(name)).count();
         let snapshot = sample();
         assert!(files > 0 && snapshot.meta.trials == files, "{} of {files}", snapshot.meta.trials);
-        assert!(snapshot.meta.sample && snapshot.meta.registries == [Registry::Sample]);
+        assert!(snapshot.meta.sample && snapshot.meta.registries[0].registry == Registry::Sample);
         assert_eq!(day(), Some(snapshot.meta.fetched));
         assert_eq!(snapshot.meta, sample().meta);
     }

@@ -4,13 +4,17 @@ CREATE TABLE records (
     zstd BLOB NOT NULL
 ) WITHOUT ROWID;
 
--- Every version of a record with the day on which it was first seen.
+-- Every version of a record: the snapshots that hold it, from `since` up to, not including, `until` (NULL: it is
+-- held still), with the days on which it was first and last seen. A version that comes back has a row of its own.
 CREATE TABLE versions (
-    trial_id TEXT NOT NULL,
-    hash BLOB NOT NULL REFERENCES records (hash),
     registry TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER,
+    hash BLOB NOT NULL REFERENCES records (hash),
     first_seen TEXT NOT NULL,
-    PRIMARY KEY (trial_id, hash)
+    last_seen TEXT NOT NULL,
+    PRIMARY KEY (registry, record_id, since)
 ) WITHOUT ROWID;
 
 -- What the reader understood of a record; computed once for each version of the reader.
@@ -21,36 +25,38 @@ CREATE TABLE readings (
     PRIMARY KEY (hash, reader_version)
 ) WITHOUT ROWID;
 
--- The records of the current generation with the day of the last import that held them.
-CREATE TABLE current_records (
-    trial_id TEXT PRIMARY KEY,
-    hash BLOB NOT NULL REFERENCES records (hash),
-    registry TEXT NOT NULL,
-    last_seen TEXT NOT NULL
-) WITHOUT ROWID;
-
--- Every generation that was ever current; sequence says in which order.
+-- Every snapshot that was ever published, in order. The same content on a later day is a row of its own with the
+-- same generation.
 CREATE TABLE snapshots (
-    generation TEXT PRIMARY KEY,
-    sequence INTEGER NOT NULL UNIQUE,
+    sequence INTEGER PRIMARY KEY,
+    generation TEXT NOT NULL,
     fetched TEXT NOT NULL,
-    oldest TEXT NOT NULL,
     trials INTEGER NOT NULL,
-    registries TEXT NOT NULL,
     sample INTEGER NOT NULL,
     reader_version INTEGER NOT NULL,
     created_by TEXT NOT NULL
 );
 
--- The compiled trials of the last generations.
+-- What a snapshot holds of each registry: the day of the last import or fetch, the day on which the record that was
+-- not seen for longest was last seen, and the number of records.
+CREATE TABLE snapshot_registries (
+    sequence INTEGER NOT NULL REFERENCES snapshots (sequence),
+    registry TEXT NOT NULL,
+    fetched TEXT NOT NULL,
+    oldest TEXT NOT NULL,
+    records INTEGER NOT NULL,
+    PRIMARY KEY (sequence, registry)
+) WITHOUT ROWID;
+
+-- The compiled trials of the last generations; those of older snapshots are made again from their versions.
 CREATE TABLE compiled (
-    generation TEXT PRIMARY KEY REFERENCES snapshots (generation),
+    generation TEXT PRIMARY KEY,
     checksum BLOB NOT NULL,
     zstd BLOB NOT NULL
 );
 
--- The one generation that is served.
+-- The one snapshot that is served.
 CREATE TABLE current (
     only INTEGER PRIMARY KEY CHECK (only = 1),
-    generation TEXT NOT NULL REFERENCES snapshots (generation)
+    sequence INTEGER NOT NULL REFERENCES snapshots (sequence)
 );

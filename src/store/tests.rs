@@ -10,43 +10,46 @@ use flate2::write::GzEncoder;
 use jiff::civil::{Date, date};
 use std::io::Write;
 
+mod linked;
+mod registries;
+
 const DAY: Date = date(2026, 10, 30);
 
 /// A folder with an index and with files to import.
-struct Bench {
-    folder: tempfile::TempDir,
+pub(super) struct Bench {
+    pub(super) folder: tempfile::TempDir,
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    fn index(&self) -> PathBuf {
+    pub(super) fn index(&self) -> PathBuf {
         self.folder.path().join("index")
     }
 
-    fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+    pub(super) fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.folder.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, bytes).unwrap();
         path
     }
 
-    fn import_on(&self, day: Date, files: &[PathBuf]) -> Result<ImportReport, ImportError> {
+    pub(super) fn import_on(&self, day: Date, files: &[PathBuf]) -> Result<ImportReport, ImportError> {
         let mut store = Store::open(&self.index())?;
         import(&mut store, files, &ImportOptions { fetched: day }, &NoProgress)
     }
 
-    fn import(&self, files: &[PathBuf]) -> Result<ImportReport, ImportError> {
+    pub(super) fn import(&self, files: &[PathBuf]) -> Result<ImportReport, ImportError> {
         self.import_on(DAY, files)
     }
 
-    fn current(&self) -> Snapshot {
+    pub(super) fn current(&self) -> Snapshot {
         Store::open_read(&self.index()).unwrap().unwrap().current().unwrap().unwrap()
     }
 
-    fn database(&self, sql: &str) {
+    pub(super) fn database(&self, sql: &str) {
         Connection::open(self.index().join(DATABASE)).unwrap().execute_batch(sql).unwrap();
     }
 
@@ -58,7 +61,7 @@ impl Bench {
     }
 }
 
-fn study(number: u32, title: &str) -> String {
+pub(super) fn study(number: u32, title: &str) -> String {
     format!(
         r#"{{"protocolSection":{{"identificationModule":{{"nctId":"NCT{number:08}","briefTitle":"{title}"}},"statusModule":{{"overallStatus":"RECRUITING"}},"eligibilityModule":{{"eligibilityCriteria":"Inclusion Criteria:\n\n* ECOG 0-1\n* Invented marker {number}","minimumAge":"18 Years"}}}}}}"#
     )
@@ -102,9 +105,8 @@ fn the_same_records_give_the_same_generation_whatever_holds_them() {
         SnapshotMeta {
             id: report.generation.clone(),
             fetched: DAY,
-            oldest: DAY,
             trials: 20,
-            registries: vec![Registry::Ctgov],
+            registries: vec![RegistryShare { registry: Registry::Ctgov, fetched: DAY, oldest: DAY, records: 20 }],
             sample: false
         }
     );
@@ -135,14 +137,14 @@ fn an_import_adds_and_updates_and_keeps_the_rest() {
     assert_eq!(counts(&second), (2, 1, 1, 0, 0, 4));
     assert_ne!(second.generation, first.generation);
     let meta = bench.current().meta;
-    assert_eq!((meta.fetched, meta.oldest), (date(2026, 11, 2), DAY));
+    assert_eq!((meta.fetched, meta.registries[0].oldest), (date(2026, 11, 2), DAY));
 
-    // Back to the first title: every version is kept once, two generations are served from disk.
+    // Back to the first title: a version that comes back has a row of its own, two generations are served from disk.
     fs::write(&changed, study(2, "An invented study")).unwrap();
     bench.import(&[changed]).unwrap();
     let store = Store::open(&bench.index()).unwrap();
     let versions: i64 = store.connection.query_row("SELECT count(*) FROM versions", [], |row| row.get(0)).unwrap();
-    assert_eq!(versions, 5);
+    assert_eq!(versions, 6);
     assert_eq!(bench.searches().len(), 2);
     assert!(!bench.searches().contains(&format!("search-{}", first.generation)));
 }
@@ -258,10 +260,10 @@ fn readings_of_another_reader_are_made_again() {
     let bench = Bench::new();
     let generation = bench.import(&[bench.file("a.ndjson", lines(4))]).unwrap().generation;
     let stored = bench.current();
-    assert!(!stored.recompiled);
+    assert_eq!(stored.made, Made::AsPublished);
     bench.database("UPDATE snapshots SET reader_version = 0; UPDATE compiled SET zstd = x'00'; DELETE FROM readings");
     let again = bench.current();
-    assert!(again.recompiled);
+    assert!(matches!(again.made, Made::Anew { reader: 0, .. }));
     assert_eq!(again.meta.id, generation);
     assert_eq!(postcard::to_allocvec(&again.compiled).unwrap(), postcard::to_allocvec(&stored.compiled).unwrap());
 }

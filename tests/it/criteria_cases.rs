@@ -67,6 +67,7 @@ pub fn trial(section: Section, text: &str) -> Trial {
         registry: Registry::Sample,
         title: "One criterion".to_owned(),
         status: "RECRUITING".to_owned(),
+        recruitment: Default::default(),
         phases: Vec::new(),
         study_type: "INTERVENTIONAL".to_owned(),
         url: String::new(),
@@ -83,6 +84,7 @@ pub fn trial(section: Section, text: &str) -> Trial {
         sex: None,
         healthy_volunteers: None,
         sites: Vec::new(),
+        records: Vec::new(),
     }
 }
 

@@ -6,34 +6,34 @@ use crate::{PATIENT, file, program};
 use std::path::PathBuf;
 
 /// An index of its own, and a server to fill it from.
-struct Bench {
+pub struct Bench {
     folder: tempfile::TempDir,
-    server: Registries,
+    pub server: Registries,
 }
 
 /// How a fetch ended.
-struct Done {
-    status: i32,
-    said: String,
+pub struct Done {
+    pub status: i32,
+    pub said: String,
 }
 
 impl Bench {
-    fn with(studies: u32) -> Self {
+    pub fn with(studies: u32) -> Self {
         Self { folder: tempfile::tempdir().unwrap(), server: Registries::with(studies) }
     }
 
-    fn index(&self) -> PathBuf {
+    pub fn index(&self) -> PathBuf {
         self.folder.path().join("index")
     }
 
-    fn fetch(&self, options: &str) -> Done {
+    pub fn fetch(&self, options: &str) -> Done {
         let done = program(&self.index()).arg("fetch").args(self.options(options)).output().unwrap();
         assert_eq!(String::from_utf8(done.stdout).unwrap(), "", "standard output is data");
         Done { status: done.status.code().unwrap(), said: String::from_utf8(done.stderr).unwrap() }
     }
 
     /// The given options, and the server's for the rest.
-    fn options(&self, given: &str) -> Vec<String> {
+    pub fn options(&self, given: &str) -> Vec<String> {
         let given: Vec<String> = given.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
         let own = self.server.options();
         let own = own.chunks(2).filter(|pair| pair[0] == "--base-url" || !given.contains(&pair[0]));
@@ -41,7 +41,7 @@ impl Bench {
     }
 
     /// Fetches from ClinicalTrials.gov alone, by one query.
-    fn ctgov(&self, options: &str) -> Done {
+    pub fn ctgov(&self, options: &str) -> Done {
         self.fetch(&format!("--registry ctgov --condition breast {options}"))
     }
 
@@ -50,7 +50,7 @@ impl Bench {
         serde_json::from_slice(&self.bytes()).unwrap()
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    pub fn bytes(&self) -> Vec<u8> {
         let patient = file(self.folder.path(), "patient.json", PATIENT);
         let done =
             program(&self.index()).arg("match").arg(patient).args(["--all", "--format", "json"]).output().unwrap();
@@ -59,7 +59,7 @@ impl Bench {
     }
 
     /// The identifiers of all trials, in order.
-    fn trials(&self) -> Vec<String> {
+    pub fn trials(&self) -> Vec<String> {
         let report = self.matched();
         let matches = report["matches"].as_array().unwrap();
         let mut ids: Vec<String> = matches.iter().map(|row| row["trial"]["id"].as_str().unwrap().to_owned()).collect();
@@ -79,17 +79,17 @@ fn nct(numbers: impl IntoIterator<Item = u32>) -> Vec<String> {
 }
 
 impl Done {
-    fn succeeds(self) -> Self {
+    pub fn succeeds(self) -> Self {
         assert_eq!(self.status, 0, "{}", self.said);
         self
     }
 
-    fn fails(self, words: &[&str]) -> Self {
+    pub fn fails(self, words: &[&str]) -> Self {
         assert_eq!(self.status, 3, "{}", self.said);
         self.says(words)
     }
 
-    fn says(self, words: &[&str]) -> Self {
+    pub fn says(self, words: &[&str]) -> Self {
         for word in words {
             assert!(self.said.contains(word), "{word} is not in: {}", self.said);
         }

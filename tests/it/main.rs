@@ -14,7 +14,12 @@ mod cli;
 mod criteria_cases;
 #[cfg(feature = "fetch")]
 mod fetch;
+#[cfg(feature = "fetch")]
+mod fetch_others;
+#[cfg(feature = "fetch")]
+mod fetch_resume;
 mod glyphs;
+mod history;
 mod house;
 #[cfg(feature = "serve")]
 mod http;

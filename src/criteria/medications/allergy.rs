@@ -159,8 +159,7 @@ pub fn read_allergy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requir
         let is_own = element.is(Cue::Anchor) || element.is(Cue::Investigational) || OWN.contains(&text);
         // "Fusion proteins", "vaccine adjuvants", "ovary cell products": part of the name of a substance.
         let part_of_name = at > head && matches!(text, "fusion" | "adjuvant" | "cell") && !known.is_some();
-        let word =
-            (matches!(element.sense, Sense::Word) || part_of_name) && !REACTION.contains(&text) && !is_own;
+        let word = (matches!(element.sense, Sense::Word) || part_of_name) && !REACTION.contains(&text) && !is_own;
         if !word {
             flush(&mut words, &mut substances);
         }

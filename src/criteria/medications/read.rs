@@ -7,9 +7,10 @@ use crate::criteria::conditions::take_words;
 use crate::criteria::context::Context;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
-use crate::grammar::phrase::{Phrase, is_neutral};
+use crate::grammar::phrase::{Cues, Named, Phrase, is_neutral};
 use crate::grammar::windows::{Bound, Window, take_window};
 use crate::lexicon::concepts::Concept;
+use crate::lexicon::structure::Words;
 use crate::lexicon::{medications, procedures};
 
 /// Words around a medicine that change nothing.
@@ -84,6 +85,15 @@ const TURNING: &[&str] = &[
 
 /// Reads medicines and allergies.
 pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
+    let may = [Named::Medicine, Named::Treatment, Named::Condition].into_iter().any(|named| phrase.names(named))
+        || phrase.holds_cue(Cues::of(&[Cue::Steroids]))
+        || phrase.holds_word(Words::Enzyme)
+        || phrase.holds_word(Words::Stopping)
+        || phrase.elements.iter().any(|e| e.text.contains("cyp"))
+        || head_of(phrase).is_some();
+    if !may {
+        return None;
+    }
     if head_of(phrase).is_some() {
         return read_allergy(phrase, context);
     }

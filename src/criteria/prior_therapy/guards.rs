@@ -26,7 +26,7 @@ pub fn speaks_of_something_else(phrase: &Phrase) -> bool {
             (0..at).any(|i| phrase.get(i).is_some_and(|e| time_unit(e).is_some()))
                 && (at.saturating_sub(3)..at).any(|i| phrase.get(i).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And)))
         };
-        phrase.get(at).is_some_and(|e| matches!(e.text.as_str(), "during" | "during the" | "throughout" | "while on"))
+        phrase.get(at).is_some_and(|e| e.text.is_in(Words::During))
             && !timed()
             && (at + 1..at + 3).any(|i| {
                 phrase.get(i).is_some_and(|e| {
@@ -35,7 +35,7 @@ pub fn speaks_of_something_else(phrase: &Phrase) -> bool {
                 })
             })
     };
-    if (0..phrase.len()).any(during) {
+    if phrase.holds_word(Words::During) && (0..phrase.len()).any(during) {
         return true;
     }
     phrase.elements.iter().enumerate().any(|(at, e)| match e.sense {

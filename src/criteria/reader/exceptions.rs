@@ -130,7 +130,9 @@ fn is_under_study(inside: &[Element]) -> bool {
         Sense::Concept(Concept::Cancer(row)) => {
             cancers::all().get(usize::from(row)).is_none_or(|c| !c.breast && !c.covers_breast)
         }
-        _ => ["situ", "basal", "skin", "squamous", "cervi", "lobular", "intraepithelial"].iter().any(|w| e.text.contains(w)),
+        _ => ["situ", "basal", "skin", "squamous", "cervi", "lobular", "intraepithelial"]
+            .iter()
+            .any(|w| e.text.contains(w)),
     };
     !inside.iter().any(other)
         && says(&["study", "trial", "treated", "investigation", "current", "present", "index", "indicated"])

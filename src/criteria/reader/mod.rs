@@ -13,15 +13,15 @@ mod shared_nouns;
 mod simplify;
 mod slips;
 mod statements;
-mod structured;
+pub mod structured;
 mod tumour_list;
 
 use crate::criteria::context::Context;
 use crate::criteria::requirement::{Reading, Requirement, Section};
 use crate::grammar::characters::{Character, lost_signs};
 use crate::grammar::elements::Element;
-use crate::grammar::outline::{Item, outline};
-use crate::trial::{Span, Trial};
+use crate::grammar::outline::{Item, outline, outline_of_copy};
+use crate::trial::{Registry, Span, Trial};
 
 pub use coordination::{outside, trim};
 pub use definitions::definitions;
@@ -30,7 +30,10 @@ pub use simplify::closing;
 /// Reads the eligibility text and the structured fields of a trial. Never fails: what is not understood is `Unread`.
 pub fn read_trial(trial: &Trial) -> Reading {
     coordination::forget();
-    let outline = outline(&trial.eligibility);
+    let outline = match trial.registry {
+        Registry::Ictrp => outline_of_copy(&trial.eligibility),
+        _ => outline(&trial.eligibility),
+    };
     let mut definitions = definitions(&outline.items);
     // A cut-off whose sign was lost is none.
     let lost = lost_signs(&outline.characters);

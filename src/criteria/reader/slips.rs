@@ -40,18 +40,22 @@ fn wrong_section(text: &[crate::grammar::characters::Character], criterion: &Cri
     if criterion.section != Section::Exclusion || criterion.span.is_none() {
         return None;
     }
+    let forbids = matches!(criterion.requirement, Requirement::Not(_))
+        || matches!(&criterion.requirement, Requirement::Partly(inner, _) if matches!(**inner, Requirement::Not(_)));
+    let range = is_range_of_lines(&criterion.requirement);
+    let demand = !forbids && !criterion.requirement.has_unread() && is_demand(&criterion.requirement);
+    if !(forbids || demand || range) {
+        return None;
+    }
     let (_, skip) = marker(text);
     let words: String = text.iter().skip(skip).take(400).map(|c| c.value.to_ascii_lowercase()).collect();
     // An item with a title decides by its members.
     let negated = words.starts_with("no ") && !words.contains(':') && !words.contains('\n');
-    let forbids = matches!(criterion.requirement, Requirement::Not(_))
-        || matches!(&criterion.requirement, Requirement::Partly(inner, _) if matches!(**inner, Requirement::Not(_)));
     if negated && forbids {
         return Some("stands under the exclusion criteria by an evident slip, read as a prohibition".to_owned());
     }
     let asks = words.contains(" must be ") || words.contains(" must have ") || words.starts_with("must ");
-    let demands = asks && !forbids && !criterion.requirement.has_unread() && is_demand(&criterion.requirement);
-    (demands || is_range_of_lines(&criterion.requirement))
+    (asks && demand || range)
         .then(|| "stands under the exclusion criteria by an evident slip, read as a demand".to_owned())
 }
 

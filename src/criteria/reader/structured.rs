@@ -20,20 +20,35 @@ pub fn read(trial: &Trial, reading: &mut Reading) {
             notes: Vec::new(),
         });
     };
-    let bound = |comparison, years| Requirement::Atom(Atom::Age(Age { comparison, years }));
     if let Some(age) = &trial.minimum_age {
-        add("minimumAge", bound(Comparison::GreaterEqual, age.years.ceil().max(0.0) as u32));
+        add("minimumAge", minimum_age(age.years));
     }
     if let Some(age) = &trial.maximum_age {
-        // "65 years" admits whoever has not turned 66.
-        add("maximumAge", bound(Comparison::LessEqual, age.years.floor().max(0.0) as u32));
+        add("maximumAge", maximum_age(age.years));
     }
-    match trial.sex.as_deref().map(str::to_ascii_uppercase).as_deref() {
-        Some("FEMALE") => add("sex", sex::is(Sex::Female)),
-        Some("MALE") => add("sex", sex::is(Sex::Male)),
-        _ => {}
+    if let Some(requirement) = trial.sex.as_deref().and_then(sex_is) {
+        add("sex", requirement);
     }
     if trial.eligibility.trim().is_empty() {
         add("eligibilityCriteria", Requirement::Unread(Span { start: 0, end: 0 }));
+    }
+}
+
+/// At least so many years old; the field's years may be a fraction of one.
+pub fn minimum_age(years: f64) -> Requirement {
+    Requirement::Atom(Atom::Age(Age { comparison: Comparison::GreaterEqual, years: years.ceil().max(0.0) as u32 }))
+}
+
+/// At most so many years old: "65 years" admits whoever has not turned 66.
+pub fn maximum_age(years: f64) -> Requirement {
+    Requirement::Atom(Atom::Age(Age { comparison: Comparison::LessEqual, years: years.floor().max(0.0) as u32 }))
+}
+
+/// Asks for the sex that the field names; `None` where it is open to all.
+pub fn sex_is(field: &str) -> Option<Requirement> {
+    match field.to_ascii_uppercase().as_str() {
+        "FEMALE" => Some(sex::is(Sex::Female)),
+        "MALE" => Some(sex::is(Sex::Male)),
+        _ => None,
     }
 }

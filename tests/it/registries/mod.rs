@@ -96,6 +96,8 @@ pub struct State {
     pub same_token_at: Vec<u64>,
     /// The token goes on after the last page, to empty ones without end.
     pub endless: bool,
+    /// How long an answer takes.
+    pub delay: Duration,
     /// Studies that are counted and not given.
     pub withheld: Vec<u32>,
     /// All requests: the line, and the body where there is one.
@@ -207,15 +209,16 @@ fn serve(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut stream = stream;
     while let Some(request) = read(&mut reader)? {
-        let (response, fault) = {
+        let (response, fault, delay) = {
             let mut state = state.lock().unwrap();
             let line = format!("{} {}", line(&request), request.body);
             state.log.push(line.clone());
             let fault = fault(&mut state, &line);
             let response = answer(&state, &request);
             change(&mut state);
-            (response, fault)
+            (response, fault, state.delay)
         };
+        std::thread::sleep(delay);
         if !send(&mut stream, response, fault)? {
             break;
         }

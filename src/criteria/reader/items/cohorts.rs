@@ -9,19 +9,11 @@ use crate::lexicon::structure::{self, Words};
 /// How many characters a label in front of an item has at most.
 const LONGEST: usize = 90;
 
-/// What the name of a stage or of a part of the trial holds.
-const NAMING: &[&str] =
-    &["cohort", "phase", "group", "substudy", "sub-study", "module", "stratum", "step", "registration", "screening"];
-
 /// "For phase II, ...", "Cohort A: ...", "... (Phase 2)", "Patients in the phase II part must ...": the label, and the
 /// elements without it.
 pub(super) fn cohort_label<'e>(item: &Item, all: &'e [Element]) -> (Option<String>, &'e [Element]) {
     // Most items name no part of the trial.
-    let names = |e: &Element| {
-        NAMING.iter().any(|part| e.text.contains(part))
-            || (e.text.contains("part") || e.text.contains("arm"))
-                && e.text.split(' ').any(|word| matches!(word, "part" | "parts" | "arm" | "arms"))
-    };
+    let names = |e: &Element| e.text.is_in(Words::TrialPart);
     if !all.iter().any(names) {
         return (None, all);
     }
