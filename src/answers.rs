@@ -2,9 +2,11 @@
 
 use crate::index::{self, Filters, IndexError, Searcher};
 use crate::lexicon::country;
-use crate::matching::Evaluation;
+use crate::matching::change::{self, Start};
+use crate::matching::{Evaluation, Summary};
 use crate::patient::Profile;
-use crate::report::build::{self, select};
+use crate::report::build::{self, Ranked, is_farther, select};
+use crate::report::change::ChangeReport;
 use crate::report::changes::{self, Changes};
 use crate::report::search::{Found, Hit};
 use crate::report::show::{self, Shown, UnknownTrial};
@@ -36,6 +38,17 @@ pub fn matched(snapshot: &Snapshot, profile: &Profile, selection: &Selection) ->
     let evaluation = Evaluation::new(&snapshot.compiled, profile);
     let selected = select(evaluation.ranked(), selection).map(|summary| evaluation.explain(&summary));
     build::report(profile.id.as_deref(), profile.as_of, described, selected)
+}
+
+/// Says what plans do to the trials of the snapshot: which close, open and stay. The filters are those of `match`.
+pub fn changed(snapshot: &Snapshot, profile: &Profile, plans: &[(Start, Date)], selection: &Selection) -> ChangeReport {
+    let reports = plans.iter().map(|(start, on)| {
+        let through =
+            |summary: &Summary<'_>| selection.lets_through(summary.trial()) && !is_farther(summary, selection);
+        let comparison = change::compare(&snapshot.compiled, profile, start, *on, &through);
+        report::change::plan(&comparison, start, *on, profile.as_of)
+    });
+    report::change::report(profile, describe(snapshot, Some(profile.as_of)), reports.collect())
 }
 
 /// Shows one trial with its reading. `id` is the registry's identifier or another that the record cites, in any case.

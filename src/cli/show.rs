@@ -1,6 +1,6 @@
 //! `trialmatch show`: a trial with its machine reading beside its own words.
 
-use super::output::{self, Output};
+use super::output::{self, Output, tell};
 use super::{Failure, snapshot};
 use crate::answers;
 use crate::report::{WriteError, show, table};
@@ -49,6 +49,11 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
         snapshot::warn_if_old(&snapshot);
     }
     let shown = answers::shown(&snapshot, &arguments.trial).map_err(|unknown| Failure::input(&unknown))?;
+    let asked = arguments.trial.trim();
+    let is_own = |id: &str| id.eq_ignore_ascii_case(asked);
+    if !is_own(&shown.trial.id) && !shown.trial.records.iter().any(|record| is_own(&record.id)) {
+        tell(format_args!("note: no record {asked} is in the data; {} cites it", shown.trial.id));
+    }
     let path = arguments.output.as_deref();
     let mut output = Output::open(path)?;
     if arguments.versions {

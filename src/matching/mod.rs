@@ -1,5 +1,6 @@
 //! Truth to outcome, outcome to verdict, verdict to rank.
 
+pub mod change;
 pub mod evaluate;
 pub mod explain;
 pub mod outcome;

@@ -71,7 +71,7 @@ impl Home {
     /// A trial that is closed has no open site. Where the distance cannot be told, the only open site in the patient's
     /// country is the nearest; of several, none is.
     pub fn nearest(&self, trial: &Trial, towns: &[Option<Place>]) -> Option<Nearest> {
-        if !trial.statuses().any(|status| status.is_empty() || OPEN.contains(&status)) {
+        if !takes_patients(trial) {
             return None;
         }
         let open = trial.sites.iter().enumerate().filter(|(_, site)| is_open(site));
@@ -100,6 +100,11 @@ impl Home {
             _ => None,
         }
     }
+}
+
+/// Whether a trial takes patients or soon will, or does not say.
+pub fn takes_patients(trial: &Trial) -> bool {
+    trial.statuses().any(|status| status.is_empty() || OPEN.contains(&status))
 }
 
 /// Gives the towns' places of the sites without coordinates, in the order of the sites; empty where there are none.

@@ -5,6 +5,7 @@ use super::standing::head;
 use super::types::{
     CohortVerdict, Counts, Criterion, Match, NearestSite, NotListed, Question, REPORT_SCHEMA, Report, Snapshot, Totals,
 };
+use crate::matching::sites::Nearest;
 use crate::matching::{CriterionResult, Summary, TrialMatch, Verdict};
 use crate::trial::{Span, Trial};
 use jiff::civil::Date;
@@ -116,14 +117,14 @@ pub fn select<T: Ranked>(evaluated: Vec<T>, selection: &Selection) -> Selected<T
 }
 
 /// Says whether the nearest site is known to be farther away than asked for.
-fn is_farther(found: &impl Ranked, selection: &Selection) -> bool {
+pub fn is_farther(found: &impl Ranked, selection: &Selection) -> bool {
     matches!((selection.within_km, found.distance()), (Some(limit), Some(distance)) if distance > limit)
 }
 
 /// Converts one evaluated trial; `as_of` is the day of the profile.
 pub fn found(found: TrialMatch<'_>, rank: usize, as_of: Date) -> Match {
     let counts = counts(&found.criteria);
-    let nearest_site = nearest_site(&found);
+    let nearest_site = nearest_site(found.trial, found.nearest_site);
     Match {
         trial: head(found.trial, as_of),
         rank,
@@ -171,9 +172,10 @@ pub fn criterion(result: CriterionResult) -> Criterion {
     }
 }
 
-fn nearest_site(found: &TrialMatch<'_>) -> Option<NearestSite> {
-    let nearest = found.nearest_site?;
-    let site = found.trial.sites.get(nearest.at)?;
+/// Describes the nearest open site.
+pub fn nearest_site(trial: &Trial, nearest: Option<Nearest>) -> Option<NearestSite> {
+    let nearest = nearest?;
+    let site = trial.sites.get(nearest.at)?;
     Some(NearestSite {
         facility: site.facility.clone(),
         city: site.city.clone(),

@@ -4,6 +4,10 @@
 //! Every form names the snapshot's date and says loudly when the data is old or a sample.
 
 pub mod build;
+pub mod change;
+pub mod change_html;
+pub mod change_table;
+pub mod change_words;
 pub mod changes;
 pub mod csv;
 pub mod html;

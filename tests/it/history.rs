@@ -79,6 +79,7 @@ fn changes_name_the_words_and_the_verdicts() {
     let because = &verdict["because"][0];
     assert_eq!((&because["is"], &because["outcome"]), (&"added".into(), &"fail".into()), "{verdict}");
     assert!(because["text"].as_str().unwrap().contains("ECOG 2-3"), "{verdict}");
+    assert_eq!(because["evidence"][0]["fact"], "performance_status.ecog", "{verdict}");
 }
 
 #[test]

@@ -134,7 +134,7 @@ fn irradiated(phrase: &Phrase) -> Option<Requirement> {
     }
     (!rows.is_empty()).then(|| {
         let what = Treatments { procedures: rows, ..Treatments::default() };
-        Requirement::Atom(Atom::Therapy(Therapy::received(what)))
+        Requirement::Atom(Atom::Therapy(Box::new(Therapy::received(what))))
     })
 }
 

@@ -85,16 +85,16 @@ const TURNING: &[&str] = &[
 
 /// Reads medicines and allergies.
 pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
+    let allergy = head_of(phrase).is_some();
     let may = [Named::Medicine, Named::Treatment, Named::Condition].into_iter().any(|named| phrase.names(named))
         || phrase.holds_cue(Cues::of(&[Cue::Steroids]))
         || phrase.holds_word(Words::Enzyme)
         || phrase.holds_word(Words::Stopping)
-        || phrase.elements.iter().any(|e| e.text.contains("cyp"))
-        || head_of(phrase).is_some();
-    if !may {
+        || phrase.elements.iter().any(|e| e.text.contains("cyp"));
+    if !(allergy || may) {
         return None;
     }
-    if head_of(phrase).is_some() {
+    if allergy {
         return read_allergy(phrase, context);
     }
     if phrase.find(names_something).is_none() && stopping::is_alone(phrase) {

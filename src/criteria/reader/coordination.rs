@@ -7,6 +7,7 @@ use crate::criteria::diagnosis::extent_named;
 use crate::criteria::prior_therapy::How;
 use crate::criteria::reader::dispatch::{self, Reading};
 use crate::criteria::reader::exceptions;
+use crate::criteria::reader::items::defines_unfitness;
 use crate::criteria::reader::tumour_list;
 use crate::criteria::receptors;
 use crate::criteria::requirement::{Requirement, Section};
@@ -72,6 +73,9 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
             unread: elements.len().max(1),
             claimed: false,
         };
+    }
+    if let Some(rest) = defines_unfitness(elements).and_then(|at| elements.get(at..)) {
+        return read_depth(trim(rest), context, depth + 1);
     }
     if let Some(rest) = negated(elements) {
         // "No brain metastases, or brain metastases that are stable": the negation ends where the subject comes again.
@@ -331,6 +335,9 @@ fn cut(elements: &[Element], split: Split) -> Option<Vec<Vec<Element>>> {
         Split::Semicolon => Cue::Filler,
     };
     let is_connector = |e: &Element| if split == Split::Semicolon { e.is_char(';') } else { e.is(connector) };
+    if split != Split::Or && !elements.iter().any(is_connector) {
+        return None;
+    }
     let connectors: Vec<usize> = outside(elements)
         .filter(|(at, e)| is_connector(e) && joins_members(elements, *at) && !inside_amount(elements, *at))
         .map(|(at, _)| at)

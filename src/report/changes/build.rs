@@ -251,5 +251,6 @@ fn sentence(is: Fate, criterion: &CriterionResult) -> Sentence {
         text: criterion.text.clone(),
         reading: criterion.reading.clone(),
         outcome: criterion.outcome,
+        evidence: criterion.evidence.clone(),
     }
 }

@@ -12,7 +12,7 @@ pub use table::write;
 use super::WriteError;
 use super::types::{Snapshot, TrialHead};
 use crate::criteria::Section;
-use crate::matching::{Outcome, Verdict};
+use crate::matching::{Fact, Outcome, Verdict};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::io::Write;
@@ -118,7 +118,7 @@ pub struct VerdictChange {
 }
 
 /// A sentence that made a difference.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Sentence {
     /// Which text it stands in: `removed` stood in the older, `added` stands in the newer.
     pub is: Fate,
@@ -135,6 +135,8 @@ pub struct Sentence {
     pub reading: String,
     /// Its outcome for the patient.
     pub outcome: Outcome,
+    /// The facts that the outcome rests on.
+    pub evidence: Vec<Fact>,
 }
 
 /// Writes one JSON object and a line break.

@@ -88,7 +88,12 @@ fn because(sentence: &Sentence, width: u16, to: &mut dyn Write) -> Result<(), Wr
     };
     let when = if sentence.is == Fate::Removed { "before" } else { "now" };
     let words = shorten(&one_line(&sentence.text), QUOTE_LIMIT);
-    indented(&format!("{when} {} ({place}): “{words}”", text::outcome(sentence.outcome)), 4, width, to)
+    indented(&format!("{when} {} ({place}): “{words}”", text::outcome(sentence.outcome)), 4, width, to)?;
+    if sentence.evidence.is_empty() {
+        return Ok(());
+    }
+    let facts: Vec<String> = sentence.evidence.iter().map(text::fact).collect();
+    indented(&format!("because {}", facts.join("; ")), 6, width, to)
 }
 
 fn title(trial: &crate::report::types::TrialHead, width: u16, to: &mut dyn Write) -> Result<(), WriteError> {

@@ -9,6 +9,7 @@ use crate::criteria::context::{Context, Definitions};
 use crate::criteria::reader::coordination::outside;
 use crate::criteria::reader::implausible;
 use crate::criteria::reader::items::cohorts::{cohort_label, of_last_sentence};
+pub use crate::criteria::reader::items::titles::defines_unfitness;
 use crate::criteria::reader::items::titles::{
     announces_each, forbids_list, heads_diseases, heads_values, intervals_passed, is_generic, is_title, is_title_word,
     lists_kinds, names_topic, points_down, population, shared_words, speaks_of_washout, time_of_tests,

@@ -334,9 +334,25 @@ pub(super) fn announces_intervals(lead: &[Element]) -> bool {
     named && !lead.iter().any(|e| matches!(e.sense, Sense::Number(_)))
 }
 
+/// "Not a candidate for X, defined as ...": behind which the definition says who is none. What follows is asked, not denied.
+pub fn defines_unfitness(elements: &[Element]) -> Option<usize> {
+    let not = elements.iter().take(3).position(|e| e.is(Cue::Not))?;
+    let unfit = |e: &Element| {
+        ["candidate", "eligible", "suitable", "suited", "appropriate", "amenable", "fit"]
+            .iter()
+            .any(|word| e.text.split(' ').any(|own| own == *word))
+    };
+    let fit = elements.iter().skip(not).take(4).any(unfit);
+    let defined = elements.iter().position(|e| e.text.split(' ').any(|word| word == "defined"))?;
+    fit.then_some(defined + 1)
+}
+
 /// Whether a title forbids what its list names: "Patients must not have:", "No history of:", "are excluded:". A "not" or
 /// "without" further on says something of the patients or the tests.
 pub(super) fn forbids_list(title: &[Element]) -> bool {
+    if defines_unfitness(title).is_some() {
+        return false;
+    }
     let meaning = |e: &&Element| !is_neutral(e) && !structure::holds_all(Words::Person, &e.text);
     let opening = title.iter().take(4).take_while(|e| !e.is(Cue::AdequateFunction)).find(meaning);
     title.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Forbidden))
