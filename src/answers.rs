@@ -2,7 +2,7 @@
 
 use crate::index::{self, Filters, IndexError, Searcher};
 use crate::lexicon::country;
-use crate::matching::Evaluation;
+use crate::matching::{Evaluation, ask};
 use crate::patient::Profile;
 use crate::report::build::{self, select};
 use crate::report::search::{Found, Hit};
@@ -35,6 +35,13 @@ pub fn matched(snapshot: &Snapshot, profile: &Profile, selection: &Selection) ->
     let evaluation = Evaluation::new(&snapshot.compiled, profile);
     let selected = select(evaluation.ranked(), selection).map(|summary| evaluation.explain(&summary));
     build::report(profile.id.as_deref(), profile.as_of, described, selected)
+}
+
+/// Finds the questions that settle the most possible trials among those that the filters let through.
+pub fn asked(snapshot: &Snapshot, profile: &Profile, selection: &Selection, questions: usize) -> report::ask::Asked {
+    let described = describe(snapshot, Some(profile.as_of));
+    let plan = ask::plan(&snapshot.compiled, profile, &|trial| selection.lets_through(trial), questions);
+    report::ask::build(profile.id.as_deref(), profile.as_of, described, &snapshot.compiled, plan)
 }
 
 /// Shows one trial with its reading. `id` is the registry's identifier or another that the record cites, in any case.
