@@ -212,7 +212,15 @@ fn question(
     let mut trials = BTreeSet::new();
     for (say, facts) in candidate.answers {
         let Ok(supposed) = profile.with(&facts, "answer") else { continue };
-        let effect = effect(before, &standings(compiled, &supposed), open);
+        let after = standings(compiled, &supposed);
+        // An entry added to a list that is complete corrects it, and is no answer to a question.
+        let corrects = |(before, after): (&Standing, &Standing)| {
+            before.verdict != Verdict::Possible && before.verdict != after.verdict
+        };
+        if before.iter().zip(&after).any(corrects) {
+            continue;
+        }
+        let effect = effect(before, &after, open);
         if !effect.is_nothing() {
             trials.extend(effect.trials());
             answers.push(Answer { say, facts, effect });
