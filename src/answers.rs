@@ -2,9 +2,13 @@
 
 use crate::index::{self, Filters, IndexError, Searcher};
 use crate::lexicon::country;
-use crate::matching::{Evaluation, ask};
+use crate::matching::change::{self, Start};
+use crate::matching::near_miss::NearMisses;
+use crate::matching::{Evaluation, Summary, ask};
 use crate::patient::Profile;
-use crate::report::build::{self, select};
+use crate::report::build::{self, Ranked, is_farther, select};
+use crate::report::change::ChangeReport;
+use crate::report::changes::{self, Changes};
 use crate::report::search::{Found, Hit};
 use crate::report::show::{self, Shown, UnknownTrial};
 use crate::report::standing::head;
@@ -33,8 +37,27 @@ pub fn describe(snapshot: &Snapshot, as_of: Option<Date>) -> report::Snapshot {
 pub fn matched(snapshot: &Snapshot, profile: &Profile, selection: &Selection) -> Report {
     let described = describe(snapshot, Some(profile.as_of));
     let evaluation = Evaluation::new(&snapshot.compiled, profile);
-    let selected = select(evaluation.ranked(), selection).map(|summary| evaluation.explain(&summary));
-    build::report(profile.id.as_deref(), profile.as_of, described, selected)
+    let explained = select(evaluation.ranked(), selection).map(|found| (found.trial, evaluation.explain(&found)));
+    // Ineligible trials are listed on request alone; only then is there anything to try.
+    let mut tried = NearMisses::new(&snapshot.compiled, profile);
+    let near: Vec<_> = explained.listed.iter().map(|(_, (trial, found))| tried.of(trial, found)).collect();
+    let selected = explained.map(|(_, found)| found);
+    let mut report = build::report(profile.id.as_deref(), profile.as_of, described, selected);
+    for (found, near) in report.matches.iter_mut().zip(near) {
+        found.near_miss = near;
+    }
+    report
+}
+
+/// Says what plans do to the trials of the snapshot: which close, open and stay. The filters are those of `match`.
+pub fn changed(snapshot: &Snapshot, profile: &Profile, plans: &[(Start, Date)], selection: &Selection) -> ChangeReport {
+    let reports = plans.iter().map(|(start, on)| {
+        let through =
+            |summary: &Summary<'_>| selection.lets_through(summary.trial()) && !is_farther(summary, selection);
+        let comparison = change::compare(&snapshot.compiled, profile, start, *on, &through);
+        report::change::plan(&comparison, start, *on, profile.as_of)
+    });
+    report::change::report(profile, describe(snapshot, Some(profile.as_of)), reports.collect())
 }
 
 /// Finds the questions that settle the most possible trials among those that the filters let through.
@@ -48,6 +71,13 @@ pub fn asked(snapshot: &Snapshot, profile: &Profile, selection: &Selection, ques
 pub fn shown(snapshot: &Snapshot, id: &str) -> Result<Shown, UnknownTrial> {
     let trial = show::find(&snapshot.compiled, id)?;
     Ok(show::build(trial, describe(snapshot, None)))
+}
+
+/// Says what changed from one snapshot to another, and for a patient which verdicts.
+pub fn changes(before: &Snapshot, after: &Snapshot, profile: Option<&Profile>) -> Changes {
+    let day = profile.map(|profile| profile.as_of);
+    let described = describe(before, None);
+    changes::build((described, &before.compiled), (describe(after, day), &after.compiled), profile)
 }
 
 /// Searches the trials' words. The sample has no index on disk; one is built in memory.

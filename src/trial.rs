@@ -108,10 +108,15 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// Gives the overall status of each record of the study, this one's first.
+    /// Gives the overall status of each record of the study, this one's first. A copy of a record has no say beside the
+    /// record itself: it is older.
     pub fn statuses(&self) -> impl Iterator<Item = &str> {
-        let others = self.records.iter().map(|record| record.status.as_str()).filter(|status| !status.is_empty());
-        std::iter::once(self.status.as_str()).chain(others)
+        let is_copy = |copy: &TrialRecord| {
+            copy.registry == Registry::Ictrp
+                && self.records.iter().any(|other| other.registry != copy.registry && other.id == copy.id)
+        };
+        let others = self.records.iter().skip(1).filter(move |record| !record.status.is_empty() && !is_copy(record));
+        std::iter::once(self.status.as_str()).chain(others.map(|record| record.status.as_str()))
     }
 }
 

@@ -241,7 +241,7 @@ fn said(settings: &Settings, report: FetchReport) -> Result<(), Failure> {
     if let Some(import) = &report.import {
         import::said(import);
         if report.gone > 0 {
-            tell(format_args!("{} trials were taken out, since their registries no longer have them", report.gone));
+            tell(format_args!("records taken out, since their registry no longer has them: {}", report.gone));
         }
     }
     if report.failed.is_empty() {

@@ -67,7 +67,7 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
     let profile = patients::one(&arguments.patient)?;
     if arguments.within.is_some() && !Home::new(&profile).has_place() {
         return Err(Failure::Input(format!(
-            "{}: --within needs location.latitude and location.longitude in the profile, or in GB a location.postcode",
+            "{}: --within needs a place in the profile: location.latitude and location.longitude, in GB a location.postcode, or location.country and a location.city of some size",
             arguments.patient.display()
         )));
     }

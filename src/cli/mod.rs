@@ -1,6 +1,8 @@
 //! The command line: one file a subcommand. Standard output is data, standard error is everything else.
 
 pub mod ask;
+pub mod change;
+pub mod changes;
 pub mod completions;
 pub mod coverage;
 pub mod failure;
@@ -53,9 +55,11 @@ enum Command {
     Import(import::Arguments),
     Match(matches::Arguments),
     Ask(ask::Arguments),
+    Change(change::Arguments),
     Screen(screen::Arguments),
     Show(show::Arguments),
     Search(search::Arguments),
+    Changes(changes::Arguments),
     Snapshots(snapshots::Arguments),
     Profile(profile::Arguments),
     #[cfg(feature = "serve")]
@@ -90,9 +94,11 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Import(arguments) => import::run(index, &arguments),
         Command::Match(arguments) => matches::run(index, &arguments),
         Command::Ask(arguments) => ask::run(index, &arguments),
+        Command::Change(arguments) => change::run(index, &arguments),
         Command::Screen(arguments) => screen::run(index, &arguments),
         Command::Show(arguments) => show::run(index, &arguments),
         Command::Search(arguments) => search::run(index, &arguments),
+        Command::Changes(arguments) => changes::run(index, &arguments),
         Command::Snapshots(arguments) => snapshots::run(index, &arguments),
         Command::Profile(arguments) => profile::run(&arguments),
         #[cfg(feature = "serve")]

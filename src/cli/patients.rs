@@ -29,6 +29,15 @@ pub fn one(path: &Path) -> Result<Profile, Failure> {
     read.map_err(|error| Failure::input(&error))
 }
 
+/// Reads a small text file, or standard input where the path is `-`.
+pub fn text(path: &Path) -> Result<String, Failure> {
+    let read = match path == Path::new("-") {
+        true => whole(io::stdin().lock()),
+        false => File::open(path).map_err(|error| error.to_string()).and_then(whole),
+    };
+    read.map_err(|reason| Failure::Input(format!("{}: cannot be read: {reason}", path.display())))
+}
+
 /// Reads a text to its end, up to the largest size.
 fn whole(input: impl Read) -> Result<String, String> {
     let mut text = String::new();

@@ -86,6 +86,8 @@ pub fn read_item(elements: &[Element], context: &Context<'_>) -> Option<Requirem
         && (strong && !bounds || !clinical)
         && !has(elements, Cue::Pregnant)
         && !has(elements, Cue::PregnancyTest)
+        // "Premenopausal women on ovarian suppression, or agreeable to it" binds those alone.
+        && !(treatment && has(elements, Cue::Or) && (has(elements, Cue::Premenopausal) || has(elements, Cue::Postmenopausal)))
     {
         return Some(Requirement::Confirm);
     }
@@ -265,7 +267,13 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
     let planned = phrase.has(Cue::Planned);
     let catch_all = phrase.has(Cue::CatchAll);
     let adequate = phrase.has(Cue::AdequateFunction) && !figures && !clinical;
-    let administrative = phrase.has(Cue::Administrative) && !clinical;
+    // "Agreeable to ovarian suppression": a will, whatever it is about.
+    let wills = || {
+        phrase.elements.iter().find(|e| !crate::grammar::phrase::is_neutral(e)).is_some_and(|e| {
+            e.is(Cue::Administrative) && ["willing", "agree"].iter().any(|word| e.text.starts_with(word))
+        }) && !figures
+    };
+    let administrative = phrase.has(Cue::Administrative) && (!clinical || wills());
     if !(planned || catch_all || adequate || administrative) {
         return None;
     }

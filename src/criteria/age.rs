@@ -5,7 +5,7 @@ use crate::criteria::atom::Atom;
 use crate::criteria::bounds;
 use crate::criteria::context::Context;
 use crate::criteria::facts::Facts;
-use crate::criteria::requirement::Requirement;
+use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::lexicon::structure::Words;
@@ -89,8 +89,36 @@ fn is_year(element: &Element) -> bool {
     element.is(Cue::Year) || matches!(element.text.as_str(), "yrs" | "yr" | "yo" | "y.o" | "y / o")
 }
 
+/// "18 and over", "21 to 69", and nothing besides: what a heading "Age" leaves to its item. In years.
+fn bare(phrase: &Phrase) -> Option<(u32, Option<u32>)> {
+    let years = |at: usize| match phrase.sense(at) {
+        Some(Sense::Number(value)) if (15.0..=100.0).contains(&value) && value.fract() == 0.0 => Some(value as u32),
+        _ => None,
+    };
+    let low = (phrase.len() <= 4).then(|| years(0)).flatten().filter(|low| *low <= 75)?;
+    let over = |e: &Element| {
+        e.is(Cue::OrMore)
+            && matches!(e.text.as_str(), "and over" | "and older" | "or over" | "or older" | "and above" | "or above")
+    };
+    match (phrase.get(1), phrase.len()) {
+        (Some(more), 2) if over(more) => Some((low, None)),
+        (Some(to), 3) if (to.text == "to" || to.is_char('-')) && low <= 40 => Some((low, Some(years(2)?))),
+        _ => None,
+    }
+}
+
 /// Reads bounds on age.
-pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
+pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
+    if context.section == Section::Inclusion
+        && let Some((low, high)) = bare(phrase)
+    {
+        phrase.claim_range(0, phrase.len());
+        let atom = |comparison, years| Requirement::Atom(Atom::Age(Age { comparison, years }));
+        let upper = high.map(|high| atom(Comparison::LessEqual, high));
+        return Some(Requirement::all(
+            [Some(atom(Comparison::GreaterEqual, low)), upper].into_iter().flatten().collect(),
+        ));
+    }
     if !phrase.holds_word(Words::Age) && !phrase.elements.iter().any(is_year) {
         return None;
     }

@@ -66,9 +66,9 @@ atoms! {
     /// Measurable disease.
     Measurable(measurable_disease::Measurable),
     /// Number of lines.
-    Lines(lines_of_therapy::Lines),
+    Lines(Box<lines_of_therapy::Lines>),
     /// Treatment received.
-    Therapy(prior_therapy::Therapy),
+    Therapy(Box<prior_therapy::Therapy>),
     /// A laboratory bound.
     Laboratory(laboratory::Bound),
     /// Pregnancy and breastfeeding.

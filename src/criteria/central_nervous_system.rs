@@ -90,6 +90,13 @@ pub enum Feature {
     },
     /// Needs local treatment at once.
     NeedsLocalTherapy,
+    /// Needs local treatment at once, or has had it within this time ("requiring local therapy within 2 weeks").
+    LocalTherapyWithin {
+        /// How long.
+        length: Length,
+        /// Whether the length itself is not enough.
+        strict: bool,
+    },
     /// Measurable there: 10 mm or more where the size is stated.
     Measurable,
     /// So many lesions, counted where they are stated (convention 37).
@@ -166,6 +173,9 @@ impl CentralNervousSystem {
                 format!("{are} {region} {} {millimetres} mm", comparison.sign())
             }
             Feature::NeedsLocalTherapy => format!("{are} {region} requiring immediate local therapy"),
+            Feature::LocalTherapyWithin { length, .. } => {
+                format!("{are} {region} requiring local therapy within {}", length.say())
+            }
             Feature::Measurable => format!("{are} measurable {region}"),
             Feature::Count { comparison, number } => {
                 let comparison = if holds { comparison } else { comparison.opposite().unwrap_or(comparison) };

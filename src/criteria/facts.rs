@@ -105,6 +105,8 @@ pub struct Facts<'p> {
     pub biomarkers: Vec<(Option<usize>, &'p Biomarker)>,
     /// Whether answers name the facts behind them. Most are never asked why, and saying it takes most of the time.
     reasons: bool,
+    /// Whether other treatments than those in `exposures` may have been given.
+    open_treatments: bool,
 }
 
 impl<'p> Facts<'p> {
@@ -151,7 +153,25 @@ impl<'p> Facts<'p> {
                 .map(|b| (b.gene.as_deref().or(b.marker.as_deref()).and_then(biomarkers::by_name), b))
                 .collect(),
             reasons: true,
+            open_treatments: false,
         }
+    }
+
+    /// The same facts where other treatments than the listed ones may have been given: what is not listed is unknown.
+    #[must_use]
+    pub fn with_open_treatments(mut self) -> Self {
+        self.open_treatments = true;
+        self
+    }
+
+    /// Whether other treatments than the listed ones may have been given.
+    pub fn open_treatments(&self) -> bool {
+        self.open_treatments
+    }
+
+    /// The treatments, where the list says what was not given as well.
+    pub fn complete_exposures(&self) -> Option<&[Exposure<'p>]> {
+        self.exposures.as_deref().filter(|_| !self.open_treatments)
     }
 
     /// The same facts for answers whose truth alone is wanted: evidence and missing facts may be left out of them.

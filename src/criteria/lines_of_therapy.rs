@@ -75,8 +75,17 @@ impl Lines {
         perhaps.sort_unstable();
         perhaps.dedup();
         let holds = |count: usize| self.comparison.holds(count as f64, f64::from(self.count));
-        evidence.extend(facts.evidence(|| Fact::complete("treatments")));
-        if holds(sure.len()) == holds(sure.len() + perhaps.len()) {
+        if !facts.open_treatments() {
+            evidence.extend(facts.evidence(|| Fact::complete("treatments")));
+        }
+        // Of treatments that are not listed there may be any number.
+        let most = if facts.open_treatments() { usize::from(u8::MAX) + 1 } else { sure.len() + perhaps.len() };
+        let settled = match self.comparison {
+            // Between none and many more lies the number itself.
+            Comparison::Equal if facts.open_treatments() => sure.len() > usize::from(self.count),
+            _ => holds(sure.len()) == holds(most),
+        };
+        if settled {
             Answer::settled(Truth::from_bool(holds(sure.len())), evidence)
         } else {
             Answer {

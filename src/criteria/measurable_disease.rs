@@ -119,6 +119,10 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
             "specific",
             "dimension",
             "recorded",
+            "v",
+            "nontarget",
+            "non target",
+            "non-target",
         ],
     );
     if evaluable {
@@ -357,7 +361,7 @@ fn not_irradiated(phrase: &mut Phrase) -> Option<Requirement> {
     take_words(phrase, &["field", "area", "port", "region", "previously", "irradiated"]);
     let row = procedures::by_name("radiotherapy").and_then(|row| u16::try_from(row).ok())?;
     let what = Treatments { procedures: vec![row], ..Treatments::default() };
-    let irradiated = Requirement::Atom(Atom::Therapy(Therapy::received(what)));
+    let irradiated = Requirement::Atom(Atom::Therapy(Box::new(Therapy::received(what))));
     Some(Requirement::any(vec![irradiated.negated(), named("measurable lesion that was not irradiated")]))
 }
 

@@ -185,6 +185,13 @@ impl Therapy {
         overlap(&self.what, &other.what) || overlap(&other.what, &self.what)
     }
 
+    /// Whether one was given for early disease and the other for advanced disease.
+    pub fn is_apart(&self, other: &Self) -> bool {
+        let early = |s: SettingIs| matches!(s, SettingIs::Adjuvant | SettingIs::Neoadjuvant | SettingIs::Early);
+        let advanced = |s: SettingIs| s == SettingIs::Metastatic;
+        early(self.setting) && advanced(other.setting) || advanced(self.setting) && early(other.setting)
+    }
+
     /// In words.
     pub fn say(&self, holds: bool) -> String {
         let what = self.what.say();

@@ -7,10 +7,6 @@ use serde::{Deserialize, Serialize};
 
 /// A requirement in positive sense. At the root of a criterion: the patient may enter where it is true.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "most nodes are atoms; readings are short-lived, the program holds them once"
-)]
 pub enum Requirement {
     /// All must hold.
     All(Vec<Requirement>),

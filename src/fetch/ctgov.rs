@@ -6,7 +6,7 @@
 use super::FetchError;
 use super::client::{Answer, Fault, Request, is_page};
 use super::staging::{Forget, Item, Step};
-use super::walk::{RESTARTS, Walk, Whole, mark};
+use super::walk::{NAMELESS, RESTARTS, Walk, Whole, mark};
 use crate::registry::source::Records;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
@@ -65,7 +65,8 @@ pub(super) async fn walk(walk: &mut Walk<'_>) -> Result<Whole, FetchError> {
                 continue;
             }
         }
-        look_up(walk, &mut cursor, &walk.left(&items)).await?;
+        let studies = walk.to_look_up(&items, cursor.since.is_none());
+        look_up(walk, &mut cursor, &studies).await?;
         cursor.done = true;
         walk.keep_place(&cursor)?;
     }
@@ -173,7 +174,7 @@ fn step(walk: &Walk<'_>, cursor: &Cursor, studies: Vec<Study>) -> Result<Step, F
             || walk.query.statuses.is_empty()
             || study.status.as_ref().is_some_and(|status| walk.query.statuses.contains(status));
         // A study without an identifier is counted, and refused by name when the records are read.
-        let id = study.id.unwrap_or_else(|| format!("(no identifier) {}", mark(&study.record)));
+        let id = study.id.unwrap_or_else(|| format!("{NAMELESS}{}", mark(&study.record)));
         let mark = mark(&study.record);
         let held = walk.held.contains(&id);
         if (wanted || held) && !walk.has_elsewhere(&id, &mark, held)? {
@@ -188,7 +189,7 @@ fn step(walk: &Walk<'_>, cursor: &Cursor, studies: Vec<Study>) -> Result<Step, F
     Ok(step)
 }
 
-/// Looks up the studies that left the query since the last complete run: they have changed, or are gone.
+/// Looks up studies of the last complete run by their identifiers: they left the query, are gone, or were refused.
 async fn look_up(walk: &mut Walk<'_>, cursor: &mut Cursor, left: &[String]) -> Result<(), FetchError> {
     while let Some(batch) = left.get(cursor.looked_up..).and_then(|rest| rest.chunks(LOOKED_UP).next()) {
         let ids = batch.join(",");
@@ -211,7 +212,7 @@ async fn look_up(walk: &mut Walk<'_>, cursor: &mut Cursor, left: &[String]) -> R
         let records: Vec<Vec<u8>> = studies.into_iter().map(|study| study.record).collect();
         let page = (!records.is_empty()).then(|| {
             let lines = [b"[".to_vec(), records.join(&b",\n"[..]), b"]".to_vec()].concat();
-            walk.page(&format!("studies that left, from {}", cursor.looked_up + 1), lines)
+            walk.page(&format!("studies looked up, from {}", cursor.looked_up + 1), lines)
         });
         cursor.looked_up += batch.len();
         walk.keep(cursor, &Step { page, gone, ..Step::default() })?;

@@ -6,7 +6,7 @@
 use super::FetchError;
 use super::client::{Answer, Fault, Request, is_page};
 use super::staging::{Forget, Item, Step};
-use super::walk::{RESTARTS, Walk, Whole, mark};
+use super::walk::{RESTARTS, Walk, Whole, check_records, mark};
 use crate::store::Page;
 use serde::{Deserialize, Serialize};
 
@@ -114,7 +114,7 @@ async fn retrieve(walk: &mut Walk<'_>, cursor: &Cursor) -> Result<Option<String>
     let changed = items
         .iter()
         .filter(|(id, mark)| !walk.held.contains(*id) || known.and_then(|known| known.get(*id)) != Some(*mark));
-    let left = walk.left(&items).into_iter().map(|id| (id, None));
+    let left = walk.to_look_up(&items, true).into_iter().map(|id| (id, None));
     // A record is kept under the mark of its row: one of another row is fetched anew.
     let mut wanted: Vec<(String, Option<&str>)> =
         changed.map(|(id, mark)| (id.clone(), Some(mark.as_str()))).chain(left).collect();
@@ -211,7 +211,7 @@ fn read_study(answer: Answer, id: &str) -> Result<Option<Vec<u8>>, Fault> {
     let Some(body) = answer.body else { return Ok(None) };
     let head: Head = serde_json::from_slice(&body).map_err(|error| unreadable(&body, &error))?;
     match head.ct_number.as_deref().map(str::trim) {
-        Some(found) if found == id => Ok(Some(body)),
+        Some(found) if found == id => check_records(&body, 1).map(|()| Some(body)),
         Some(found) => Err(Fault::passing(format!("asked for {id}, it answered with {found}"))),
         None => Err(Fault::passing("its answer is no study (it has no ctNumber)")),
     }

@@ -7,7 +7,7 @@
 use super::FetchError;
 use super::client::{Answer, Fault, Request, is_page};
 use super::staging::{Forget, Step};
-use super::walk::{RESTARTS, Walk, Whole};
+use super::walk::{NAMELESS, RESTARTS, Walk, Whole, check_records, mark};
 use crate::store::Page;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
@@ -68,7 +68,8 @@ pub(super) async fn walk(walk: &mut Walk<'_>) -> Result<Whole, FetchError> {
             continue;
         }
         walk.listener.finish();
-        look_up(walk, &mut cursor, &walk.left(&items)).await?;
+        let studies = walk.to_look_up(&items, cursor.since.is_none());
+        look_up(walk, &mut cursor, &studies).await?;
         cursor.done = true;
         walk.keep_place(&cursor)?;
     }
@@ -138,7 +139,7 @@ fn middle(stretch: &Stretch, today: Date) -> Option<Date> {
     (days > 1).then(|| from.saturating_add((days / 2).days()))
 }
 
-/// Looks up the studies that left the query since the last complete run: they have changed, or are gone.
+/// Looks up studies of the last complete run by their identifiers: they left the query, are gone, or were refused.
 async fn look_up(walk: &mut Walk<'_>, cursor: &mut Cursor, left: &[String]) -> Result<(), FetchError> {
     for id in left.iter().skip(cursor.looked_up) {
         let request = Request::get(walk.base.join(&["trial", id, "format", "default"], &[]));
@@ -189,6 +190,7 @@ async fn ask(walk: &Walk<'_>, from: Option<Date>, before: Option<Date>, limit: u
             let found = listing.records.len();
             return Err(Fault::passing(format!("it announced {expected} studies and gave {found}")));
         }
+        check_records(listing.body.as_bytes(), listing.records.len())?;
         Ok(listing)
     };
     walk.client.ask(&request, read).await
@@ -208,10 +210,11 @@ fn text(answer: Answer) -> Result<Option<String>, Fault> {
 
 fn read_trial(answer: Answer) -> Result<Option<String>, Fault> {
     let Some(body) = text(answer)? else { return Ok(None) };
-    match body.contains("<fullTrial") && body.trim_end().ends_with("</fullTrial>") {
-        true => Ok(Some(body)),
-        false => Err(Fault::passing("its answer is no whole XML of a study (fullTrial)")),
+    if !body.contains("<fullTrial") {
+        return Err(Fault::passing("its answer is no study (fullTrial)"));
     }
+    check_records(body.as_bytes(), 1)?;
+    Ok(Some(body))
 }
 
 /// Finds the studies of an answer without reading them: their tags stand nowhere else, since `<` is escaped in text.
@@ -232,8 +235,7 @@ fn read_listing(body: String) -> Result<Listing, Fault> {
     while let Some((_, after)) = rest.split_once(OPEN) {
         let (record, next) = after.split_once(CLOSE).ok_or_else(|| Fault::passing("its answer is cut short"))?;
         let bytes = [OPEN, record, CLOSE].concat();
-        let id =
-            identifier(&bytes).unwrap_or_else(|| format!("(no identifier) {}", super::walk::mark(bytes.as_bytes())));
+        let id = identifier(&bytes).unwrap_or_else(|| format!("{NAMELESS}{}", mark(bytes.as_bytes())));
         records.push(Record { id, bytes });
         rest = next;
     }

@@ -21,7 +21,7 @@ pub use client::Listener;
 pub use error::FetchError;
 pub use plan::{Limits, REGISTRIES, Settings, statuses, word};
 
-use crate::store::{Fetched, FetchedRun, ImportOptions, ImportReport, RecordKey, Store, import_fetched};
+use crate::store::{Fetched, FetchedRun, ImportError, ImportOptions, ImportReport, RecordKey, Store, import_fetched};
 use crate::trial::Registry;
 use client::{Client, Paces};
 use jiff::civil::Date;
@@ -116,12 +116,12 @@ fn publish(
     }
     let (places, bytes) = staging.places(&registries)?;
     fetched.bytes = bytes;
-    let mut damaged = false;
     let import = {
-        let mut pages = places.iter().map(|place| staging.page(*place).inspect_err(|_| damaged = true));
+        let mut pages = places.iter().map(|place| staging.page(*place));
         import_fetched(store, &fetched, &mut pages, staging.path(), &ImportOptions { fetched: day }, listener)
     };
-    if damaged {
+    // Pages that cannot be imported would stand in the way of every later run.
+    if import.as_ref().is_err_and(|error| !matches!(error, ImportError::Store(_))) {
         staging.forget(&registries)?;
     }
     report.import = Some(import?);

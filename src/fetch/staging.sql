@@ -38,6 +38,9 @@ CREATE TABLE IF NOT EXISTS item (
     PRIMARY KEY (registry, query, id)
 ) WITHOUT ROWID;
 
+-- For the question whether another query gave a study too.
+CREATE INDEX IF NOT EXISTS item_by_id ON item (registry, id);
+
 -- The studies that the registry no longer has.
 CREATE TABLE IF NOT EXISTS gone (
     registry TEXT NOT NULL,

@@ -2,9 +2,11 @@
 
 use super::FetchError;
 use super::address::Base;
-use super::client::{Client, Listener};
+use super::client::{Client, Fault, Listener};
 use super::plan::{Query, Settings, word};
 use super::staging::{Item, Staging, Step};
+use crate::registry::FileError;
+use crate::registry::source::Records;
 use crate::store::{FetchedRun, Page};
 use crate::trial::Registry;
 use jiff::ToSpan;
@@ -12,6 +14,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Cursor;
+use std::path::Path;
 
 /// How often a walk begins again where the answers do not add up.
 pub(super) const RESTARTS: u8 = 2;
@@ -19,6 +23,9 @@ pub(super) const RESTARTS: u8 = 2;
 const OVERLAP_DAYS: i64 = 2;
 /// A count may fall by this share, in percent, from one complete run to the next.
 const SHRINK_PERCENT: u64 = 5;
+
+/// What stands in the place of the identifier of a study that has none, before its mark.
+pub(super) const NAMELESS: &str = "(no identifier) ";
 
 /// The walk of one query through one registry.
 pub(super) struct Walk<'a> {
@@ -100,10 +107,12 @@ impl Walk<'_> {
         Ok(items)
     }
 
-    /// Gives the studies of the last complete run that are not among these, in order.
-    pub(super) fn left(&self, items: &BTreeMap<String, String>) -> Vec<String> {
+    /// Gives the studies of the last complete run that have to be looked up, in order: those that are not among
+    /// these, and, where only changes were asked for, those whose record could not be used then.
+    pub(super) fn to_look_up(&self, items: &BTreeMap<String, String>, full: bool) -> Vec<String> {
         let before = self.previous.map(|run| run.items.keys()).into_iter().flatten();
-        before.filter(|id| !items.contains_key(*id)).cloned().collect()
+        let known = before.filter(|id| !id.starts_with(NAMELESS));
+        known.filter(|id| !items.contains_key(*id) || !full && !self.held.contains(*id)).cloned().collect()
     }
 
     /// Refuses a total that has fallen too far.
@@ -152,4 +161,18 @@ impl Walk<'_> {
 /// Gives a mark that changes when the bytes do.
 pub(super) fn mark(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().chars().take(16).collect()
+}
+
+/// Checks that an answer can be split into as many records as it announces, as it will be when they are imported.
+pub(super) fn check_records(body: &[u8], expected: usize) -> Result<(), Fault> {
+    if expected == 0 {
+        return Ok(());
+    }
+    let broken = |error: FileError| Fault::passing(error.to_string());
+    let records = Records::new(Path::new("its answer"), Cursor::new(body.to_vec())).map_err(broken)?;
+    let found = records.map(|record| record.map_err(broken)).collect::<Result<Vec<_>, Fault>>()?.len();
+    match found == expected {
+        true => Ok(()),
+        false => Err(Fault::passing(format!("its answer was split into {found} records in place of {expected}"))),
+    }
 }

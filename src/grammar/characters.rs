@@ -28,8 +28,7 @@ pub fn normalise(text: &str) -> Vec<Character> {
 
 /// The same, with what is written and never seen: tags that break a line, marks without width.
 pub fn with_hidden(text: &str) -> (Vec<Character>, Vec<Span>) {
-    let mut original: Vec<char> = Vec::with_capacity(text.len());
-    original.extend(text.chars());
+    let original = characters_of(text);
     let mut hidden: Vec<Span> = Vec::new();
     let signs_lost = signs_lost(text, &original);
     let mut out: Vec<Character> = Vec::with_capacity(original.len());
@@ -71,6 +70,21 @@ pub fn with_hidden(text: &str) -> (Vec<Character>, Vec<Span>) {
     (out, hidden)
 }
 
+/// The characters of a text. Nearly all are ASCII, which is taken in long stretches.
+fn characters_of(text: &str) -> Vec<char> {
+    let mut out: Vec<char> = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let plain = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+        let Some((ascii, other)) = rest.split_at_checked(plain) else { break };
+        out.extend(ascii.bytes().map(char::from));
+        let mut others = other.chars();
+        out.extend(others.next());
+        rest = others.as_str();
+    }
+    out
+}
+
 /// Adds the visible of some characters of which nothing is read to the runs before them.
 fn hide(original: &[char], start: u32, runs: &mut Vec<Span>) {
     for (at, _) in (start..).zip(original).filter(|(_, c)| !c.is_whitespace()) {
@@ -81,9 +95,14 @@ fn hide(original: &[char], start: u32, runs: &mut Vec<Span>) {
     }
 }
 
+/// An ASCII character as a byte; of any other character a byte that is none.
+pub fn letter(character: &Character) -> u8 {
+    if character.value.is_ascii() { character.value as u8 } else { u8::MAX }
+}
+
 /// The text of some characters. Nearly all are ASCII, which is written in one go.
 pub fn string_of(characters: &[Character]) -> String {
-    let letters: Vec<u8> = characters.iter().map(|c| u8::try_from(c.value).unwrap_or(u8::MAX)).collect();
+    let letters: Vec<u8> = characters.iter().map(letter).collect();
     match String::from_utf8(letters) {
         Ok(ascii) if ascii.is_ascii() => ascii,
         _ => characters.iter().map(|c| c.value).collect(),

@@ -213,6 +213,7 @@ fn sense_at(vocabulary: &Vocabulary<Sense>, tokens: &[Token], numbers: &[Option<
         && !token.spaced
         && symbol
         && next.is_none_or(|n| n.spaced || matches!(n.kind, TokenKind::Punctuation(_)) || n.kind == TokenKind::Break)
+        && !is_suspended(tokens, at)
     {
         return (Sense::Cue(Cue::Negative), at + 1);
     }
@@ -224,6 +225,15 @@ fn sense_at(vocabulary: &Vocabulary<Sense>, tokens: &[Token], numbers: &[Option<
             _ => (Sense::Word, at + 1),
         },
     }
+}
+
+/// "HER2- or EGFR-directed agents": a hyphen whose word follows behind the next name, and no minus sign.
+fn is_suspended(tokens: &[Token], at: usize) -> bool {
+    let joins = tokens.get(at + 1).is_some_and(|t| matches!(t.text.as_str(), "or" | "and" | "and/or" | "/" | ","));
+    let directed = |t: &Token| t.text.ends_with("ed") || matches!(t.text.as_str(), "targeting" | "containing");
+    joins
+        && (at + 2..at + 7)
+            .any(|word| tokens.get(word).is_some_and(|t| t.kind == TokenKind::Word && !t.spaced && directed(t)))
 }
 
 /// Whether a minus sign behind a token says "negative": a symbol ("ER", "her2") or a bracket, not a plain word.

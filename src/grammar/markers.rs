@@ -127,7 +127,10 @@ pub fn next_number(line: &[Character], number: u32) -> Option<usize> {
 /// Cuts "all of the following: • one • two" inside one line before each bullet; EU CTIS has many that lost their line
 /// breaks. A single bullet inside a line must stand behind a colon.
 pub fn inline_bullets(line: &[Character]) -> Vec<&[Character]> {
-    let is_bullet = |value: char| matches!(value, '•' | '●' | '▪' | '\u{f0b7}');
+    let is_bullet = |value: char| !value.is_ascii() && matches!(value, '•' | '●' | '▪' | '\u{f0b7}');
+    if !line.iter().any(|c| is_bullet(c.value)) {
+        return vec![line];
+    }
     let visible = line.iter().take_while(|c| c.value.is_whitespace()).count();
     let mut cuts: Vec<usize> = Vec::new();
     for (at, around) in line.windows(3).enumerate() {
@@ -162,7 +165,7 @@ pub fn inline_bullets(line: &[Character]) -> Vec<&[Character]> {
 /// line's own marker, behind which the next comes.
 pub fn inline_list(line: &[Character], after: Option<u32>) -> Vec<&[Character]> {
     // A point or bracket behind a figure is in few lines.
-    let closes = |pair: &[Character]| matches!(pair, [figure, close] if figure.value.is_ascii_digit() && matches!(close.value, '.' | ')'));
+    let closes = |pair: &[Character]| matches!(pair, [figure, close] if matches!(close.value, '.' | ')') && figure.value.is_ascii_digit());
     if !line.windows(2).any(closes) {
         return vec![line];
     }

@@ -31,7 +31,7 @@ pub struct Item {
     /// From its marker to its last visible character, children left out.
     pub span: Span,
     /// Its characters without the marker; wrapped lines are joined by blanks.
-    pub characters: Vec<Character>,
+    pub characters: Rc<Vec<Character>>,
     /// Whether a bullet, number or letter stands before it.
     pub marked: bool,
     /// Items nested under it.
@@ -51,7 +51,7 @@ impl Item {
             section: first.and_then(|c| c.section),
             cohort: first.and_then(|c| c.cohort.clone()),
             span: Span { start, end: start },
-            characters: Vec::new(),
+            characters: Rc::default(),
             marked: true,
             children,
             elements: OnceCell::new(),
@@ -63,8 +63,9 @@ impl Item {
     pub fn append(&mut self, other: &Self) {
         let at = self.span.end;
         let between = |value| Character { value, span: Span { start: at, end: at } };
-        self.characters.extend([between('.'), between(' ')]);
-        self.characters.extend(other.characters.iter().cloned());
+        let characters = Rc::make_mut(&mut self.characters);
+        characters.extend([between('.'), between(' ')]);
+        characters.extend_from_slice(&other.characters);
         self.span.end = other.span.end;
         (self.elements, self.text) = (OnceCell::new(), OnceCell::new());
     }
@@ -300,8 +301,9 @@ impl Builder {
         let own = own.get(..visible).unwrap_or_default();
         if let (Some(open), Some(last)) = (self.open.last_mut(), own.last()) {
             let at = open.item.span.end;
-            open.item.characters.push(Character { value: ' ', span: Span { start: at, end: at } });
-            open.item.characters.extend_from_slice(own);
+            let characters = Rc::make_mut(&mut open.item.characters);
+            characters.push(Character { value: ' ', span: Span { start: at, end: at } });
+            characters.extend_from_slice(own);
             open.item.span.end = last.span.end;
         }
         if let Some(rest) = next.and_then(|next| body.get(next..)) {
@@ -347,7 +349,7 @@ impl Builder {
                 section: self.section,
                 cohort: self.cohort.clone(),
                 span: Span { start, end: end.max(start) },
-                characters: content.to_vec(),
+                characters: Rc::new(content.to_vec()),
                 marked: marker.is_some(),
                 children: Vec::new(),
                 elements: OnceCell::new(),

@@ -1,6 +1,6 @@
 //! Tokens: words, numbers, punctuation, each with its span in the original text.
 
-use crate::grammar::characters::{Character, LOST};
+use crate::grammar::characters::{Character, LOST, letter};
 use crate::grammar::text::Text;
 use crate::grammar::words;
 use crate::trial::Span;
@@ -101,7 +101,7 @@ pub fn tokenise(characters: &[Character]) -> Vec<Token> {
 fn write(characters: &[Character], letters: &mut Vec<u8>, written: &mut String) {
     written.clear();
     letters.clear();
-    letters.extend(characters.iter().map(|c| u8::try_from(c.value).unwrap_or(u8::MAX)));
+    letters.extend(characters.iter().map(letter));
     match std::str::from_utf8(letters) {
         Ok(ascii) if letters.is_ascii() => written.push_str(ascii),
         _ => written.extend(characters.iter().map(|c| c.value)),

@@ -22,6 +22,7 @@ pub mod procedures;
 pub mod questions;
 pub mod sites;
 pub mod structure;
+pub mod towns;
 #[cfg(test)]
 mod treatment_checks;
 mod treatment_names;

@@ -42,6 +42,10 @@ pub enum Words {
     Enzyme,
     /// Something that happened, named before.
     Event,
+    /// What a title that stands alone in a list is about.
+    Topic,
+    /// What says that such a title is one.
+    TopicSign,
     /// Toxicity of treatment in general, or the noun of it.
     Toxicity,
     /// Endings of the names of drugs.

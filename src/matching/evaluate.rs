@@ -5,7 +5,7 @@ use crate::criteria::facts::Facts;
 use crate::matching::explain::{because, outcome};
 use crate::matching::outcome::{CriterionResult, Outcome, TrialMatch, Verdict};
 use crate::matching::program::{Compiled, CompiledTrial, Root};
-use crate::matching::sites::Home;
+use crate::matching::sites::{Home, Nearest};
 use crate::patient::Profile;
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -28,8 +28,8 @@ pub struct Summary<'c> {
     pub score: f64,
     /// The latest date on which a running interval ends; `None` where the trial is ineligible.
     pub earliest_start: Option<Date>,
-    /// The nearest open site: index into the trial's sites and distance in kilometres where known.
-    pub nearest_site: Option<(usize, Option<f64>)>,
+    /// The nearest open site.
+    pub nearest_site: Option<Nearest>,
 }
 
 /// One patient against a snapshot: every question answered, every requirement run, nothing explained yet.
@@ -46,9 +46,14 @@ pub struct Evaluation<'c, 'p> {
 impl<'c, 'p> Evaluation<'c, 'p> {
     /// Answers all questions of the snapshot for a patient.
     pub fn new(compiled: &'c Compiled, profile: &'p Profile) -> Self {
-        let facts = Facts::new(profile);
+        Self::of(compiled, Facts::new(profile))
+    }
+
+    /// The same for facts that were resolved already.
+    pub fn of(compiled: &'c Compiled, facts: Facts<'p>) -> Self {
         let truths = compiled.run(&compiled.answers(&facts.clone().without_reasons()));
-        Self { compiled, facts, answers: OnceLock::new(), truths, home: Home::new(profile) }
+        let home = Home::new(facts.profile);
+        Self { compiled, facts, answers: OnceLock::new(), truths, home }
     }
 
     /// The facts that a node's truth rests on and the facts that it lacks.
@@ -74,21 +79,19 @@ impl<'c, 'p> Evaluation<'c, 'p> {
     pub fn ranked(&self) -> Vec<Summary<'c>> {
         let mut ranked = self.summaries();
         for summary in &mut ranked {
-            summary.nearest_site = self.home.nearest(&summary.trial.trial);
+            summary.nearest_site = self.home.nearest(&summary.trial.trial, &summary.trial.towns);
         }
         // The sort is stable, and the snapshot is in the order of identifiers.
-        ranked.sort_by_cached_key(|summary| {
-            let trial = &summary.trial.trial;
-            let metres = summary.nearest_site.and_then(|(_, distance)| distance).map(|km| (km * 1000.0) as u64);
-            (
-                summary.verdict,
-                Reverse((summary.score * 10_000.0) as u32),
-                recruiting(&trial.status),
-                Reverse(trial.phases.iter().max()),
-                metres.unwrap_or(u64::MAX),
-            )
-        });
+        ranked.sort_by_cached_key(rank_key);
         ranked
+    }
+
+    /// Gives the verdict and the counts of one trial, by its place in the snapshot, with its nearest open site.
+    pub fn summary_at(&self, at: usize) -> Option<Summary<'c>> {
+        let trial = self.compiled.trials.get(at)?;
+        let mut summary = self.summary(trial, self.compiled.roots(at).iter().copied());
+        summary.nearest_site = self.home.nearest(&trial.trial, &trial.towns);
+        Some(summary)
     }
 
     fn summary(&self, trial: &'c CompiledTrial, roots: impl Iterator<Item = Root>) -> Summary<'c> {
@@ -134,7 +137,13 @@ impl<'c, 'p> Evaluation<'c, 'p> {
         }
     }
 
-    fn truth(&self, node: u32) -> Truth {
+    /// The truths of all nodes of the program.
+    pub fn truths(&self) -> &[Truth] {
+        &self.truths
+    }
+
+    /// The truth of a node of the program.
+    pub fn truth(&self, node: u32) -> Truth {
         self.truths.get(node as usize).copied().unwrap_or(Truth::Unread)
     }
 
@@ -214,6 +223,19 @@ pub fn evaluate<'c>(compiled: &'c Compiled, profile: &Profile) -> Vec<TrialMatch
 pub fn evaluate_trial<'c>(compiled: &'c Compiled, trial: &'c CompiledTrial, profile: &Profile) -> TrialMatch<'c> {
     let evaluation = Evaluation::new(compiled, profile);
     evaluation.explain(&evaluation.summary(trial, trial.criteria.iter().map(Root::from)))
+}
+
+/// What trials are ranked by, the smallest first; those alike stay in the order of the snapshot.
+pub fn rank_key<'c>(summary: &Summary<'c>) -> impl Ord + use<'c> {
+    let trial: &'c crate::trial::Trial = &summary.trial.trial;
+    let metres = summary.nearest_site.and_then(|site| site.kilometres).map(|km| (km * 1000.0) as u64);
+    (
+        summary.verdict,
+        Reverse((summary.score * 10_000.0) as u32),
+        trial.statuses().map(recruiting).min(),
+        Reverse(trial.phases.iter().max()),
+        metres.unwrap_or(u64::MAX),
+    )
 }
 
 fn verdict_of(outcome: Outcome) -> Verdict {

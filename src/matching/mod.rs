@@ -1,8 +1,10 @@
 //! Truth to outcome, outcome to verdict, verdict to rank.
 
 pub mod ask;
+pub mod change;
 pub mod evaluate;
 pub mod explain;
+pub mod near_miss;
 pub mod outcome;
 pub mod program;
 pub mod sites;

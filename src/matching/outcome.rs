@@ -2,6 +2,7 @@
 
 use crate::criteria::Section;
 pub use crate::criteria::answer::Fact;
+use crate::matching::sites::Nearest;
 use crate::trial::{Span, Trial};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -82,6 +83,6 @@ pub struct TrialMatch<'c> {
     pub earliest_start: Option<Date>,
     /// The missing facts, those that settle most criteria first.
     pub ask: Vec<String>,
-    /// The nearest open site: index into the trial's sites and distance in kilometres where known.
-    pub nearest_site: Option<(usize, Option<f64>)>,
+    /// The nearest open site.
+    pub nearest_site: Option<Nearest>,
 }

@@ -5,6 +5,7 @@ use crate::criteria::atom::Atom;
 use crate::criteria::facts::Facts;
 use crate::criteria::single_cohorts;
 use crate::criteria::{Reading, Requirement, Section};
+use crate::matching::sites::{Place, town_places};
 use crate::trial::{Span, Trial};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -94,6 +95,8 @@ pub struct CompiledTrial {
     pub binds: Vec<Vec<u16>>,
     /// Headings and labels of its text.
     pub headings: Vec<Span>,
+    /// The towns' places of sites without coordinates, in the order of the sites; empty where there are none.
+    pub towns: Vec<Option<Place>>,
 }
 
 /// All trials of a snapshot compiled to atoms and flat programs. Serialised into the store when a generation is
@@ -201,6 +204,7 @@ impl Compiled {
                 })
                 .collect();
             builder.compiled.trials.push(CompiledTrial {
+                towns: town_places(&trial),
                 trial,
                 binds,
                 criteria,

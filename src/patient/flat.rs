@@ -55,6 +55,7 @@ pub const FACTS: &[(&str, &[&str])] = &[
     ("life_expectancy_months", &["life_expectancy_months"]),
     ("country", &["location", "country"]),
     ("postcode", &["location", "postcode"]),
+    ("city", &["location", "city"]),
     ("latitude", &["location", "latitude"]),
     ("longitude", &["location", "longitude"]),
 ];

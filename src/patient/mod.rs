@@ -7,6 +7,7 @@ pub mod check;
 pub mod dates;
 pub mod error;
 pub mod flat;
+pub mod medication_requests;
 pub mod merge;
 pub mod profile;
 pub mod read;

@@ -410,6 +410,10 @@ pub struct Location {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1))]
     pub postcode: Option<String>,
+    /// Town, of the size of those that have a hospital.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
+    pub city: Option<String>,
     /// Latitude in degrees, north positive.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = -90.0, max = 90.0))]

@@ -70,6 +70,9 @@ pub fn read_table(bytes: &[u8]) -> Result<Trial, RecordError> {
     let mut next = || rows.next().transpose().map_err(|error| unreadable(error.to_string()));
     let first = next()?.ok_or_else(|| unreadable("an empty row".to_owned()))?;
     let fields = match next()? {
+        Some(row) if row.iter().any(|cell| swallows(&decoded(cell), first.len())) => {
+            return Err(unreadable("a cell holds another row, so that a quotation mark must be missing".to_owned()));
+        }
         Some(row) if row.len() == first.len() => first
             .iter()
             .zip(row.iter())
@@ -85,6 +88,18 @@ pub fn read_table(bytes: &[u8]) -> Result<Trial, RecordError> {
         }
     };
     trial(&Fields(fields))
+}
+
+/// Says whether a line of a cell looks like a row of its own: an identifier and then half of the columns at least.
+fn swallows(cell: &str, columns: usize) -> bool {
+    cell.lines().skip(1).any(|line| {
+        let line = line.trim_start_matches('"');
+        let end = line.find([',', ';', '\t']).unwrap_or(line.len());
+        let delimiter = line.get(end..).and_then(|rest| rest.chars().next());
+        let id = line.get(..end).unwrap_or_default().trim_end_matches('"');
+        delimiter.is_some_and(|delimiter| line.matches(delimiter).count() * 2 >= columns.saturating_sub(1))
+            && identifiers::is_one(id)
+    })
 }
 
 fn letters(name: &str) -> String {

@@ -30,12 +30,12 @@ impl Open {
         let mut fields = Map::new();
         for attribute in start.attributes().with_checks(false).take(ATTRIBUTES) {
             let attribute = attribute.map_err(|error| unreadable(&error))?;
-            let key = decoded(attribute.key.local_name().into_inner()).into_owned();
-            let raw = decoded(&attribute.value).into_owned();
-            let value = unescape(&raw).map(|value| value.into_owned()).unwrap_or(raw);
+            let key = attribute.key.local_name().into_inner();
+            let value =
+                unescape(&attribute.value).map_or_else(|_| attribute.value.to_string(), |value| value.into_owned());
             fields.insert(format!("@{key}"), Value::String(value));
         }
-        let name = decoded(start.local_name().into_inner()).into_owned();
+        let name = start.local_name().into_inner().to_owned();
         Ok(Self { name, fields, words: String::new() })
     }
 
@@ -86,13 +86,13 @@ pub(super) fn element(bytes: &[u8]) -> Result<Value, RecordError> {
                 parent.add(ended.name.clone(), ended.value());
             }
             Event::Text(text) => {
-                let text = text.xml10_content().map_err(|error| unreadable(&error))?;
+                let text = text.xml10_content();
                 if let Some(open) = open.last_mut() {
                     open.words.push_str(&text);
                 }
             }
             Event::CData(text) => {
-                let text = text.xml10_content().map_err(|error| unreadable(&error))?;
+                let text = text.xml10_content();
                 if let Some(open) = open.last_mut() {
                     open.words.push_str(&text);
                 }
@@ -100,10 +100,10 @@ pub(super) fn element(bytes: &[u8]) -> Result<Value, RecordError> {
             Event::GeneralRef(reference) => {
                 if let Some(open) = open.last_mut() {
                     // A name that XML does not know (`&nbsp;`) stays as it is; whoever reads the text knows those of HTML.
-                    let name = reference.decode().map_err(|error| unreadable(&error))?;
+                    let name = reference.as_ref();
                     match reference.resolve_char_ref() {
                         Ok(Some(letter)) => open.words.push(letter),
-                        _ => match resolve_xml_entity(&name) {
+                        _ => match resolve_xml_entity(name) {
                             Some(letter) => open.words.push_str(letter),
                             None => open.words.push_str(&format!("&{name};")),
                         },

@@ -5,6 +5,7 @@ use super::standing::head;
 use super::types::{
     CohortVerdict, Counts, Criterion, Match, NearestSite, NotListed, Question, REPORT_SCHEMA, Report, Snapshot, Totals,
 };
+use crate::matching::sites::Nearest;
 use crate::matching::{CriterionResult, Summary, TrialMatch, Verdict};
 use crate::trial::{Span, Trial};
 use jiff::civil::Date;
@@ -57,7 +58,7 @@ impl Ranked for TrialMatch<'_> {
     }
 
     fn distance(&self) -> Option<f64> {
-        self.nearest_site.and_then(|(_, distance)| distance)
+        self.nearest_site.and_then(|site| site.kilometres)
     }
 }
 
@@ -71,7 +72,7 @@ impl Ranked for Summary<'_> {
     }
 
     fn distance(&self) -> Option<f64> {
-        self.nearest_site.and_then(|(_, distance)| distance)
+        self.nearest_site.and_then(|site| site.kilometres)
     }
 }
 
@@ -116,14 +117,14 @@ pub fn select<T: Ranked>(evaluated: Vec<T>, selection: &Selection) -> Selected<T
 }
 
 /// Says whether the nearest site is known to be farther away than asked for.
-fn is_farther(found: &impl Ranked, selection: &Selection) -> bool {
+pub fn is_farther(found: &impl Ranked, selection: &Selection) -> bool {
     matches!((selection.within_km, found.distance()), (Some(limit), Some(distance)) if distance > limit)
 }
 
 /// Converts one evaluated trial; `as_of` is the day of the profile.
 pub fn found(found: TrialMatch<'_>, rank: usize, as_of: Date) -> Match {
     let counts = counts(&found.criteria);
-    let nearest_site = nearest_site(&found);
+    let nearest_site = nearest_site(found.trial, found.nearest_site);
     Match {
         trial: head(found.trial, as_of),
         rank,
@@ -134,6 +135,7 @@ pub fn found(found: TrialMatch<'_>, rank: usize, as_of: Date) -> Match {
         cohorts: found.cohorts.into_iter().map(|(cohort, verdict)| CohortVerdict { cohort, verdict }).collect(),
         criteria: found.criteria.into_iter().map(criterion).collect(),
         ask: found.ask,
+        near_miss: None,
         nearest_site,
     }
 }
@@ -171,14 +173,21 @@ pub fn criterion(result: CriterionResult) -> Criterion {
     }
 }
 
-fn nearest_site(found: &TrialMatch<'_>) -> Option<NearestSite> {
-    let (index, distance) = found.nearest_site?;
-    let site = found.trial.sites.get(index)?;
+/// Describes the nearest open site.
+pub fn nearest_site(trial: &Trial, nearest: Option<Nearest>) -> Option<NearestSite> {
+    let nearest = nearest?;
+    let site = trial.sites.get(nearest.at)?;
     Some(NearestSite {
         facility: site.facility.clone(),
         city: site.city.clone(),
         country: site.country.clone(),
-        distance_km: distance.map(|kilometres| (kilometres * 10.0).round() / 10.0),
+        // Of towns to the kilometre: a tenth would say more than is known.
+        distance_km: nearest.kilometres.map(|kilometres| match nearest.is_coarse {
+            true => kilometres.round(),
+            false => (kilometres * 10.0).round() / 10.0,
+        }),
+        approximate: nearest.is_coarse,
+        status: site.status.clone(),
         contact: site.contact.clone(),
     })
 }

@@ -1,11 +1,11 @@
-//! The report as JSON: one compact line and a line break, the same bytes from the command line and the service.
+//! A report as JSON: one compact line and a line break, the same bytes from the command line and the service.
 
 use super::WriteError;
-use super::types::Report;
+use serde::Serialize;
 use std::io::Write;
 
-/// Writes the report as one JSON object and a line break.
-pub fn write(report: &Report, to: &mut dyn Write) -> Result<(), WriteError> {
+/// Writes a report as one JSON object and a line break.
+pub fn write(report: &impl Serialize, to: &mut dyn Write) -> Result<(), WriteError> {
     serde_json::to_writer(&mut *to, report)?;
     to.write_all(b"\n")?;
     Ok(())

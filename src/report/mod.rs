@@ -5,6 +5,11 @@
 
 pub mod ask;
 pub mod build;
+pub mod change;
+pub mod change_html;
+pub mod change_table;
+pub mod change_words;
+pub mod changes;
 pub mod csv;
 pub mod html;
 pub mod json;

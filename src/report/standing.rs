@@ -2,6 +2,7 @@
 
 use super::text::{one_line, plain};
 use super::types::{Disagreement, RecordHead, Stated, TrialHead};
+use crate::matching::sites::is_open_status;
 use crate::patient::dates::PartialDate;
 use crate::trial::{Trial, TrialRecord};
 use jiff::civil::Date;
@@ -84,7 +85,7 @@ fn differences(records: &[TrialRecord]) -> Vec<Disagreement> {
     let said = |field: &'static str, of: &dyn Fn(&TrialRecord) -> Option<String>| {
         let values: Vec<Stated> =
             records.iter().filter_map(|record| Some(Stated { id: record.id.clone(), value: of(record)? })).collect();
-        let differ = values.iter().any(|one| values.iter().any(|other| !one.value.eq_ignore_ascii_case(&other.value)));
+        let differ = values.iter().any(|one| values.iter().any(|other| !same(field, &one.value, &other.value)));
         differ.then_some(Disagreement { field, values })
     };
     let text = |record: &TrialRecord| match (record.text_words, record.text_shared) {
@@ -102,6 +103,26 @@ fn differences(records: &[TrialRecord]) -> Vec<Disagreement> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Says whether two records say the same in a field.
+fn same(field: &str, one: &str, other: &str) -> bool {
+    // WHO ICTRP has one word for all that takes no patients.
+    const NOT_RECRUITING: &str = "NOT_RECRUITING";
+    let closed = |status: &str| !is_open_status(status);
+    let age = |words: &str| -> String {
+        // "18 Years", "18 years" and "18" are one.
+        let words = words.to_lowercase();
+        let number: String = words.chars().take_while(|letter| letter.is_ascii_digit() || *letter == '.').collect();
+        let unit = words.chars().find(|letter| letter.is_alphabetic()).unwrap_or('y');
+        format!("{number}{unit}")
+    };
+    match field {
+        "status" if one == NOT_RECRUITING => closed(other),
+        "status" if other == NOT_RECRUITING => closed(one),
+        "minimumAge" | "maximumAge" => age(one) == age(other),
+        _ => one.eq_ignore_ascii_case(other),
+    }
 }
 
 /// Says the status, when it was verified and updated, and whether that is too long ago, for people; one piece each.
@@ -164,6 +185,26 @@ fn disagreement(found: &Disagreement) -> String {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn records_that_say_the_same_in_other_words_do_not_differ() {
+        for (field, one, other, expected) in [
+            ("status", "RECRUITING", "RECRUITING", true),
+            ("status", "COMPLETED", "NOT_RECRUITING", true),
+            ("status", "NOT_RECRUITING", "ACTIVE_NOT_RECRUITING", true),
+            ("status", "RECRUITING", "NOT_RECRUITING", false),
+            ("status", "COMPLETED", "TERMINATED", false),
+            ("minimumAge", "18 Years", "18", true),
+            ("minimumAge", "18 years", "18 Year(s)", true),
+            ("maximumAge", "18 Months", "18 Years", false),
+            ("maximumAge", "75 Years", "80 Years", false),
+            ("sex", "FEMALE", "female", true),
+            ("sex", "FEMALE", "ALL", false),
+        ] {
+            assert_eq!(same(field, one, other), expected, "{field}: {one}, {other}");
+            assert_eq!(same(field, other, one), expected, "{field}: {other}, {one}");
+        }
+    }
 
     #[test]
     fn a_status_is_old_after_a_year() {

@@ -6,6 +6,7 @@ use super::standing;
 use super::text::{self, one_line, shorten};
 use super::types::{Match, Report, Snapshot};
 use crate::criteria::Section;
+use crate::matching::near_miss::Change;
 use crate::matching::{Outcome, Verdict};
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
@@ -46,6 +47,7 @@ pub fn write(report: &Report, width: u16, to: &mut dyn Write) -> Result<(), Writ
         writeln!(to)?;
         writeln!(to, "{}", matches(report, width))?;
     }
+    near_misses(report, to)?;
     questions(report, to)?;
     writeln!(to)?;
     for line in wrap(LEGEND, width) {
@@ -59,7 +61,8 @@ const LEGEND: &str = "eligible: nothing stands in the way, only waiting and what
 
 /// Writes what registry data was used, with its warnings.
 pub fn snapshot(snapshot: &Snapshot, width: u16, to: &mut dyn Write) -> Result<(), WriteError> {
-    writeln!(to, "Registry data of {}, {} trials (snapshot {})", snapshot.fetched, snapshot.trials, snapshot.id)?;
+    let trials = if snapshot.trials == 1 { "1 trial".to_owned() } else { format!("{} trials", snapshot.trials) };
+    writeln!(to, "Registry data of {}, {trials} (snapshot {})", snapshot.fetched, snapshot.id)?;
     if let Some(line) = sources(snapshot) {
         for line in wrap(&line, width) {
             writeln!(to, "{line}")?;
@@ -108,6 +111,10 @@ fn matches(report: &Report, width: u16) -> Table {
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width).enforce_styling();
     table.set_header(["#", "Trial", "What it is", "Verdict and what it hangs on"]);
+    // Wide enough for the identifiers of all registries.
+    if let Some(column) = table.column_mut(1) {
+        column.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(24)));
+    }
     if let Some(column) = table.column_mut(2) {
         column.set_constraint(ColumnConstraint::UpperBoundary(Width::Percentage(30)));
     }
@@ -145,8 +152,8 @@ fn description(found: &Match) -> String {
     let mut lines = vec![one_line(&found.trial.title)];
     if let Some(site) = &found.nearest_site {
         let place = one_line(&site.place());
-        match site.distance_km {
-            Some(kilometres) => lines.push(format!("nearest site: {place} ({kilometres} km)")),
+        match site.distance() {
+            Some(distance) => lines.push(format!("nearest site: {place} ({distance})")),
             None => lines.push(format!("site: {place}")),
         }
         lines.extend(site.contact.as_ref().map(|contact| format!("contact: {}", one_line(contact))));
@@ -177,6 +184,9 @@ fn standing(found: &Match) -> String {
         .collect::<Vec<_>>()
         .join(", ")
     )];
+    if let Some(near) = &found.near_miss {
+        lines.push(format!("near miss: {} alone keeps it out; {}", near.fact, near.change.say()));
+    }
     if let Some(day) = found.earliest_start {
         lines.push(format!("earliest start: {day}"));
     }
@@ -218,6 +228,21 @@ fn standing(found: &Match) -> String {
         lines.push(format!("ask: {}{more}", named.join("; ")));
     }
     lines.join("\n")
+}
+
+/// The ineligible trials that a single fact keeps out and that something can change.
+fn near_misses(report: &Report, to: &mut dyn Write) -> Result<(), WriteError> {
+    let near = report.matches.iter().filter_map(|found| Some((found, found.near_miss.as_ref()?)));
+    let near: Vec<_> = near.filter(|(_, near)| near.change != Change::Unchangeable).collect();
+    if near.is_empty() {
+        return Ok(());
+    }
+    writeln!(to, "\nNear misses that can change:")?;
+    for (found, near) in near {
+        let days = near.within_days.map(|days| format!(" (within {days} days)")).unwrap_or_default();
+        writeln!(to, "  {}: {} alone keeps it out; {}{days}", one_line(&found.trial.id), near.fact, near.change.say())?;
+    }
+    Ok(())
 }
 
 fn questions(report: &Report, to: &mut dyn Write) -> Result<(), WriteError> {

@@ -74,7 +74,7 @@ fn found<'c>(trial: &'c Trial, verdict: Verdict, criteria: Vec<CriterionResult>)
         cohorts: Vec::new(),
         earliest_start: None,
         ask,
-        nearest_site: Some((0, Some(12.34))),
+        nearest_site: Some(crate::matching::sites::Nearest { at: 0, kilometres: Some(12.34), is_coarse: false }),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The types that other programs read (`trialmatch.report/1`). Keys are fixed; optional ones may be added.
 
 use crate::criteria::Section;
+use crate::matching::near_miss::NearMiss;
 use crate::matching::{Fact, Outcome, Verdict};
 use crate::trial::Registry;
 use jiff::civil::Date;
@@ -226,6 +227,9 @@ pub struct Match {
     pub criteria: Vec<Criterion>,
     /// The missing facts, those that settle most criteria first.
     pub ask: Vec<String>,
+    /// Of an ineligible trial: the single fact that keeps the patient out, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub near_miss: Option<NearMiss>,
     /// The nearest open site.
     pub nearest_site: Option<NearestSite>,
 }
@@ -403,8 +407,14 @@ pub struct NearestSite {
     pub city: String,
     /// Country as the registry spells it.
     pub country: String,
-    /// Distance in kilometres as the crow flies, to one decimal.
+    /// Distance in kilometres as the crow flies, to one decimal; where it is `approximate`, to the kilometre.
     pub distance_km: Option<f64>,
+    /// The distance is one of towns or postcode areas, ten kilometres off or more.
+    #[serde(skip_serializing_if = "is_false")]
+    pub approximate: bool,
+    /// Recruitment status of the site, where stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
     /// Public contact.
     pub contact: Option<String>,
 }
@@ -414,5 +424,11 @@ impl NearestSite {
     pub fn place(&self) -> String {
         let stated = [&self.facility, &self.city, &self.country].into_iter().filter(|part| !part.trim().is_empty());
         stated.map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The distance in words, where it is known.
+    pub fn distance(&self) -> Option<String> {
+        let about = if self.approximate { "about " } else { "" };
+        self.distance_km.map(|kilometres| format!("{about}{kilometres} km"))
     }
 }

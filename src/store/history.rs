@@ -3,6 +3,7 @@
 use super::generation::{Held, Holding, RecordKey, RegistryShare, registry_from, registry_word, shares};
 use super::{Store, StoreError};
 use crate::criteria::READER_VERSION;
+use crate::trial::Registry;
 use blake3::Hash;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -29,6 +30,23 @@ pub struct Publication {
     pub created_by: String,
     /// What it holds of each registry.
     pub registries: Vec<RegistryShare>,
+}
+
+/// A version of a record, with the days on which it was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// The registry.
+    pub registry: Registry,
+    /// The record's identifier there.
+    pub id: String,
+    /// The day on which it was first seen.
+    pub first_seen: Date,
+    /// The day on which it was last seen.
+    pub last_seen: Date,
+    /// Whether it is the one that is held now.
+    pub is_held: bool,
+    /// The first digits of the hash of its bytes.
+    pub hash: String,
 }
 
 const COLUMNS: &str = "sequence, generation, fetched, trials, sample, reader_version, created_by";
@@ -84,6 +102,36 @@ impl Store {
             created_by: row.created_by.clone(),
             registries,
         })
+    }
+
+    /// Lists the versions of records, those of each record in the order in which they were seen.
+    pub fn versions(&self, records: &[RecordKey]) -> Result<Vec<Version>, StoreError> {
+        let mut versions = Vec::new();
+        for RecordKey { registry, id } in records {
+            type Seen = (Vec<u8>, String, String, bool);
+            let rows: Vec<Seen> = self.read(|connection| {
+                let mut statement = connection.prepare_cached(
+                    "SELECT hash, first_seen, last_seen, until IS NULL FROM versions
+                     WHERE registry = ?1 AND record_id = ?2 ORDER BY since",
+                )?;
+                let parameters = params![registry_word(*registry), id];
+                let rows =
+                    statement.query_map(parameters, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+                rows.collect()
+            })?;
+            for (hash, first_seen, last_seen, is_held) in rows {
+                let damaged = || self.damaged(format!("the versions of {id}"));
+                versions.push(Version {
+                    registry: *registry,
+                    id: id.clone(),
+                    first_seen: first_seen.parse().map_err(|_| damaged())?,
+                    last_seen: last_seen.parse().map_err(|_| damaged())?,
+                    is_held,
+                    hash: Hash::from_slice(&hash).map_err(|_| damaged())?.to_hex().chars().take(12).collect(),
+                });
+            }
+        }
+        Ok(versions)
     }
 
     /// Gives the records that are held now.
@@ -161,7 +209,7 @@ pub(super) fn record(
         None => {
             let sequence: i64 =
                 transaction.query_row("SELECT coalesce(max(sequence), 0) + 1 FROM snapshots", [], |row| row.get(0))?;
-            let sample = shares.iter().any(|share| share.registry == crate::trial::Registry::Sample);
+            let sample = shares.iter().any(|share| share.registry == Registry::Sample);
             transaction.execute(
                 &format!("INSERT INTO snapshots ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
                 params![sequence, generation, fetched.to_string(), trials as i64, sample, READER_VERSION, CREATED_BY],

@@ -76,6 +76,27 @@ fn what_is_made_again_from_versions_is_what_was_published() {
 }
 
 #[test]
+fn the_versions_of_a_record_are_listed_with_their_days() {
+    let bench = bench();
+    let store = Store::open_read(&bench.index()).unwrap().unwrap();
+    let key = |id: &str| RecordKey { registry: Registry::Ctgov, id: id.to_owned() };
+    let versions = store.versions(&[key("NCT00000001"), key("NCT00000002"), key("NCT00000009")]).unwrap();
+    let said: Vec<_> =
+        versions.iter().map(|one| (one.id.as_str(), one.first_seen, one.last_seen, one.is_held)).collect();
+    assert_eq!(
+        said,
+        [
+            ("NCT00000001", DAYS[0], DAYS[0], false),
+            ("NCT00000001", DAYS[1], DAYS[1], false),
+            ("NCT00000001", DAYS[2], DAYS[3], true),
+            ("NCT00000002", DAYS[0], DAYS[3], true),
+        ]
+    );
+    assert_eq!(versions[0].hash, versions[2].hash);
+    assert_ne!(versions[0].hash, versions[1].hash);
+}
+
+#[test]
 fn a_snapshot_of_another_reader_says_so() {
     let bench = bench();
     bench.database("UPDATE snapshots SET reader_version = 0, created_by = 'trialmatch 0.0.1' WHERE sequence = 1");

@@ -212,7 +212,7 @@ impl Graph {
 type StudyNumber = (String, String);
 
 fn pair(id: StudyId) -> StudyNumber {
-    (id.register.to_owned(), id.number)
+    (id.register, id.number)
 }
 
 /// The number of the record itself. What has no number of a known form is known by its registry's identifier.
@@ -261,7 +261,7 @@ fn sponsors_numbers(records: &[&Trial], node_of_record: &[usize], nodes: &[Node]
 
 /// A sponsor's number in one spelling: letters and digits, enough of them that it is no chance.
 fn sponsors_number(cited: &str) -> Option<String> {
-    if study_ids::is_study_number(cited) {
+    if !study_ids::find(cited).is_empty() {
         return None;
     }
     let plain: String = cited.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect();

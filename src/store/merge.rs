@@ -201,7 +201,10 @@ fn add(trial: &mut Trial, other: Trial) {
     trial.sex = trial.sex.take().or(other.sex);
     trial.healthy_volunteers = trial.healthy_volunteers.or(other.healthy_volunteers);
     for mut site in other.sites {
-        if trial.sites.iter().any(|known| same_site(known, &site)) {
+        // A country alone says nothing beside a town there.
+        let names_less =
+            |known: &Site| site.city.trim().is_empty() && known.country.eq_ignore_ascii_case(&site.country);
+        if trial.sites.iter().any(|known| same_site(known, &site) || names_less(known)) {
             continue;
         }
         // A site without a status of its own is as open as the record that names it.

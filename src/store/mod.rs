@@ -26,7 +26,7 @@ pub use collect::collect_files;
 pub use error::StoreError;
 pub use fetched::{Fetched, FetchedRun, Page, import_fetched};
 pub use generation::{RecordKey, RegistryShare};
-pub use history::Publication;
+pub use history::{Publication, Version};
 pub use import::{ImportError, ImportOptions, ImportReport, NoProgress, Progress, Refused};
 pub use sample::sample;
 pub use snapshot::{Made, Snapshot, SnapshotMeta};

@@ -105,10 +105,18 @@ impl Store {
         snapshot
     }
 
-    /// Gives a published snapshot.
-    pub fn load_publication(&self, publication: &Publication) -> Result<Snapshot, StoreError> {
-        let is_past = self.current_publication()?.is_some_and(|current| current.sequence != publication.sequence);
-        self.load(publication.clone(), is_past)
+    /// Gives the last snapshot before the current one that holds other records; `None` where there is none.
+    pub fn before_current(&self) -> Result<Option<Snapshot>, StoreError> {
+        let reading = self.one_state()?;
+        // The snapshot with which a version last began or ended.
+        let changed: Option<i64> = self.read(|connection| {
+            let sql = "SELECT max(max(since), coalesce(max(until), 0)) FROM versions";
+            connection.query_row(sql, [], |row| row.get(0))
+        })?;
+        let earlier = self.publications()?.into_iter().rev().find(|one| Some(one.sequence) < changed);
+        let snapshot = earlier.map(|one| self.load(one, true)).transpose();
+        drop(reading);
+        snapshot
     }
 
     /// Begins a transaction in which all that is read is of one state.
@@ -124,7 +132,11 @@ impl Store {
             false => Made::Anew { by: published.created_by.clone(), reader: published.reader_version },
         };
         if same_reader {
-            let kept = self.compiled(&published.generation)?;
+            let kept = match self.compiled(&published.generation) {
+                // An older one can be made again.
+                Err(error) if is_past && error.is_damage() => None,
+                kept => kept?,
+            };
             if kept.is_none() && !is_past {
                 return Err(self.damaged("the compiled trials are missing"));
             }

@@ -10,6 +10,7 @@ use flate2::write::GzEncoder;
 use jiff::civil::{Date, date};
 use std::io::Write;
 
+mod linked;
 mod registries;
 
 const DAY: Date = date(2026, 10, 30);

@@ -5,6 +5,9 @@ use crate::registries::{Fault, Registries, Study};
 use crate::{PATIENT, file, program};
 use std::path::PathBuf;
 
+/// A proxy that nobody runs: a request that took it, and so left this machine, would fail.
+const DEAD_PROXY: [(&str, &str); 2] = [("HTTP_PROXY", "http://127.0.0.1:1"), ("ALL_PROXY", "http://127.0.0.1:1")];
+
 /// An index of its own, and a server to fill it from.
 pub struct Bench {
     folder: tempfile::TempDir,
@@ -27,7 +30,7 @@ impl Bench {
     }
 
     pub fn fetch(&self, options: &str) -> Done {
-        let done = program(&self.index()).arg("fetch").args(self.options(options)).output().unwrap();
+        let done = program(&self.index()).arg("fetch").args(self.options(options)).envs(DEAD_PROXY).output().unwrap();
         assert_eq!(String::from_utf8(done.stdout).unwrap(), "", "standard output is data");
         Done { status: done.status.code().unwrap(), said: String::from_utf8(done.stderr).unwrap() }
     }
@@ -176,8 +179,23 @@ fn trouble_that_stays_fails_with_3_and_leaves_the_old_snapshot() {
 }
 
 #[test]
+fn a_registry_that_does_not_date_its_data_is_fetched_all_the_same() {
+    let bench = Bench::with(20);
+    bench.server.state().data_timestamp = None;
+    bench.ctgov("").succeeds();
+    bench.server.state().rig("/version", 0, u32::MAX, Fault::Answer(404, "", "text/plain", "not found"));
+    bench.ctgov("").succeeds();
+    assert_eq!(bench.trials(), nct(1..=20));
+    // The day of the last run takes its place.
+    assert_eq!(bench.server.state().asked(&["sort=", "RANGE[2026-11-18,MAX]"]), 1);
+}
+
+#[test]
 fn an_answer_that_is_too_large_is_not_taken() {
     let bench = Bench::with(20);
+    bench.ctgov("--largest-answer 2000").fails(&["larger than 2000 bytes"]);
+    // It is the size of what is packed that counts.
+    bench.server.state().packed = true;
     bench.ctgov("--largest-answer 2000").fails(&["larger than 2000 bytes"]);
     bench.ctgov("").succeeds();
 }
@@ -297,7 +315,7 @@ fn what_left_the_registry_is_found_when_the_changes_do_not_add_up() {
         // Closed without any sign of a change.
         state.studies.get_mut(&10).unwrap().status = "COMPLETED";
     }
-    bench.ctgov("").succeeds().says(&["asking for everything", "57 studies", "2 trials were taken out"]);
+    bench.ctgov("").succeeds().says(&["asking for everything", "57 studies", "no longer has them: 2"]);
     assert_eq!(bench.trials(), nct((1..=60).filter(|number| ![7, 8].contains(number))));
     assert_eq!(bench.status_of("NCT00000010"), "COMPLETED");
 }
@@ -312,7 +330,7 @@ fn far_fewer_studies_are_refused_until_they_are_accepted() {
         bench.ctgov(options).fails(&["has 56 studies", "had 60", "--accept-shrink"]);
         assert_eq!(bench.bytes(), before);
     }
-    bench.ctgov("--accept-shrink").succeeds().says(&["4 trials were taken out"]);
+    bench.ctgov("--accept-shrink").succeeds().says(&["no longer has them: 4"]);
     assert_eq!(bench.trials(), nct(5..=60));
     bench.server.state().studies.clear();
     bench.ctgov("").fails(&["no studies"]);

@@ -51,7 +51,7 @@ fn isrctn_tells_what_has_changed() {
     // One that left is looked up; one that is gone is taken out.
     bench.server.state().studies.remove(&7);
     bench.server.state().studies.get_mut(&8).unwrap().title = "Invented study of another disease".into();
-    bench.isrctn("--accept-shrink").succeeds().says(&["19 studies", "1 trials were taken out"]);
+    bench.isrctn("--accept-shrink").succeeds().says(&["19 studies", "no longer has them: 1"]);
     assert_eq!(bench.trials(), isrctn((1..=21).filter(|number| *number != 7)));
 }
 
@@ -84,6 +84,23 @@ fn isrctn_is_published_whole_or_not_at_all() {
     bench.server.state().withheld.clear();
     bench.isrctn("").succeeds();
     assert_eq!(bench.trials(), isrctn(1..=21));
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_named_and_looked_up_again() {
+    let bench = Bench::with(6);
+    bench.server.state().rig("limit=13", 0, 1, Fault::Replace("<title>", "<titel>"));
+    bench.isrctn("").succeeds().says(&["refused: isrctn", "1 refused"]);
+    assert_eq!(bench.trials(), isrctn(2..=6));
+    bench.isrctn("").succeeds().says(&["1 added", "0 refused"]);
+    assert_eq!(bench.trials(), isrctn(1..=6));
+
+    let bench = Bench::with(6);
+    bench.server.state().rig("sort=", 0, 1, Fault::Replace("18 Years", "grown up"));
+    bench.ctgov("").succeeds().says(&["refused: ctgov", "1 refused"]);
+    assert_eq!(bench.trials().len(), 5);
+    bench.ctgov("").succeeds().says(&["1 added", "0 refused"]);
+    assert_eq!(bench.trials().len(), 6);
 }
 
 #[test]

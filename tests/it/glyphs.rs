@@ -5,7 +5,7 @@ use crate::safety::{beside, hold};
 use rayon::prelude::*;
 use trialmatch::criteria::{Requirement, read_trial};
 use trialmatch::registry::source::Records;
-use trialmatch::trial::Trial;
+use trialmatch::trial::{Registry, Trial};
 
 /// The places where a sign was lost, as the blanks show: two or more behind a word, one behind a bracket; before a figure.
 fn lost(text: &[char]) -> Vec<usize> {
@@ -45,6 +45,34 @@ fn a_figure_beside_a_lost_sign_settles_nothing() {
     if path.exists() {
         trials.extend(Records::open(&path).unwrap().map(|record| record.unwrap().trial().unwrap()));
     }
+    settles_nothing(&trials, lost);
+}
+
+/// Where `≥` was copied as `=` or `?`, before a figure.
+fn copied(text: &[char]) -> Vec<usize> {
+    let sign = |at: usize| at.checked_sub(1).and_then(|i| text.get(i)).copied().unwrap_or('\n');
+    let places = text.iter().enumerate().filter(|(at, c)| {
+        let at = if sign(*at) == ' ' { at.saturating_sub(1) } else { *at };
+        let alone = !matches!(sign(at.saturating_sub(1)), '<' | '>' | '=' | '≤' | '≥' | '±');
+        c.is_ascii_digit() && sign(at) == '=' && alone
+    });
+    places.map(|(at, _)| at).collect()
+}
+
+#[test]
+fn a_copied_sign_of_equality_settles_nothing() {
+    let folder = beside("shared/data/ictrp");
+    let text = "age =18 years, ECOG = 1, platelets =100 x 10^9/L, LVEF = 50 %, at least =2 prior lines";
+    let trial = crate::criteria_cases::trial(trialmatch::criteria::Section::Inclusion, text);
+    let mut trials = vec![Trial { registry: Registry::Ictrp, ..trial }];
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
+        trials.extend(Records::open(&entry.unwrap().path()).unwrap().map(|record| record.unwrap().trial().unwrap()));
+    }
+    settles_nothing(&trials, copied);
+}
+
+/// Puts another figure behind each lost sign: whatever is settled must not change.
+fn settles_nothing(trials: &[Trial], lost: fn(&[char]) -> Vec<usize>) {
     let found: Vec<(usize, Vec<String>)> = trials
         .par_iter()
         .map(|trial| {
@@ -53,7 +81,6 @@ fn a_figure_beside_a_lost_sign_settles_nothing() {
             if places.is_empty() {
                 return (0, Vec::new());
             }
-            // Another figure stands beside each lost sign: whatever is settled must not change.
             let mut other = text.clone();
             for at in &places {
                 other[*at] = if text[*at] == '9' { '8' } else { '9' };

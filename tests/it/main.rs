@@ -11,6 +11,7 @@
 )]
 
 mod ask;
+mod change;
 mod cli;
 mod criteria_cases;
 #[cfg(feature = "fetch")]
@@ -20,10 +21,12 @@ mod fetch_others;
 #[cfg(feature = "fetch")]
 mod fetch_resume;
 mod glyphs;
+mod history;
 mod house;
 #[cfg(feature = "serve")]
 mod http;
 mod metamorphic;
+mod near_miss;
 mod random_text;
 #[cfg(feature = "fetch")]
 mod registries;

@@ -387,6 +387,19 @@ fn step(reader: &mut Reader, phrase: &Phrase, at: usize, element: &Element) -> u
         reader.break_off();
         return at + 1;
     }
+    // "... to have the alteration": the one that was named.
+    if element.is(Cue::Mutation)
+        && reader.current.is_none()
+        && at
+            .checked_sub(1)
+            .and_then(|i| phrase.get(i))
+            .is_some_and(|e| matches!(e.text.as_str(), "the" | "this" | "such"))
+        && !phrase.elements.iter().skip(at + 1).any(|e| matches!(e.sense, Sense::Concept(Concept::Biomarker(_))))
+        && let Some(last) = reader.done.last_mut()
+    {
+        last.places.push(at);
+        return at + 1;
+    }
     if let Some(state) = state(element).filter(|_| !unit) {
         let next_leads = done && Reader::leads(phrase, at) && reader.link.is_some();
         let foreign = done && reader.link == Some(Link::And);

@@ -222,5 +222,10 @@ pub(super) fn purpose(phrase: &Phrase, at: usize) -> usize {
                 })
             })
         })
-        .map_or(at, |end| end + 1)
+        .map_or(at, |end| {
+            // "Symptoms from brain metastases": the lesions themselves.
+            let from =
+                phrase.get(end + 1).is_some_and(|e| matches!(e.text.as_str(), "from" | "of" | "due to" | "caused by"));
+            end + 1 + usize::from(from)
+        })
 }

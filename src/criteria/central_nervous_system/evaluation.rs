@@ -172,6 +172,20 @@ impl CentralNervousSystem {
                 lesion.symptomatic.map(|s| Fact::new(path("symptomatic"), s)),
                 "since when brain metastases cause no symptoms",
             ),
+            Feature::LocalTherapyWithin { length, strict } => {
+                let missing = "date of treatment of brain metastases";
+                let dated = lesion.treated.as_ref();
+                let recent = since(dated, length, strict, as_of, &path("treated"), site.clone(), missing);
+                let quiet = lesion.state == Some(CnsState::TreatedStable) && lesion.symptomatic == Some(false);
+                match recent.truth {
+                    // Treated long ago or never: whether it needs treatment now is another question.
+                    Truth::False if !quiet => option(None, state, "need for local treatment of brain metastases"),
+                    Truth::Unknown if lesion.state == Some(CnsState::Untreated) => {
+                        option(None, state, "need for local treatment of brain metastases")
+                    }
+                    _ => recent,
+                }
+            }
             Feature::TreatedWithin { length, strict } => match lesion.state {
                 Some(CnsState::Untreated) => Answer::settled(Truth::False, facts(state)),
                 _ => since(

@@ -32,6 +32,7 @@ const SEEN: &[&str] = &[
     "clinically",
     "concurrent",
     "concomitant",
+    "continued",
     "conventional",
     "definite",
     "definitive",
@@ -135,7 +136,7 @@ pub fn take(phrase: &mut Phrase, head: usize) -> Vec<Token> {
         at += 1;
     }
     for (place, window) in windows {
-        dated(&mut tokens, place, &window);
+        dated(&mut tokens, phrase, place, &window);
     }
     if !tokens.is_empty() {
         for at in 0..phrase.len() {
@@ -368,6 +369,12 @@ fn feature(phrase: &Phrase, at: usize, element: &Element) -> Option<(Feature, bo
             let through = (next..phrase.len()).take(3).find(|p| phrase.get(*p).is_some_and(|e| e.is(Cue::Therapy)));
             let through = through.map_or(next, |place| place + 1);
             let end = purpose(phrase, through);
+            let local = |p: usize| {
+                phrase.get(p).is_some_and(|e| matches!(e.sense, Sense::Concept(Concept::Procedure(_))) && treats(e))
+            };
+            if end > through && (next..through).any(local) {
+                return Some((Feature::NeedsLocalTherapy, true, end));
+            }
             if end > through {
                 return Some((Feature::Symptomatic, true, end));
             }
@@ -398,7 +405,7 @@ fn steroid_dose(phrase: &Phrase, at: usize) -> bool {
 }
 
 /// Gives an interval to the feature before it, or to the next one.
-fn dated(tokens: &mut Vec<Token>, place: usize, window: &Window) {
+fn dated(tokens: &mut Vec<Token>, phrase: &Phrase, place: usize, window: &Window) {
     let Some(length) = window.length else { return };
     let strict = matches!(window.bound, Bound::Lasting { strict: true } | Bound::Ago { strict: true });
     let fits = |t: &&Token| {
@@ -417,6 +424,17 @@ fn dated(tokens: &mut Vec<Token>, place: usize, window: &Window) {
         .max_by_key(|t| t.at)
         .or_else(|| tokens.iter().filter(fits).min_by_key(|t| t.at))
         .cloned();
+    // "Requiring local therapy, or steroids, within 2 weeks": the time is that of either.
+    if let Bound::Within { .. } = window.bound {
+        for needed in tokens.iter_mut().filter(|t| t.holds && t.feature == Feature::NeedsLocalTherapy && t.at < place) {
+            needed.feature = Feature::LocalTherapyWithin { length, strict };
+        }
+        // "Requiring therapy to control symptoms within 3 months".
+        let required = |t: &&mut Token| phrase.get(t.at).is_some_and(|e| e.is(Cue::Requiring)) && t.at < place;
+        for told in tokens.iter_mut().filter(|t| t.holds && t.feature == Feature::Symptomatic).filter(required) {
+            told.feature = Feature::SymptomsWithin { length };
+        }
+    }
     let Some(token) = chosen else { return };
     let (feature, holds) = match token.feature {
         Feature::OnCorticosteroids => (Feature::CorticosteroidsWithin { length, strict }, token.holds),

@@ -26,7 +26,12 @@ pub fn read(phrase: &mut Phrase, _: &Context<'_>) -> Option<Requirement> {
         .filter_map(|at| phrase.get(at).and_then(region).map(|r| (at, r)))
         .filter(|(at, _)| !is_outside(phrase, *at))
         .collect();
+    let (causes, heads): (Vec<_>, Vec<_>) = heads.into_iter().partition(|(at, _)| is_cause_of_symptoms(phrase, *at));
     let Some((first, _)) = heads.first().copied() else { return neurologically_stable(phrase) };
+    for (at, _) in causes {
+        let noun = phrase.get(at + 1).is_some_and(|e| e.is(Cue::MetastaticDisease));
+        phrase.claim_range(at, at + 1 + usize::from(noun));
+    }
     if let Some(treatment) = most_appropriate(phrase, &heads) {
         return Some(treatment);
     }
@@ -129,7 +134,7 @@ fn irradiated(phrase: &Phrase) -> Option<Requirement> {
     }
     (!rows.is_empty()).then(|| {
         let what = Treatments { procedures: rows, ..Treatments::default() };
-        Requirement::Atom(Atom::Therapy(Therapy::received(what)))
+        Requirement::Atom(Atom::Therapy(Box::new(Therapy::received(what))))
     })
 }
 
@@ -214,6 +219,13 @@ fn most_appropriate(phrase: &mut Phrase, heads: &[(usize, Region)]) -> Option<Re
         let present = CentralNervousSystem { region, feature: Feature::Present };
         Requirement::all(vec![Requirement::Atom(Atom::CentralNervousSystem(present)), Requirement::Confirm])
     })
+}
+
+/// "To control symptoms from brain metastases": the lesions named before.
+fn is_cause_of_symptoms(phrase: &Phrase, head: usize) -> bool {
+    let text = |back: usize| head.checked_sub(back).and_then(|at| phrase.get(at));
+    text(1).is_some_and(|e| matches!(e.text.as_str(), "from" | "of" | "due to" | "caused by"))
+        && text(2).is_some_and(|e| e.text.contains("symptom"))
 }
 
 /// "Non-CNS disease", "outside the brain": what lies elsewhere.

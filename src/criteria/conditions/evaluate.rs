@@ -333,11 +333,11 @@ fn absent_by_definition(row: usize, facts: &Facts<'_>) -> Option<&'static str> {
         return no_site(&[Site::Leptomeninges]);
     }
     let no_treatment = |kind: TreatmentKind| {
-        facts.exposures.as_ref().is_some_and(|list| list.iter().all(|e| e.treatment.kind != kind))
+        facts.complete_exposures().is_some_and(|list| list.iter().all(|e| e.treatment.kind != kind))
     };
     if is(NAMED.radiation_pneumonitis) && no_treatment(TreatmentKind::Radiotherapy)
         || is(NAMED.stem_cell_transplantation) && no_treatment(TreatmentKind::Transplant)
-        || condition_traits::is_operation(row) && facts.exposures.is_some() && no_operation(row, facts)
+        || condition_traits::is_operation(row) && facts.complete_exposures().is_some() && no_operation(row, facts)
     {
         return Some("treatments");
     }
@@ -347,7 +347,7 @@ fn absent_by_definition(row: usize, facts: &Facts<'_>) -> Option<&'static str> {
 /// Whether no operation of a complete list is, or may be, of this kind.
 fn no_operation(row: usize, facts: &Facts<'_>) -> bool {
     let another = |name: &str| conditions::by_name(name).is_none_or(|own| !conditions::is_a(own, row));
-    facts.exposures.as_ref().is_some_and(|list| {
+    facts.complete_exposures().is_some_and(|list| {
         list.iter().filter(|e| e.treatment.kind == TreatmentKind::Surgery).all(|e| {
             // A bare "surgery" may have been any.
             e.treatment.name.as_deref().is_some_and(|name| another(name) && !name.to_lowercase().contains("surgery"))

@@ -1,8 +1,10 @@
 //! The words around a disease: state, grade, time, and what the profile cannot state.
 
 use super::{Condition, State};
+use crate::criteria::atom::Atom;
+use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Comparison, Cue, Element, Sense};
-use crate::grammar::phrase::Phrase;
+use crate::grammar::phrase::{Phrase, is_neutral};
 use crate::grammar::windows::{Window, take_window};
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::structure::Words;
@@ -17,6 +19,8 @@ pub(super) struct Modifiers {
     pub significant: bool,
     pub chronic: bool,
     pub detail: Option<String>,
+    /// Another state of which either is meant: "symptomatic or uncontrolled".
+    pub either: Option<State>,
     /// Whether a class of the New York Heart Association is named: it grades heart failure (convention 34).
     pub heart_failure_class: bool,
 }
@@ -37,6 +41,19 @@ impl Modifiers {
             self.state = State::History;
         }
         self.significant |= says(&["serious", "severe", "significant"]) && !says(&["uncontrolled"]);
+    }
+
+    /// What they ask of a condition.
+    pub fn requirement(&self, condition: Condition) -> Requirement {
+        let atom = |condition| Requirement::Atom(Atom::Condition(condition));
+        let condition = self.on(condition);
+        match self.either {
+            Some(state) => {
+                let other = Condition { state, ..condition.clone() };
+                Requirement::any(vec![atom(other), atom(condition)])
+            }
+            None => atom(condition),
+        }
     }
 
     /// Puts them on a condition.
@@ -72,6 +89,7 @@ pub(super) fn take(phrase: &mut Phrase, heads: &[usize]) -> Modifiers {
     let mut grade = take_grade(phrase);
     grade = grade.or_else(|| take_daily_living(phrase));
     details.extend(take_requirement(phrase, heads));
+    let either = take_either_state(phrase);
     let state = take_state(phrase, &mut details);
     let significant = phrase.take(Cue::Significant);
     // "Acute or chronic" leaves nothing out.
@@ -79,7 +97,9 @@ pub(super) fn take(phrase: &mut Phrase, heads: &[usize]) -> Modifiers {
     // "Known or suspected": whoever has it is meant.
     phrase.take(Cue::Suspected);
     let detail = (!details.is_empty()).then(|| details.join(" "));
-    Modifiers { state: state.0, grade, window, significant, chronic, detail, heart_failure_class }
+    // A history of it, or its end, holds of both.
+    let either = either.filter(|_| matches!(state.0, State::Uncontrolled | State::Symptomatic));
+    Modifiers { state: state.0, grade, window, significant, chronic, detail, either, heart_failure_class }
 }
 
 /// "Sudden death of a relative under the age of 40 years": an age, not an interval before today.
@@ -200,6 +220,36 @@ pub(super) fn take_replacement(phrase: &mut Phrase, head: usize) -> Option<Strin
     Some(words)
 }
 
+/// "Sarcoidosis with pulmonary involvement": where the disease itself is, and no metastasis.
+pub(super) fn take_involvement(phrase: &mut Phrase, last: usize) -> Option<String> {
+    let involved = |e: &Element| ["involvement", "manifestation"].iter().any(|noun| e.text.contains(noun));
+    let at = (last + 1..phrase.len()).find(|&at| {
+        !phrase.is_used(at)
+            && phrase.get(at).is_some_and(|e| {
+                matches!(e.sense, Sense::Concept(Concept::Site(_)))
+                    && (involved(e) || phrase.get(at + 1).is_some_and(involved))
+            })
+    })?;
+    let end = at + 1 + usize::from(phrase.get(at + 1).is_some_and(involved));
+    let leads = |e: &Element| {
+        is_neutral(e)
+            || matches!(e.sense, Sense::Cue(Cue::With | Cue::Suspected | Cue::Or | Cue::Active))
+            || ["document", "suspici", "where", "clinical", "known", "evidence", "significant"]
+                .iter()
+                .any(|word| e.text.starts_with(word))
+    };
+    let start = (last + 1..at).rev().take_while(|&i| !phrase.is_used(i) && phrase.get(i).is_some_and(leads)).last();
+    let start = start.unwrap_or(at);
+    // Only where it follows the disease.
+    if !(last + 1..start).all(|i| phrase.is_used(i) || phrase.get(i).is_some_and(is_neutral)) {
+        return None;
+    }
+    let words: Vec<&str> = (start..end).filter_map(|i| phrase.get(i)).map(|e| e.text.as_str()).collect();
+    let words = words.join(" ");
+    phrase.claim_range(start, end);
+    Some(words)
+}
+
 /// The state, and whether it is said to be active or acute as well.
 fn take_state(phrase: &mut Phrase, details: &mut Vec<String>) -> (State, bool) {
     // "Now or in the past": the time without a length that the windows leave.
@@ -290,6 +340,19 @@ fn take_means(phrase: &mut Phrase, from: usize) -> Option<String> {
     Some(words)
 }
 
+/// "Symptomatic or uncontrolled": either of two states; what is left of them is the second.
+fn take_either_state(phrase: &mut Phrase) -> Option<State> {
+    let is = |at: usize, cue: Cue| !phrase.is_used(at) && phrase.get(at).is_some_and(|e| e.is(cue));
+    let at = (1..phrase.len()).find(|&at| {
+        (is(at, Cue::Or) || !phrase.is_used(at) && phrase.get(at).is_some_and(|e| e.is_char('/')))
+            && (is(at - 1, Cue::Symptomatic) && is(at + 1, Cue::Uncontrolled)
+                || is(at - 1, Cue::Uncontrolled) && is(at + 1, Cue::Symptomatic))
+    })?;
+    let first = if is(at - 1, Cue::Symptomatic) { State::Symptomatic } else { State::Uncontrolled };
+    phrase.claim_range(at - 1, at + 1);
+    Some(first)
+}
+
 /// "Active or uncontrolled": what is not under control is one way among others, and narrows nothing.
 fn take_alternative(phrase: &mut Phrase) -> bool {
     let wide = |e: Option<&Element>| e.is_some_and(|e| e.is(Cue::Active) || e.is(Cue::Significant));
@@ -354,6 +417,8 @@ pub(super) fn degree(element: Option<&Element>) -> Option<u8> {
             "iii" => Some(3),
             "iv" => Some(4),
             "v" => Some(5),
+            // "Grade 0/1": at most 1.
+            "0/1" => Some(1),
             _ => None,
         },
     }

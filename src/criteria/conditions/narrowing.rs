@@ -234,8 +234,18 @@ pub(super) fn take(phrase: &mut Phrase, own: &[usize], heads: &[usize], section:
             || e.is(Cue::Grade)
             || e.is_char('%')
     };
+    // "Second or third degree": either is a narrower one.
+    let ordinal = |e: &Element| matches!(e.sense, Sense::Ordinal(_));
+    let between_ordinals = |at: usize| {
+        let other = |e: &&Element| !e.is_char('-') && e.text != "degree";
+        phrase.get(at).is_some_and(|e| e.is(Cue::Or) || e.is(Cue::And) || e.is_char('/'))
+            && (0..at).rev().filter_map(|i| phrase.get(i)).find(other).is_some_and(ordinal)
+            && (at + 1..phrase.len()).filter_map(|i| phrase.get(i)).find(other).is_some_and(ordinal)
+    };
     let fits = |at: &usize| {
-        phrase.get(*at).is_some_and(|e| is_narrowing(e) || is_narrowing_cue(e) || exclusion && figure(e)) && beside(*at)
+        between_ordinals(*at)
+            || phrase.get(*at).is_some_and(|e| is_narrowing(e) || is_narrowing_cue(e) || exclusion && figure(e))
+                && beside(*at)
     };
     // Beside an exception they may belong to either.
     let excepts = phrase.elements.iter().any(|e| e.is(Cue::Except) || e.is(Cue::Unless));

@@ -67,7 +67,7 @@ pub(super) fn heart_failure_by_class(phrase: &mut Phrase, context: &Context<'_>)
     let what = What::Row(row!("heart failure")?);
     let modifiers = modifiers::take(phrase, &[]);
     modifiers::take_words(phrase, &["cardiac", "heart", "function", "status", "heart disease"]);
-    Some(Requirement::Atom(Atom::Condition(modifiers.on(Condition::new(what, State::Present)))))
+    Some(modifiers.requirement(Condition::new(what, State::Present)))
 }
 
 /// "NYHA class I or II" under Inclusion: no heart failure of a higher class; without heart failure there is none.

@@ -216,10 +216,15 @@ fn part(phrase: &mut Phrase, start: usize, end: usize, read: impl FnOnce(&mut Ph
 fn cut(phrase: &Phrase, heads: &[(usize, What)]) -> Option<(usize, usize)> {
     heads.windows(2).enumerate().find_map(|(index, pair)| {
         let (left, right) = (pair.first()?.0, pair.last()?.0);
+        // "Class III or IV" joins classes.
+        let degrees = |at: usize| {
+            at.checked_sub(1).is_some_and(|b| modifiers::degree(phrase.get(b)).is_some())
+                && modifiers::degree(phrase.get(at + 1)).is_some()
+        };
         let joins = |at: usize| {
             phrase.get(at).is_some_and(|e| {
                 e.is(Cue::Or) || e.is(Cue::And) || e.is(Cue::Including) || e.is_char(',') || e.is_char(';')
-            })
+            }) && !degrees(at)
         };
         // "Other serious medical illness" brings its own.
         let general = pair
@@ -251,6 +256,11 @@ fn cut(phrase: &Phrase, heads: &[(usize, What)]) -> Option<(usize, usize)> {
             joins(at)
                 && !(left + 1..at).any(|b| joins(b) && (b + 1..at).all(|m| !phrase.get(m).is_some_and(is_modifier)))
         })?;
+        // "Arrhythmia, symptomatic or uncontrolled fibrillation": the states before the last "or" are those of the second.
+        let modifier = |at: usize| phrase.get(at).is_some_and(is_modifier);
+        let earlier = (left + 1..joiner).rev().find(|&at| joins(at));
+        let states = |from: usize| from + 1 < joiner && (from + 1..joiner).all(modifier) && modifier(joiner + 1);
+        let joiner = earlier.filter(|&from| states(from)).unwrap_or(joiner);
         modifies.then_some((joiner, index + 1))
     })
 }
@@ -298,11 +308,27 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
     // "Other" before a disease changes nothing.
     modifiers::take_words(
         phrase,
-        &["other", "another", "any other", "intercurrent", "concomitant", "underlying", "detectable", "residual"],
+        &[
+            "other",
+            "another",
+            "any other",
+            "intercurrent",
+            "concomitant",
+            "underlying",
+            "detectable",
+            "residual",
+            "medical",
+        ],
     );
     let interstitial = row!("interstitial lung disease");
     if heads.iter().any(|(_, what)| matches!(what, What::Row(row) if Some(*row) == interstitial)) {
         modifiers::take_words(phrase, &["non infectious", "non-infectious", "noninfectious"]);
+    }
+    // "Serious illness or medical condition" says the same twice.
+    for (at, _) in
+        heads.iter().filter(|(_, what)| matches!(what, What::Row(row) if Some(*row) == row!("uncontrolled disease")))
+    {
+        claim_generic(phrase, *at);
     }
     let antigen = |at: usize| phrase.get(at).is_some_and(|e| e.text.contains("antigen") || e.text.contains("hbsag"));
     let antigens: Vec<bool> = heads.iter().map(|(at, _)| antigen(*at)).collect();
@@ -314,6 +340,11 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
     };
     let altering = heads.iter().rev().find(|(_, what)| gut(what)).map(|(at, _)| *at);
     let altering = altering.and_then(|at| absorption::take(phrase, at));
+    let involved = places.last().and_then(|&last| modifiers::take_involvement(phrase, last));
+    let altering = match (altering, involved) {
+        (Some(altering), Some(involved)) => Some(format!("{altering} {involved}")),
+        (altering, involved) => altering.or(involved),
+    };
     let serology = serology(phrase, &heads);
     let mut modifiers = modifiers::take(phrase, &places);
     // An antibody tells a past infection as well, the surface antigen a present one.
@@ -353,9 +384,12 @@ fn build(phrase: &mut Phrase, heads: &[(usize, What)], context: &Context<'_>) ->
         if antibody && antigens.get(index).copied().unwrap_or(false) {
             condition.state = State::Present;
         }
-        let atom = Requirement::Atom(Atom::Condition(condition));
-        if !members.contains(&atom) {
-            members.push(atom);
+        let other = modifiers.either.map(|state| Condition { state, ..condition.clone() });
+        for condition in other.into_iter().chain([condition]) {
+            let atom = Requirement::Atom(Atom::Condition(condition));
+            if !members.contains(&atom) {
+                members.push(atom);
+            }
         }
     }
     // "Negative for A and B" is negative for both.
@@ -536,7 +570,7 @@ fn named(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         }
         let what = if general { What::Anything } else { What::Named(words.join(" ")) };
         modifiers.significant |= general && modifiers.state != State::Uncontrolled;
-        return Some(Requirement::Atom(Atom::Condition(modifiers.on(Condition::new(what, State::Present)))));
+        return Some(modifiers.requirement(Condition::new(what, State::Present)));
     }
 }
 
@@ -573,5 +607,5 @@ fn generic(phrase: &mut Phrase) -> Option<Requirement> {
         &["medical", "intercurrent", "concomitant", "systemic", "underlying", "comorbid", "other", "non malignant"],
     );
     let modifiers = modifiers::take(phrase, &[at]);
-    Some(Requirement::Atom(Atom::Condition(modifiers.on(Condition::new(What::Anything, State::Present)))))
+    Some(modifiers.requirement(Condition::new(What::Anything, State::Present)))
 }

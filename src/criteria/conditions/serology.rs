@@ -106,7 +106,11 @@ pub(super) fn cause(phrase: &mut Phrase, places: &[usize]) -> Option<(usize, Str
         return None;
     }
     let mut words = Vec::new();
-    for place in at..phrase.len() {
+    // "Not due to": the others, which is narrower as well.
+    let not = at
+        .checked_sub(1)
+        .filter(|not| !with && !phrase.is_used(*not) && phrase.get(*not).is_some_and(|e| e.text == "not"));
+    for place in not.unwrap_or(at)..phrase.len() {
         if phrase.is_used(place) {
             continue;
         }
@@ -121,5 +125,5 @@ pub(super) fn cause(phrase: &mut Phrase, places: &[usize]) -> Option<(usize, Str
         words.push(element.text.to_string());
         phrase.claim(place);
     }
-    Some((at, words.join(" ").trim_end_matches([' ', '.', ',', ';']).to_owned()))
+    Some((not.unwrap_or(at), words.join(" ").trim_end_matches([' ', '.', ',', ';']).to_owned()))
 }

@@ -4,7 +4,7 @@ use super::{Condition, State, What, modifiers, row_of};
 use crate::criteria::atom::Atom;
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
-use crate::grammar::phrase::Phrase;
+use crate::grammar::phrase::{Named, Phrase};
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::labs;
 
@@ -179,6 +179,9 @@ fn claim_therapy(phrase: &mut Phrase, load: usize) -> Option<String> {
 /// "(defined as HCV RNA [qualitative] is detected)", "(e.g., HBsAg reactive)": says by which test the infection before
 /// it is known, and names no other.
 fn claim_definitions(phrase: &mut Phrase) {
+    if !phrase.names(Named::Bracket) {
+        return;
+    }
     for open in 1..phrase.len() {
         if !phrase.get(open).is_some_and(|e| e.is_char('(')) || phrase.is_used(open) {
             continue;

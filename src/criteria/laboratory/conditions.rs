@@ -228,7 +228,7 @@ fn in_range(phrase: &Phrase, from: usize) -> Option<usize> {
             || e.is(Cue::Stable)
             || e.is_char(',')
             || e.is_char('/')
-            || subjects::named(e).is_some()
+            || subjects::names_test(e)
             || matches!(e.concept(), Some(Concept::Medication(_) | Concept::MedicationClass(_)))
             || matches!(
                 e.text.as_str(),

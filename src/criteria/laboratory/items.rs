@@ -225,7 +225,7 @@ impl Reader<'_> {
         let mut claimed = at;
         while !self.starts_limit(at) && strange < 8 {
             let Some(element) = self.phrase.get(at) else { return self.in_front() };
-            if subjects::named(element).is_some()
+            if subjects::names_test(element)
                 || speaks_of_change(element)
                 || element.is_char(';')
                 || matches!(element.sense, Sense::Cue(Cue::Or | Cue::Except | Cue::Unless | Cue::Not))

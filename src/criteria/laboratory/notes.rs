@@ -20,7 +20,6 @@ pub(super) struct Cut {
 }
 
 /// What a note does.
-#[expect(clippy::large_enum_variant, reason = "one lives per note, and only while it is read")]
 enum Note {
     /// It asks nothing of the patient at entry.
     Nothing,

@@ -17,7 +17,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
 
 /// Reads a whole phrase with one or more bounds joined by commas, "and" and "or".
 pub fn read_list(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
-    let lab = |e: &Element| subjects::named(e).is_some();
+    let lab = |e: &Element| subjects::names_test(e);
     phrase.find(lab)?;
     if conditions::fell(&phrase.elements) {
         return None;
@@ -53,7 +53,7 @@ pub(super) fn read_copy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Re
     let mut found: Vec<Item> = Vec::new();
     let mut at = 0;
     let mut ended = 0;
-    while let Some(start) = phrase.find_from(at, |e| subjects::named(e).is_some()) {
+    while let Some(start) = phrase.find_from(at, subjects::names_test) {
         match items::at(phrase, ended, start) {
             Some(item) if item.claims.iter().all(|i| !phrase.is_used(*i)) && !loose_limit(phrase, &item) => {
                 for place in &item.claims {
@@ -84,6 +84,9 @@ pub(super) fn read_copy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Re
 
 /// "INR ≤ 1.5 and aPTT ≤ 1.5 x ULN unless on anticoagulants": the exemption counts for the clotting tests before it as well.
 fn spread_exemption(phrase: &Phrase, found: &mut [Item]) {
+    if found.len() < 2 {
+        return;
+    }
     let clotting: Vec<u16> =
         ["international normalized ratio", "prothrombin time", "activated partial thromboplastin time"]
             .iter()
@@ -124,7 +127,7 @@ fn unclear_repeat(phrase: &Phrase, found: &[Item]) -> bool {
 fn loose_limit(phrase: &Phrase, item: &Item) -> bool {
     for at in item.end..phrase.len() {
         let Some(element) = phrase.get(at) else { return false };
-        if phrase.is_used(at) || subjects::named(element).is_some() {
+        if phrase.is_used(at) || subjects::names_test(element) {
             return false;
         }
         if element.is(Cue::Uln) || element.is(Cue::Lln) {

@@ -5,6 +5,7 @@ use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::labs;
+use std::sync::OnceLock;
 
 /// The tests in front of a limit.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,13 +20,21 @@ pub(super) struct Subject {
     pub end: usize,
 }
 
+/// Whether an element names a test or a group of tests.
+pub(super) fn names_test(element: &Element) -> bool {
+    matches!(element.sense, Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_)))
+}
+
 /// The tests that an element names.
 pub(super) fn named(element: &Element) -> Option<Vec<u16>> {
     match element.concept()? {
         Concept::Lab(row) => Some(vec![row]),
         Concept::LabGroup(row) => {
-            let members = labs::groups().get(usize::from(row))?.members();
-            Some(members.into_iter().filter_map(|member| u16::try_from(member).ok()).collect())
+            static MEMBERS: OnceLock<Vec<Vec<u16>>> = OnceLock::new();
+            let rows = |group: &labs::LabGroup| {
+                group.members().into_iter().filter_map(|member| u16::try_from(member).ok()).collect()
+            };
+            MEMBERS.get_or_init(|| labs::groups().iter().map(rows).collect()).get(usize::from(row)).cloned()
         }
         _ => None,
     }
@@ -119,8 +128,14 @@ fn closing(phrase: &Phrase, start: usize, mut end: usize) -> usize {
 
 /// Whether a word belongs to the formula of a corrected QT interval.
 fn speaks_of_formula(element: &Element, labs: &[u16]) -> bool {
-    labs.iter().any(|lab| QT.iter().any(|id| row_of(id) == Some(*lab)))
-        && matches!(element.text.as_str(), "fridericia" | "bazett" | "formula" | "correction" | "method")
+    matches!(element.text.as_str(), "fridericia" | "bazett" | "formula" | "correction" | "method")
+        && labs.iter().any(|lab| formula_rank(*lab).is_some())
+}
+
+/// How specific the formula of a test of the QT interval is.
+fn formula_rank(lab: u16) -> Option<usize> {
+    let id = &labs::all().get(usize::from(lab))?.id;
+    QT.iter().position(|own| own == id)
 }
 
 fn formula_of(element: &Element) -> Option<u16> {
@@ -133,12 +148,11 @@ fn formula_of(element: &Element) -> Option<u16> {
 
 /// Adds tests; a name in brackets may say the last one again, or more exactly.
 fn merge(labs: &mut Vec<u16>, last: &mut Vec<u16>, more: Vec<u16>, bracketed: bool) {
-    let rank = |lab: u16| QT.iter().position(|id| row_of(id) == Some(lab));
     for lab in &more {
-        if let Some(new) = rank(*lab)
-            && let Some(old) = labs.iter_mut().find(|old| rank(**old).is_some())
+        if let Some(new) = formula_rank(*lab)
+            && let Some(old) = labs.iter_mut().find(|old| formula_rank(**old).is_some())
         {
-            if rank(*old) < Some(new) {
+            if formula_rank(*old) < Some(new) {
                 *old = *lab;
                 *last = more;
             }

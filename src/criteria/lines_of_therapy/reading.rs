@@ -141,7 +141,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         .iter()
         .filter(|(_, value)| (0.0..=50.0).contains(value))
         .map(|(comparison, value)| {
-            Requirement::Atom(Atom::Lines(Lines {
+            Requirement::Atom(Atom::Lines(Box::new(Lines {
                 of: of.clone(),
                 setting,
                 comparison: *comparison,
@@ -149,7 +149,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
                 except: excepted.clone(),
                 agents,
                 bare,
-            }))
+            })))
         })
         .collect();
     if members.is_empty() {
@@ -157,14 +157,14 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
     }
     if progressed {
         let what = if of.is_empty() { Treatments::systemic() } else { of };
-        members.push(Requirement::Atom(Atom::Therapy(Therapy {
+        members.push(Requirement::Atom(Atom::Therapy(Box::new(Therapy {
             how: How::Progressed,
             setting,
             ..Therapy::received(what)
-        })));
+        }))));
     }
     if let Some(what) = included {
-        members.push(Requirement::Atom(Atom::Therapy(Therapy { setting, ..Therapy::received(what) })));
+        members.push(Requirement::Atom(Atom::Therapy(Box::new(Therapy { setting, ..Therapy::received(what) }))));
     }
     let requirement = Requirement::all(members);
     Some(if naive.is_some() { requirement.negated() } else { requirement })

@@ -122,10 +122,21 @@ pub(super) fn is_head(element: &Element) -> Option<Kind> {
     }
 }
 
+/// Where a phrase says that something is not borne, and how. "Intolerance to X or any of its excipients" speaks of the
+/// substance, not of a course of treatment that was given up.
+pub(super) fn head_of(phrase: &Phrase) -> Option<(usize, Kind)> {
+    if let Some(head) = phrase.find(|e| is_head(e).is_some()) {
+        return phrase.get(head).and_then(is_head).map(|kind| (head, kind));
+    }
+    let part = |e: &Element| ["excipient", "ingredient", "component"].iter().any(|word| e.text.contains(word));
+    let head = phrase.find(|e| e.is(Cue::Intolerant) && e.text.contains("intolerance"))?;
+    phrase.find_from(head, part).map(|_| (head, Kind::Allergy))
+}
+
 /// Reads an allergy and what it is to.
 pub fn read_allergy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
-    let head = phrase.find(|e| is_head(e).is_some())?;
-    let kind = phrase.get(head).and_then(is_head)?;
+    let (head, kind) = head_of(phrase)?;
+    phrase.claim(head);
     let anaphylaxis = matches!(phrase.sense(head), Some(Sense::Concept(Concept::Condition(row))) if Some(row) == row_of("anaphylaxis"));
     while let Some(at) = phrase.find(|e| is_head(e).is_some()) {
         phrase.claim(at);
@@ -146,7 +157,9 @@ pub fn read_allergy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requir
         let known = known_substance(&element);
         let text = element.text.as_str();
         let is_own = element.is(Cue::Anchor) || element.is(Cue::Investigational) || OWN.contains(&text);
-        let word = matches!(element.sense, Sense::Word) && !REACTION.contains(&text) && !is_own;
+        // "Fusion proteins", "vaccine adjuvants", "ovary cell products": part of the name of a substance.
+        let part_of_name = at > head && matches!(text, "fusion" | "adjuvant" | "cell") && known.is_none();
+        let word = (matches!(element.sense, Sense::Word) || part_of_name) && !REACTION.contains(&text) && !is_own;
         if !word {
             flush(&mut words, &mut substances);
         }
@@ -169,7 +182,8 @@ pub fn read_allergy(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requir
             let before = at + 1 == head && !text.ends_with("ed") && !text.ends_with("al");
             let describes =
                 text.ends_with("ly") || text.ends_with("ed") && !text.ends_with("seed") || text.ends_with("ing");
-            if (at > head || before) && !describes {
+            let idle = text == "cell" && words.is_empty();
+            if (at > head || before) && !describes && !idle {
                 words.push(text.to_owned());
             }
             if at > head || before || describes {

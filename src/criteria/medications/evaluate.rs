@@ -54,12 +54,13 @@ impl Medication {
 
     /// Anticancer drugs that fall into the class as well: tucatinib is a strong inhibitor of CYP3A4.
     fn anticancer(&self, facts: &Facts<'_>) -> Vec<Answer> {
-        let Some(exposures) = &facts.exposures else {
-            let any = (0..drugs::all_drugs().len()).any(|drug| self.covers(None, Some(drug)));
-            return if any { vec![Answer::unknown("treatments")] } else { Vec::new() };
-        };
         let mut answers = Vec::new();
-        for exposure in exposures {
+        if facts.complete_exposures().is_none()
+            && (0..drugs::all_drugs().len()).any(|drug| self.covers(None, Some(drug)))
+        {
+            answers.push(Answer::unknown("treatments"));
+        }
+        for exposure in facts.exposures.iter().flatten() {
             for drug in exposure.drugs.iter().flatten().filter(|drug| self.covers(None, Some(**drug))) {
                 let truth = match &exposure.treatment.stopped {
                     None => Truth::True,

@@ -1,6 +1,6 @@
 //! Medicines in texts: what is taken, within which time, at which dose.
 
-use super::allergy::{class, is_head, known_substance, read_allergy};
+use super::allergy::{class, head_of, known_substance, read_allergy};
 use super::{Kind, Medication, Substance, dose, enzymes, stopping};
 use crate::criteria::atom::Atom;
 use crate::criteria::conditions::take_words;
@@ -85,15 +85,16 @@ const TURNING: &[&str] = &[
 
 /// Reads medicines and allergies.
 pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
+    let allergy = head_of(phrase).is_some();
     let may = [Named::Medicine, Named::Treatment, Named::Condition].into_iter().any(|named| phrase.names(named))
         || phrase.holds_cue(Cues::of(&[Cue::Steroids]))
         || phrase.holds_word(Words::Enzyme)
         || phrase.holds_word(Words::Stopping)
-        || phrase.elements.iter().any(|e| e.text.contains("cyp") || is_head(e).is_some());
-    if !may {
+        || phrase.elements.iter().any(|e| e.text.contains("cyp"));
+    if !(allergy || may) {
         return None;
     }
-    if phrase.find(|e| is_head(e).is_some()).is_some() {
+    if allergy {
         return read_allergy(phrase, context);
     }
     if phrase.find(names_something).is_none() && stopping::is_alone(phrase) {

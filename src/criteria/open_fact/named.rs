@@ -6,8 +6,11 @@ use crate::criteria::conditions::{fold_name, present, row_of};
 use crate::criteria::requirement::Requirement;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{Named, Phrase, is_neutral};
+use crate::grammar::windows::{take_window, time_unit};
 use crate::lexicon::concepts::Concept;
+use crate::lexicon::labs;
 use crate::lexicon::open_facts::{self, OpenFactRow, Settles};
+use crate::lexicon::procedures::{self, ProcedureKind};
 
 fn row(element: &Element) -> Option<&'static OpenFactRow> {
     let Sense::Concept(Concept::OpenFact(row)) = element.sense else { return None };
@@ -18,10 +21,15 @@ fn row(element: &Element) -> Option<&'static OpenFactRow> {
 /// lists are cut first.
 pub fn read(phrase: &mut Phrase) -> Option<Requirement> {
     if !phrase.names(Named::OpenFact) {
-        return None;
+        return transfusion(phrase).or_else(|| dipstick(phrase));
     }
     let at = phrase.find(|e| row(e).is_some())?;
     let row = phrase.get(at).and_then(row)?;
+    if row.id == "urine protein"
+        && let Some(read) = dipstick(phrase)
+    {
+        return Some(read);
+    }
     let left: Vec<usize> = (0..phrase.len())
         .filter(|&i| i != at && !phrase.is_used(i) && phrase.get(i).is_some_and(|e| !is_neutral(e)))
         .collect();
@@ -72,6 +80,81 @@ pub fn read(phrase: &mut Phrase) -> Option<Requirement> {
             Some(Requirement::Atom(Atom::Open(OpenFact::Named(fold_name(&name)))))
         }
     }
+}
+
+/// "A blood transfusion within 2 weeks": no treatment of the cancer, and no field of the profile (convention 18).
+fn transfusion(phrase: &mut Phrase) -> Option<Requirement> {
+    let given = |e: &Element| match e.sense {
+        Sense::Concept(Concept::Procedure(row)) => {
+            procedures::all().get(usize::from(row)).is_some_and(|p| p.kind == ProcedureKind::Transfusion)
+        }
+        _ => false,
+    };
+    let at = phrase.find(given)?;
+    let plain = |e: &Element| {
+        is_neutral(e)
+            || given(e)
+            || time_unit(e).is_some()
+            || matches!(e.sense, Sense::Number(_) | Sense::Compare(_))
+            || matches!(
+                e.sense,
+                Sense::Cue(
+                    Cue::Received
+                        | Cue::Receiving
+                        | Cue::Prior
+                        | Cue::Requiring
+                        | Cue::Within
+                        | Cue::Before
+                        | Cue::Anchor
+                        | Cue::History
+                        | Cue::After
+                        | Cue::Chronic
+                        | Cue::Active
+                )
+            )
+    };
+    if !phrase.elements.iter().all(plain) {
+        return None;
+    }
+    let name = phrase.get(at)?.text.to_string();
+    let mut trial = phrase.clone();
+    let window = take_window(&mut trial);
+    phrase.claim_range(0, phrase.len());
+    let words = window.map_or_else(String::new, |w| format!(" {}", w.say()));
+    Some(Requirement::Atom(Atom::Open(OpenFact::Named(fold_name(&format!("{name}{words}"))))))
+}
+
+/// "Proteinuria > 1+": a test strip, whose crosses are no amount in 24 hours.
+fn dipstick(phrase: &mut Phrase) -> Option<Requirement> {
+    if !phrase.elements.iter().any(|e| matches!(e.sense, Sense::Score(_))) {
+        return None;
+    }
+    let protein = |e: &Element| match e.sense {
+        Sense::Concept(Concept::Lab(at)) => labs::all().get(usize::from(at)).is_some_and(|l| l.id == "urine protein"),
+        Sense::Concept(Concept::OpenFact(_)) => row(e).is_some_and(|r| r.id == "urine protein"),
+        _ => false,
+    };
+    let figure = |e: &Element| {
+        matches!(e.sense, Sense::Score(_) | Sense::Compare(_) | Sense::Number(_) | Sense::Concept(Concept::Unit(_)))
+            || matches!(e.sense, Sense::Cue(Cue::OrMore | Cue::OrLess | Cue::Or | Cue::Hour))
+            || e.is_char('/')
+    };
+    let beside = |e: &Element| {
+        is_neutral(e)
+            || protein(e)
+            || figure(e)
+            || matches!(
+                e.text.as_str(),
+                "dipstick" | "urinalysis" | "urine" | "analysis" | "on dipstick" | "test" | "routine" | "reading"
+            )
+    };
+    if !phrase.elements.iter().any(protein) || !phrase.elements.iter().all(beside) {
+        return None;
+    }
+    let words: Vec<&str> = phrase.elements.iter().filter(|e| figure(e)).map(|e| e.text.as_str()).collect();
+    let name = format!("proteinuria on dipstick {}", words.join(" "));
+    phrase.claim_range(0, phrase.len());
+    Some(Requirement::Atom(Atom::Open(OpenFact::Named(fold_name(&name)))))
 }
 
 /// Whether an element names a tumour or its extent.

@@ -77,12 +77,12 @@ fn anaesthesia(phrase: &mut Phrase) {
 
 /// "No (evidence of) progression for at least 6 months on X": X was given for so long.
 fn without_progression(phrase: &mut Phrase) {
-    let Some(not) = phrase.find(|e| e.is(Cue::Not) && e.text.starts_with("no")) else { return };
-    let Some(progress) = (not + 1..not + 4).find(|&i| {
-        phrase.get(i).is_some_and(|e| e.is(Cue::ProgressiveDisease) || e.text == "progression" || e.is(Cue::Progressed))
-    }) else {
-        return;
-    };
+    // "No evidence of progression" may be one wording.
+    let whole = |e: &Element| e.is(Cue::Stable) && e.text.starts_with("no ") && e.text.contains("progress");
+    let Some(not) = phrase.find(|e| e.is(Cue::Not) && e.text.starts_with("no") || whole(e)) else { return };
+    let progressed =
+        |e: &Element| e.is(Cue::ProgressiveDisease) || e.text == "progression" || e.is(Cue::Progressed) || whole(e);
+    let Some(progress) = (not..not + 4).find(|&i| phrase.get(i).is_some_and(progressed)) else { return };
     let lasting = (progress + 1..progress + 7).any(|i| phrase.get(i).is_some_and(|e| time_unit(e).is_some()))
         && phrase.get(progress + 1).is_some_and(|e| e.text == "for" || e.text.starts_with("for "));
     let plain = (not + 1..progress).all(|i| phrase.get(i).is_some_and(|e| is_neutral(e) || e.text == "evidence"));

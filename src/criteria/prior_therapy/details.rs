@@ -182,7 +182,7 @@ pub fn cumulative_dose(phrase: &mut Phrase, context: &Context<'_>) -> Option<Req
     }
     let mut therapy = Therapy::received(what);
     therapy.how = How::Detail(Detail::CumulativeDose);
-    let atom = Requirement::Atom(Atom::Therapy(therapy));
+    let atom = Requirement::Atom(Atom::Therapy(Box::new(therapy)));
     let none = phrase.take(Cue::Naive);
     let below = matches!(limit, Some(Comparison::Less | Comparison::LessEqual));
     Some(if below != none { atom.negated() } else { atom })

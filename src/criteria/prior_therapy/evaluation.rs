@@ -16,6 +16,9 @@ impl Therapy {
         let Some(exposures) = &facts.exposures else { return Answer::unknown("treatment history") };
         let answers = exposures.iter().map(|exposure| self.of_exposure(exposure, facts));
         let answer = Answer::any(answers);
+        if facts.open_treatments() && matches!(answer.truth, Truth::False | Truth::FalseUntil(_)) {
+            return facts.unknown(|| "treatment history".to_owned());
+        }
         if answer.truth == Truth::False {
             return Answer::settled(Truth::False, facts.evidence(|| Fact::complete("treatments")));
         }

@@ -8,10 +8,13 @@ use super::{Edge, How, Rank, Therapy, Treatments};
 use crate::criteria::atom::Atom;
 use crate::criteria::context::Context;
 use crate::criteria::requirement::Requirement;
-use crate::grammar::elements::{Cue, Sense};
+use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::Phrase;
 use crate::grammar::windows::{Bound, Window, take_window_between};
 use crate::lexicon::concepts::Concept;
+
+/// How the words for a relapse end that fell into the time of a treatment.
+const DURING: &[&str] = &["during", " on", "while on", "under"];
 
 /// "Participation in another clinical trial within 30 days", "currently enrolled in another study" (convention 18).
 pub fn participation(phrase: &mut Phrase) -> Option<Requirement> {
@@ -85,9 +88,9 @@ pub fn participation(phrase: &mut Phrase) -> Option<Requirement> {
     if let Some(Window { bound: Bound::Ago { strict } | Bound::Lasting { strict }, .. }) = window {
         // "At least 30 days since participation in another trial": none more recently.
         therapy.window = window.map(|w| Window { bound: Bound::Within { strict: !strict }, ..w });
-        return Some(Requirement::Atom(Atom::Therapy(therapy)).negated());
+        return Some(Requirement::Atom(Atom::Therapy(Box::new(therapy))).negated());
     }
-    Some(Requirement::Atom(Atom::Therapy(therapy)))
+    Some(Requirement::Atom(Atom::Therapy(Box::new(therapy))))
 }
 
 /// Questions that name no treatment: "no prior therapy for metastatic disease", "progressed on the most recent therapy".
@@ -120,7 +123,7 @@ pub fn headless(phrase: &mut Phrase, _context: &Context<'_>) -> Option<Requireme
         therapy.rank = Rank::Latest;
         therapy.how = How::Progressed;
         therapy.setting = setting_in(phrase, 0, zone.end);
-        return Some(Requirement::Atom(Atom::Therapy(therapy)));
+        return Some(Requirement::Atom(Atom::Therapy(Box::new(therapy))));
     }
     let early =
         phrase.has(Cue::SettingAdjuvant) || phrase.has(Cue::SettingEarly) || phrase.has(Cue::SettingNeoadjuvant);
@@ -147,12 +150,23 @@ pub fn headless(phrase: &mut Phrase, _context: &Context<'_>) -> Option<Requireme
             Bound::Ago { strict: true } | Bound::Lasting { strict: true } | Bound::Within { strict: true }
         );
         therapy.window = Some(Window { bound: Bound::Within { strict: strict != later }, ..window });
-        let atom = Requirement::Atom(Atom::Therapy(therapy.clone()));
+        let atom = Requirement::Atom(Atom::Therapy(Box::new(therapy.clone())));
         if !later {
             return Some(atom);
         }
         let given = Therapy { how: How::Received, window: None, edge: Edge::End, ..therapy };
-        return Some(Requirement::all(vec![Requirement::Atom(Atom::Therapy(given)), atom.negated()]));
+        return Some(Requirement::all(vec![Requirement::Atom(Atom::Therapy(Box::new(given))), atom.negated()]));
+    }
+    // "Relapsed during adjuvant therapy".
+    let during = |e: &Element| e.is(Cue::Progressed) && DURING.iter().any(|end| e.text.ends_with(end));
+    if early
+        && !number
+        && let Some(at) = phrase.find(during)
+    {
+        phrase.claim(at);
+        therapy.setting = setting_in(phrase, 0, zone.end);
+        therapy.how = How::Progressed;
+        return Some(Requirement::Atom(Atom::Therapy(Box::new(therapy))));
     }
     let naive = phrase.has(Cue::Naive);
     let metastatic = phrase.has(Cue::SettingMetastatic);
@@ -163,7 +177,7 @@ pub fn headless(phrase: &mut Phrase, _context: &Context<'_>) -> Option<Requireme
     phrase.take(Cue::Naive);
     phrase.take(Cue::Prior);
     therapy.setting = setting_in(phrase, 0, zone.end);
-    let atom = Requirement::Atom(Atom::Therapy(therapy));
+    let atom = Requirement::Atom(Atom::Therapy(Box::new(therapy)));
     Some(if naive { atom.negated() } else { atom })
 }
 
@@ -188,5 +202,5 @@ fn same_mechanism(phrase: &mut Phrase) -> Option<Requirement> {
     let mut therapy = Therapy::received(Treatments::systemic());
     therapy.window = window;
     therapy.manner = Some("of the same mechanism of action".to_owned());
-    Some(Requirement::Atom(Atom::Therapy(therapy)))
+    Some(Requirement::Atom(Atom::Therapy(Box::new(therapy))))
 }

@@ -43,6 +43,8 @@ pub(super) struct Prepared {
     pub(super) recovered: bool,
     /// The phrase says how far apart a treatment and the entry must be.
     pub(super) apart: bool,
+    /// A treatment may be named.
+    pub(super) named: bool,
 }
 
 /// Prepares a phrase.
@@ -54,7 +56,7 @@ pub(super) fn prepare(phrase: &mut Phrase, context: &Context<'_>) -> Prepared {
         remarks(phrase);
         concurrent(phrase);
         resistance(phrase);
-        return Prepared { recovered: recovered(phrase), apart: false };
+        return Prepared { recovered: recovered(phrase), apart: false, named: false };
     }
     share_nouns(phrase, context);
     non_class(phrase, context);
@@ -67,7 +69,7 @@ pub(super) fn prepare(phrase: &mut Phrase, context: &Context<'_>) -> Prepared {
     either_time(phrase);
     pronouns(phrase);
     resistance(phrase);
-    Prepared { recovered: recovered(phrase), apart }
+    Prepared { recovered: recovered(phrase), apart, named: true }
 }
 
 /// The requirement that toxicity of earlier treatment has gone.

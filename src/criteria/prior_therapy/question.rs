@@ -62,12 +62,12 @@ pub(super) fn read_part(
                     (from..other.start).find(|&i| phrase.sense(i) == Some(Sense::Number(1.0)) && !phrase.is_used(i));
                 if let Some(number) = one {
                     phrase.claim(number);
-                    extra = Some(Requirement::Atom(Atom::Lines(Lines {
+                    extra = Some(Requirement::Atom(Atom::Lines(Box::new(Lines {
                         of: other.what.clone(),
                         comparison: Comparison::Greater,
                         count: 1,
                         ..Lines::any(SettingIs::Metastatic)
-                    })));
+                    }))));
                 }
                 claim_idle(phrase, context, from, zone.end);
                 match &mut therapy.except {
@@ -235,7 +235,8 @@ pub(super) fn read_part(
     therapy.alone = alone;
     therapy.edge = edge;
     therapy.window = window;
-    let atom = |therapy: &Therapy, how: How| Requirement::Atom(Atom::Therapy(Therapy { how, ..therapy.clone() }));
+    let atom =
+        |therapy: &Therapy, how: How| Requirement::Atom(Atom::Therapy(Box::new(Therapy { how, ..therapy.clone() })));
     let requirement = if least && window.is_some() {
         // "The minimum duration of X is 2 years" binds who received X.
         let ever = Therapy { window: None, ..therapy.clone() };
@@ -281,10 +282,10 @@ pub(super) fn read_part(
     let requirement = match without {
         Some(partner) => Requirement::all(vec![
             requirement,
-            Requirement::Atom(Atom::Therapy(Therapy {
+            Requirement::Atom(Atom::Therapy(Box::new(Therapy {
                 with: Some(partner),
                 ..Therapy::received(therapy.what.clone())
-            }))
+            })))
             .negated(),
         ]),
         None => requirement,
@@ -366,7 +367,7 @@ fn late_half_lives(phrase: &mut Phrase, zone: &Range<usize>, window: &mut Option
 /// Received, inside or outside a window. "At least 4 weeks since chemotherapy" asks that none was given more recently;
 /// limits of their own for some drugs stand beside it.
 fn timed(therapy: &Therapy, bracketed: &[(Treatments, Window)], context: &Context<'_>, colon: bool) -> Requirement {
-    let atom = |therapy: &Therapy| Requirement::Atom(Atom::Therapy(therapy.clone()));
+    let atom = |therapy: &Therapy| Requirement::Atom(Atom::Therapy(Box::new(therapy.clone())));
     let Some(window) = therapy.window else { return atom(therapy) };
     let (ago, recent) = match window.bound {
         Bound::Ago { strict } => (true, Window { bound: Bound::Within { strict: !strict }, ..window }),

@@ -61,7 +61,7 @@ pub fn read(phrase: &mut Phrase, context: &Context<'_>) -> Option<Requirement> {
         return Some(requirement);
     }
     let prepared = idioms::prepare(phrase, context);
-    let found = find_lists(phrase, context);
+    let found = if prepared.named { find_lists(phrase, context) } else { Vec::new() };
     let head = found.iter().find(|(_, role)| *role == Role::Main).map(|(list, _)| list.start);
     // "At least 4 weeks (6 weeks for mitomycin)": whose 4 weeks these are stands elsewhere.
     if head.is_some_and(|head| is_exception_in_bracket(phrase, head)) {

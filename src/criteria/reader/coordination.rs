@@ -6,16 +6,14 @@ use crate::criteria::context::Context;
 use crate::criteria::diagnosis::extent_named;
 use crate::criteria::prior_therapy::How;
 use crate::criteria::reader::dispatch::{self, Reading};
-use crate::criteria::reader::exceptions;
+use crate::criteria::reader::items::defines_unfitness;
 use crate::criteria::reader::tumour_list;
+use crate::criteria::reader::{exceptions, remembered};
 use crate::criteria::receptors;
 use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::{is_neutral, span_of};
 use crate::lexicon::concepts::Concept;
-use rustc_hash::{FxHashMap, FxHasher};
-use std::cell::RefCell;
-use std::hash::{Hash, Hasher};
 
 /// How many negations within each other are followed at most: "not" a thousand times over is no sentence.
 const DEEPEST: usize = 24;
@@ -25,44 +23,10 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Reading {
     read_depth(trim(elements), context, 0)
 }
 
-/// What identifies a phrase within one trial: its section, and for each element its place and meaning.
-type Key = (Section, Vec<(u32, u32, u64)>);
-
-thread_local! {
-    /// Phrases of the item in hand that are read already: the ways of cutting a list meet the same parts again and again.
-    static READ: RefCell<FxHashMap<Key, Reading>> = RefCell::default();
-}
-
-/// Forgets what was read; called before another text is read.
-pub fn forget() {
-    READ.with_borrow_mut(FxHashMap::clear);
-}
-
-fn key(elements: &[Element], context: &Context<'_>) -> Key {
-    let meaning = |element: &Element| {
-        let mut hasher = FxHasher::default();
-        match element.sense {
-            Sense::Concept(concept) => concept.hash(&mut hasher),
-            Sense::Cue(cue) => cue.hash(&mut hasher),
-            _ => element.text.hash(&mut hasher),
-        }
-        hasher.finish()
-    };
-    (context.section, elements.iter().map(|e| (e.span.start, e.span.end, meaning(e))).collect())
-}
-
 /// The same within a clause that is being taken apart.
 pub fn read_depth(elements: &[Element], context: &Context<'_>, depth: usize) -> Reading {
-    let key = key(elements, context);
-    if let Some(known) = READ.with_borrow(|read| read.get(&key).cloned()) {
-        return known;
-    }
-    let reading = read_afresh(elements, context, depth);
     // Near the limit of depth a reading depends on where it stands.
-    if depth < DEEPEST / 2 {
-        READ.with_borrow_mut(|read| read.insert(key, reading.clone()));
-    }
-    reading
+    remembered::read(elements, context, depth < DEEPEST / 2, || read_afresh(elements, context, depth))
 }
 
 fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Reading {
@@ -72,6 +36,9 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
             unread: elements.len().max(1),
             claimed: false,
         };
+    }
+    if let Some(rest) = defines_unfitness(elements).and_then(|at| elements.get(at..)) {
+        return read_depth(trim(rest), context, depth + 1);
     }
     if let Some(rest) = negated(elements) {
         // "No brain metastases, or brain metastases that are stable": the negation ends where the subject comes again.
@@ -117,6 +84,9 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
     if let Some(reading) = exceptions::read(elements, context, depth) {
         return reading;
     }
+    if let Some(reading) = before_definition(elements, context, depth).filter(|r| r.unread < whole.unread) {
+        return reading;
+    }
     let mut best = whole;
     for split in [Split::Semicolon, Split::Or, Split::And, Split::With] {
         // A reading that leaves more unread than the best one is not finished.
@@ -130,6 +100,22 @@ fn read_afresh(elements: &[Element], context: &Context<'_>, depth: usize) -> Rea
         }
     }
     best
+}
+
+/// "A, or B, defined as C or D": the first "or" stands before what is defined, and the others within its definition.
+fn before_definition(elements: &[Element], context: &Context<'_>, depth: usize) -> Option<Reading> {
+    let defined = elements.iter().position(|e| e.is(Cue::Filler) && e.text == "defined as")?;
+    let (or, _) = outside(elements).find(|(at, e)| *at < defined && e.is(Cue::Or))?;
+    let (left, right) = (elements.get(..or)?, elements.get(or + 1..)?);
+    if !left.iter().any(is_head) || left.iter().any(|e| e.is_char(',')) || !right.iter().any(|e| e.is(Cue::Or)) {
+        return None;
+    }
+    let (left, right) = (read_depth(trim(left), context, depth + 1), read_depth(trim(right), context, depth + 1));
+    (left.claimed && right.claimed).then(|| Reading {
+        requirement: Requirement::any(vec![left.requirement, right.requirement]),
+        unread: left.unread + right.unread,
+        claimed: true,
+    })
 }
 
 /// The two sides of an "or" behind which the subject before it is named again.
@@ -312,6 +298,9 @@ fn cut(elements: &[Element], split: Split) -> Option<Vec<Vec<Element>>> {
         Split::Semicolon => Cue::Filler,
     };
     let is_connector = |e: &Element| if split == Split::Semicolon { e.is_char(';') } else { e.is(connector) };
+    if split != Split::Or && !elements.iter().any(is_connector) {
+        return None;
+    }
     let connectors: Vec<usize> = outside(elements)
         .filter(|(at, e)| is_connector(e) && joins_members(elements, *at) && !inside_amount(elements, *at))
         .map(|(at, _)| at)

@@ -54,8 +54,12 @@ pub fn tells_counting(sentence: &[Element]) -> bool {
 pub fn with_counted(requirement: Requirement, counted: &Requirement) -> Requirement {
     match requirement {
         Requirement::Atom(Atom::Lines(lines)) => {
-            let one_less =
-                || Requirement::Atom(Atom::Lines(Lines { count: lines.count.saturating_sub(1), ..lines.clone() }));
+            let one_less = || {
+                Requirement::Atom(Atom::Lines(Box::new(Lines {
+                    count: lines.count.saturating_sub(1),
+                    ..(*lines).clone()
+                })))
+            };
             let own = Requirement::Atom(Atom::Lines(lines.clone()));
             match lines.comparison {
                 Comparison::GreaterEqual if lines.count <= 1 => Requirement::any(vec![own, counted.clone()]),

@@ -26,7 +26,7 @@ pub fn definitions(items: &[Item]) -> Definitions {
 /// Adds the words of an item and of what is nested under it, in small letters, where they may define something.
 fn add(item: &Item, to: &mut String) {
     let letters = item.characters.as_slice();
-    if (0..letters.len()).any(|at| may_define(letters, at)) {
+    if letters.iter().enumerate().any(|(at, c)| may_define(letters, at, c.value)) {
         to.extend(letters.iter().map(|c| c.value.to_ascii_lowercase()));
     }
     to.push('\n');
@@ -34,14 +34,14 @@ fn add(item: &Item, to: &mut String) {
 }
 
 /// Whether a per cent sign, the middle of "ADC" or the "j" of "conjugate" stands at a place.
-fn may_define(letters: &[Character], at: usize) -> bool {
+fn may_define(letters: &[Character], at: usize, letter: char) -> bool {
     let is = |at: Option<usize>, letter: char| {
         at.and_then(|at| letters.get(at)).is_some_and(|c| c.value.eq_ignore_ascii_case(&letter))
     };
-    match letters.get(at).map(|c| c.value) {
-        Some('%') => true,
-        Some('d' | 'D') => is(at.checked_sub(1), 'a') && is(at.checked_add(1), 'c'),
-        Some('j' | 'J') => is(at.checked_sub(1), 'n') && is(at.checked_add(1), 'u'),
+    match letter {
+        '%' => true,
+        'd' | 'D' => is(at.checked_sub(1), 'a') && is(at.checked_add(1), 'c'),
+        'j' | 'J' => is(at.checked_sub(1), 'n') && is(at.checked_add(1), 'u'),
         _ => false,
     }
 }

@@ -10,6 +10,7 @@ use crate::criteria::requirement::{Requirement, Section};
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::phrase::span_of;
 use crate::grammar::windows::time_unit;
+use crate::lexicon::cancers;
 use crate::lexicon::concepts::Concept;
 
 /// Reads a clause that names an exception: what it is taken from, and what is taken out. `None` where there is none, or
@@ -123,7 +124,17 @@ fn cut(elements: &[Element]) -> Option<(Vec<Element>, Vec<Element>)> {
 /// "Other than the disease under treatment in this study" takes nothing out that is a condition besides it.
 fn is_under_study(inside: &[Element]) -> bool {
     let says = |words: &[&str]| inside.iter().any(|e| words.iter().any(|w| e.text.split(' ').any(|part| part == *w)));
-    !inside.iter().any(|e| matches!(e.sense, Sense::Concept(Concept::Condition(_))))
+    // "Adequately treated basal cell skin cancer" is another tumour.
+    let other = |e: &Element| match e.sense {
+        Sense::Concept(Concept::Condition(_)) => true,
+        Sense::Concept(Concept::Cancer(row)) => {
+            cancers::all().get(usize::from(row)).is_none_or(|c| !c.breast && !c.covers_breast)
+        }
+        _ => ["situ", "basal", "skin", "squamous", "cervi", "lobular", "intraepithelial"]
+            .iter()
+            .any(|w| e.text.contains(w)),
+    };
+    !inside.iter().any(other)
         && says(&["study", "trial", "treated", "investigation", "current", "present", "index", "indicated"])
         && says(&["disease", "cancer", "malignancy", "one", "tumor", "that", "diagnosis", "indication"])
         && !says(&["protocol"])

@@ -8,6 +8,7 @@ mod exceptions;
 mod implausible;
 mod items;
 mod other_tumours;
+mod remembered;
 mod said;
 mod shared_nouns;
 mod simplify;
@@ -29,7 +30,7 @@ pub use simplify::closing;
 
 /// Reads the eligibility text and the structured fields of a trial. Never fails: what is not understood is `Unread`.
 pub fn read_trial(trial: &Trial) -> Reading {
-    coordination::forget();
+    remembered::forget();
     let outline = match trial.registry {
         Registry::Ictrp => outline_of_copy(&trial.eligibility),
         _ => outline(&trial.eligibility),
@@ -116,13 +117,13 @@ fn hold_back_lost_signs(lost: &[Span], reading: &mut Reading) {
 
 /// Reads the elements of one item in the sense of its section: true where the patient may enter.
 pub fn read_elements(elements: &[Element], context: &Context<'_>) -> Requirement {
-    coordination::forget();
+    remembered::forget();
     statements::read(elements, context)
 }
 
 /// Reads a single sentence, for tests and for reading a reading back.
 pub fn read_sentence(text: &str, section: Section) -> Requirement {
-    coordination::forget();
+    remembered::forget();
     let definitions = definitions(&outline(text).items);
     let context = Context { section, interventions: &[], definitions: &definitions };
     read_elements(&crate::grammar::elements::read(text), &context)

@@ -1,10 +1,11 @@
 //! Nouns that several adjectives share: "hepatic, renal or cardiac disease" names three diseases.
 
-use crate::grammar::elements::{self, Cue, Element, Sense};
+use crate::grammar::elements::{self, Comparison, Cue, Element, Sense};
 use crate::lexicon::concepts::Concept;
 
 /// Gives adjectives before a disease of two words its noun, where that makes them a disease of the vocabulary.
 pub fn spread(items: &mut [Element]) {
+    or_more_than(items);
     letters(items);
     classes(items);
     for at in (1..items.len()).rev() {
@@ -38,6 +39,44 @@ pub fn spread(items: &mut [Element]) {
                 element.sense = sense;
             }
             place = first;
+        }
+    }
+}
+
+/// "Visceral spread at risk of life-threatening complications, including lymphangitis": the examples are part of the name.
+pub fn threaten(before: &[Element]) -> bool {
+    before.iter().any(|e| e.text.contains("complication")) && before.iter().any(|e| e.text.contains("visceral"))
+}
+
+/// "X, or more than one Y": two words of which the first joins and the second compares.
+fn or_more_than(items: &mut [Element]) {
+    for at in 1..items.len() {
+        if items.get(at).is_none_or(|e| e.text != "than") {
+            continue;
+        }
+        // "Another X, or more than one X": whoever has had one is named already.
+        let concept = |e: &Element| matches!(e.sense, Sense::Concept(_)).then_some(e.sense);
+        let before = items.get(..at - 1).and_then(|b| b.iter().rposition(|e| !e.is_char(',')));
+        let same = before.is_some()
+            && items.get(at + 1).is_some_and(|e| matches!(e.sense, Sense::Number(n) if n == 1.0))
+            && items
+                .get(at + 2)
+                .and_then(concept)
+                .is_some_and(|named| before.and_then(|b| items.get(b)).and_then(concept) == Some(named));
+        if same && items.get(at - 1).is_some_and(|e| e.is(Cue::OrMore)) {
+            let from = before.map_or(at, |b| b + 1);
+            let comma = items.get(at + 3).is_some_and(|e| e.is_char(','));
+            for element in items.iter_mut().take(at + 3 + usize::from(comma && from + 1 < at)).skip(from) {
+                element.sense = Sense::Cue(Cue::Filler);
+            }
+            continue;
+        }
+        if let Some(or) = items.get_mut(at - 1).filter(|e| e.is(Cue::OrMore) && e.text == "or more") {
+            *or = Element { sense: Sense::Cue(Cue::Or), text: "or".into(), ..or.clone() };
+            if let Some(than) = items.get_mut(at) {
+                *than =
+                    Element { sense: Sense::Compare(Comparison::Greater), text: "more than".into(), ..than.clone() };
+            }
         }
     }
 }
@@ -87,10 +126,13 @@ fn class_of(element: &Element, class: &str) -> Option<Sense> {
 /// "Hepatitis B or C": the letter is a hepatitis as well.
 fn letters(items: &mut [Element]) {
     for at in 1..items.len() {
+        if !items.get(at).is_some_and(|e| matches!(e.text.as_str(), "b" | "c" | "d")) {
+            continue;
+        }
         let joined = before(items, at).and_then(|(_, before)| items.get(before)).is_some_and(|e| {
             matches!(e.sense, Sense::Concept(Concept::Condition(_))) && e.text.starts_with("hepatitis ")
         });
-        let letter = items.get(at).filter(|e| matches!(e.text.as_str(), "b" | "c" | "d")).map(|e| e.text.clone());
+        let letter = items.get(at).map(|e| e.text.clone());
         let (true, Some(letter)) = (joined, letter) else { continue };
         if let [one] = elements::read(&format!("hepatitis {letter}")).as_slice()
             && let Some(element) = items.get_mut(at)

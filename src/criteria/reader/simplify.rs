@@ -125,7 +125,11 @@ pub fn simplify(elements: &[Element]) -> Vec<Element> {
             at += 1;
             continue;
         }
-        if element.is(Cue::Including) && !out.is_empty() && !includes_a_demand(elements, at, &out) {
+        if element.is(Cue::Including)
+            && !out.is_empty()
+            && !includes_a_demand(elements, at, &out)
+            && !shared_nouns::threaten(&out)
+        {
             let end = examples_end(elements, at + 1);
             if element.text.starts_with("includ") && widens(&out, elements.get(at + 1..end).unwrap_or_default()) {
                 out.push(Element { sense: Sense::Cue(Cue::Or), text: "or".into(), ..element.clone() });

@@ -84,8 +84,8 @@ fn merged(text: &[crate::grammar::characters::Character]) -> Option<String> {
     let at = |i: usize| text.get(i).map_or(' ', |c| c.value);
     let small = |c: char| c.is_lowercase() || c == ')';
     let starts_sentence = |i: usize| at(i).is_uppercase() && at(i + 1).is_lowercase() && at(i + 2).is_lowercase();
-    let runs_on = (1..text.len()).any(|i| {
-        if at(i) != '.' && !at(i).is_ascii_digit() {
+    let runs_on = text.iter().enumerate().skip(1).any(|(i, c)| {
+        if c.value != '.' && !c.value.is_ascii_digit() {
             return false;
         }
         let stop = at(i) == '.' && small(at(i - 1)) && i >= 3 && small(at(i - 2)) && small(at(i - 3));

@@ -103,5 +103,23 @@ fn sites_of_all_records_are_kept_once() {
     let said: Vec<_> = trial.sites.iter().map(|site| (site.facility.as_str(), site.status.as_deref())).collect();
     assert_eq!(said, [("Hôpital One", None), ("Two", None), ("Three", Some("RECRUITING"))]);
     assert_eq!(trial.status, "COMPLETED");
-    assert_eq!(trial.statuses().collect::<Vec<_>>(), ["COMPLETED", "COMPLETED", "RECRUITING"]);
+    assert_eq!(trial.statuses().collect::<Vec<_>>(), ["COMPLETED", "RECRUITING"]);
+    // A copy of the record, later or not, does not open it again, and a country is no site beside a town.
+    let copy = vec![
+        record(
+            Registry::Ctgov,
+            "NCT90000001",
+            "",
+            json!({"text": LONG, "status": "COMPLETED", "sites": [site("Two", "Lyon")]}),
+        ),
+        record(
+            Registry::Ictrp,
+            "NCT90000001",
+            "",
+            json!({"text": LONG, "status": "RECRUITING", "sites": [site("", "")]}),
+        ),
+    ];
+    let studies = super::studies(copy);
+    assert_eq!(studies[0].0.statuses().collect::<Vec<_>>(), ["COMPLETED"]);
+    assert_eq!((studies[0].0.records.len(), studies[0].0.sites.len()), (2, 1));
 }

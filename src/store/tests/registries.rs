@@ -97,6 +97,7 @@ fn a_record_without_identifier_is_refused_by_file_line_and_reason() {
             "no identifier (TrialID)",
         ),
         ("c.csv", "TrialID,Public title\nNCT00000010,a\n,b\n", 3, "no identifier (TrialID)"),
+        ("g.csv", "TrialID,Public title\nNCT00000013,\"open\nNCT00000014,x\"\nNCT00000015,b\n", 2, "holds another row"),
         ("d.json", "[{\"ctNumber\":\"2099-500009-99-00\"},\n{\"ctStatus\":3}]", 2, "no identifier (ctNumber)"),
         ("e.csv", "TrialID,Public title\n1,a,b\nNCT00000012,\"x\ny\"\n", 2, "3 cells below a header of 2"),
         (

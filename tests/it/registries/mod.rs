@@ -98,6 +98,8 @@ pub struct State {
     pub endless: bool,
     /// How long an answer takes.
     pub delay: Duration,
+    /// Whether answers are compressed where the asker takes them so.
+    pub packed: bool,
     /// Studies that are counted and not given.
     pub withheld: Vec<u32>,
     /// All requests: the line, and the body where there is one.
@@ -139,6 +141,7 @@ struct Request {
     path: String,
     query: BTreeMap<String, String>,
     body: String,
+    takes_gzip: bool,
 }
 
 struct Response {
@@ -171,7 +174,11 @@ pub struct Registries {
 impl Registries {
     /// Starts with so many studies.
     pub fn with(studies: u32) -> Self {
-        let mut state = State { data_timestamp: Some("2026-11-19T09:00:05".into()), ..State::default() };
+        let mut state = State {
+            data_timestamp: Some("2026-11-19T09:00:05".into()),
+            packed: studies.is_multiple_of(4),
+            ..State::default()
+        };
         (1..=studies).for_each(|number| state.add(Study::new(number)));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -214,7 +221,10 @@ fn serve(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
             let line = format!("{} {}", line(&request), request.body);
             state.log.push(line.clone());
             let fault = fault(&mut state, &line);
-            let response = answer(&state, &request);
+            let mut response = answer(&state, &request);
+            if state.packed && request.takes_gzip && fault.is_none() {
+                pack(&mut response);
+            }
             change(&mut state);
             (response, fault, state.delay)
         };
@@ -224,6 +234,13 @@ fn serve(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+fn pack(response: &mut Response) {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(&response.body).unwrap();
+    response.body = encoder.finish().unwrap();
+    response.headers.push_str("Content-Encoding: gzip\r\n");
 }
 
 fn line(request: &Request) -> String {
@@ -271,17 +288,19 @@ fn read(reader: &mut BufReader<TcpStream>) -> std::io::Result<Option<Request>> {
     if reader.read_line(&mut first)? == 0 {
         return Ok(None);
     }
-    let mut length = 0;
+    let (mut length, mut takes_gzip) = (0, false);
     loop {
         let mut header = String::new();
         reader.read_line(&mut header)?;
         if header.trim().is_empty() {
             break;
         }
-        if let Some((name, value)) = header.split_once(':')
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            length = value.trim().parse().unwrap();
+        if let Some((name, value)) = header.split_once(':') {
+            match name.to_lowercase().as_str() {
+                "content-length" => length = value.trim().parse().unwrap(),
+                "accept-encoding" => takes_gzip = value.contains("gzip"),
+                _ => {}
+            }
         }
     }
     let mut body = vec![0; length];
@@ -296,6 +315,7 @@ fn read(reader: &mut BufReader<TcpStream>) -> std::io::Result<Option<Request>> {
         path: unescaped(path),
         query: pairs.map(|(name, value)| (unescaped(name), unescaped(value))).collect(),
         body: String::from_utf8(body).unwrap(),
+        takes_gzip,
     }))
 }
 

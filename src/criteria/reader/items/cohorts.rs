@@ -1,6 +1,7 @@
 //! Cohorts named inside an item.
 
 use crate::criteria::reader::coordination::outside;
+use crate::grammar::characters::string_of;
 use crate::grammar::elements::{Cue, Element, Sense};
 use crate::grammar::headings::cohort_in;
 use crate::grammar::outline::Item;
@@ -70,7 +71,13 @@ pub(super) fn cohort_label<'e>(item: &Item, all: &'e [Element]) -> (Option<Strin
 
 /// "... (part 2 only)." at the end of an item, as far as a place of the text: the label, and the place of its bracket.
 fn closing_label(item: &Item, own: &[Element], end: u32) -> Option<(String, usize)> {
-    let text: String = item.characters.iter().take_while(|c| c.span.start < end).map(|c| c.value).collect();
+    let length = item.characters.partition_point(|c| c.span.start < end);
+    let shown = item.characters.get(..length)?;
+    let mut last = shown.iter().rev().map(|c| c.value).skip_while(|c| c.is_whitespace() || matches!(c, ':' | '.'));
+    if last.next() != Some(')') {
+        return None;
+    }
+    let text = string_of(shown);
     let shown = text.trim_end().trim_end_matches([':', '.']).trim_end();
     if !shown.ends_with(')') {
         return None;

@@ -9,9 +9,10 @@ use crate::criteria::context::{Context, Definitions};
 use crate::criteria::reader::coordination::outside;
 use crate::criteria::reader::implausible;
 use crate::criteria::reader::items::cohorts::{cohort_label, of_last_sentence};
+pub use crate::criteria::reader::items::titles::defines_unfitness;
 use crate::criteria::reader::items::titles::{
     announces_each, forbids_list, heads_diseases, heads_values, intervals_passed, is_generic, is_title, is_title_word,
-    lists_kinds, points_down, population, shared_words, speaks_of_washout, time_of_tests,
+    lists_kinds, names_topic, points_down, population, shared_words, speaks_of_washout, time_of_tests,
 };
 use crate::criteria::reader::items::together::together_requirement;
 use crate::criteria::reader::read_elements;
@@ -93,7 +94,7 @@ fn read_in(item: &Item, trial: &Surroundings<'_>, above: &Above, reading: &mut R
     let mut emit = |span: Span, requirement: Requirement| emit_for(&cohort, span, requirement);
     if item.children.is_empty() {
         let idle = own.iter().all(|e| matches!(e.sense, Sense::Punctuation(_)) || e.is(Cue::Or) || e.is(Cue::And));
-        if idle || heads_paragraphs(item, own, section) {
+        if idle || heads_paragraphs(item, own, section) || own.len() < 9 && names_topic(&item.text(), section) {
             reading.headings.push(item.span);
         } else {
             let read = read_tested(&with_lead, &above.tested, &context);

@@ -30,6 +30,28 @@ pub(super) fn announces_each(own: &[Element], section: Section) -> bool {
     each && has(Cue::If) && own.iter().all(idle)
 }
 
+/// "Hepatic", "Exclusion criteria - main protocol": a title that stands alone in a list, whose own list follows beside it.
+pub(super) fn names_topic(text: &str, section: Section) -> bool {
+    // "Must meet the criteria." is a sentence.
+    if text.len() > 90 || text.trim_end().ends_with('.') {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    let mut words = lower
+        .split(|c: char| !c.is_alphabetic() && c != '-')
+        .map(|word| word.trim_matches('-'))
+        .filter(|word| word.len() > 1 && !matches!(*word, "ii" | "iii" | "iv"))
+        .peekable();
+    let mut signed = section == Section::Inclusion;
+    words.peek().is_some()
+        && words.all(|word| {
+            let sign = structure::holds(Words::TopicSign, word);
+            signed |= sign;
+            sign || structure::holds(Words::Topic, word)
+        })
+        && signed
+}
+
 /// Words of a title that its children share: intervals, "history of", negation is not among them.
 pub(super) fn shared_words(lead: &[Element]) -> Vec<Element> {
     lead.iter()
@@ -312,9 +334,25 @@ pub(super) fn announces_intervals(lead: &[Element]) -> bool {
     named && !lead.iter().any(|e| matches!(e.sense, Sense::Number(_)))
 }
 
+/// "Not a candidate for X, defined as ...": behind which the definition says who is none. What follows is asked, not denied.
+pub fn defines_unfitness(elements: &[Element]) -> Option<usize> {
+    let not = elements.iter().take(3).position(|e| e.is(Cue::Not))?;
+    let unfit = |e: &Element| {
+        ["candidate", "eligible", "suitable", "suited", "appropriate", "amenable", "fit"]
+            .iter()
+            .any(|word| e.text.split(' ').any(|own| own == *word))
+    };
+    let fit = elements.iter().skip(not).take(4).any(unfit);
+    let defined = elements.iter().position(|e| e.text.split(' ').any(|word| word == "defined"))?;
+    fit.then_some(defined + 1)
+}
+
 /// Whether a title forbids what its list names: "Patients must not have:", "No history of:", "are excluded:". A "not" or
 /// "without" further on says something of the patients or the tests.
 pub(super) fn forbids_list(title: &[Element]) -> bool {
+    if defines_unfitness(title).is_some() {
+        return false;
+    }
     let meaning = |e: &&Element| !is_neutral(e) && !structure::holds_all(Words::Person, &e.text);
     let opening = title.iter().take(4).take_while(|e| !e.is(Cue::AdequateFunction)).find(meaning);
     title.iter().any(|e| e.is(Cue::MustNot) || e.is(Cue::Forbidden))

@@ -7,7 +7,7 @@ use crate::criteria::diagnosis::Diagnosis;
 use crate::criteria::reader::coordination::trim;
 use crate::criteria::reader::items::cohorts::cohort_label;
 use crate::criteria::reader::items::groups::{names_breast_group, other_tumours};
-use crate::criteria::reader::items::titles::{forbids_list, is_title_word};
+use crate::criteria::reader::items::titles::{defines_unfitness, forbids_list, is_title_word};
 use crate::criteria::reader::items::{alternatives, deep_elements, how_many, is_note, last_sentence, stop};
 use crate::criteria::reader::read_elements;
 use crate::criteria::reader::simplify::simplify;
@@ -100,7 +100,12 @@ pub(super) fn together_requirement(
         None => Requirement::all(members),
     };
     let counting = counted.map_or(0..0, |(_, places)| places);
-    let told = if one_of { explained(own) } else { Vec::new() };
+    let told = match defines_unfitness(own) {
+        // "Not a candidate for X, defined as:": the list says who that is.
+        Some(_) => (0..own.len()).collect(),
+        None if one_of => explained(own),
+        None => Vec::new(),
+    };
     let lead: Vec<Element> = own
         .iter()
         .enumerate()

@@ -1,6 +1,7 @@
 //! Sentences and clauses: where they end, and their parts.
 
 use crate::criteria::context::Context;
+use crate::criteria::open_fact::named;
 use crate::criteria::reader::coordination::{self, outside, trim};
 use crate::criteria::reader::statements::permissions::central_feature;
 use crate::criteria::requirement::Requirement;
@@ -73,7 +74,10 @@ pub(super) fn means(elements: &[Element]) -> bool {
 }
 
 pub(super) fn positive(elements: &[Element], context: &Context<'_>) -> Requirement {
-    if !means(elements) && !elements.iter().any(|e| e.is(Cue::Female) || e.is(Cue::Male)) {
+    // "Participation in another clinical trial" is made of words without meaning of their own.
+    let takes_part = |e: &Element| e.text.starts_with("particip") || e.text.starts_with("enrol");
+    let asks = |e: &Element| e.is(Cue::Female) || e.is(Cue::Male) || takes_part(e);
+    if !means(elements) && !elements.iter().any(asks) {
         return Requirement::Unread(span_of(elements));
     }
     // "Treated, and not have A, B or C": the denial reaches to the end of its list.
@@ -242,6 +246,33 @@ pub(super) fn names_subject(element: &Element) -> bool {
         )
     ) || element.is(Cue::MetastaticDisease)
         || element.is(Cue::Filler) && element.text == "lesion"
+}
+
+/// How many elements a condition has at most that is taken by its words.
+const LONGEST_CASE: usize = 20;
+
+/// A condition of which nothing is understood, as a fact of its own words: whom it leaves out or lets in cannot be told,
+/// and what it only narrows is settled without it. Anything else is left as it was read.
+pub(super) fn case(read: Requirement, elements: &[Element]) -> Requirement {
+    let joins = |e: &Element| {
+        matches!(
+            e.sense,
+            Sense::Cue(Cue::Except | Cue::Unless | Cue::Must | Cue::MustNot | Cue::Allowed | Cue::Forbidden | Cue::May)
+                | Sense::Punctuation(':' | ';' | '.')
+        ) || e.is(Cue::If) && e.text != "where"
+    };
+    let plain = matches!(read, Requirement::Unread(_)) && elements.len() <= LONGEST_CASE && !elements.iter().any(joins);
+    // "If active" says something of what stands before it.
+    if !plain || !elements.iter().any(|e| e.sense == Sense::Word) {
+        return read;
+    }
+    named(&format!("stated case: {}", said(elements)))
+}
+
+/// The same for the subject of a sentence, which must name people: "participants of regions where X is approved".
+pub(super) fn case_of_people(read: Requirement, elements: &[Element]) -> Requirement {
+    let person = |e: &Element| e.text.split(' ').any(|word| structure::holds(Words::Person, word));
+    if elements.first().is_some_and(person) { case(read, elements) } else { read }
 }
 
 /// The words of a clause.

@@ -15,14 +15,14 @@ use crate::criteria::reader::counting::{leaves_out_early, rule_of_counting, tell
 use crate::criteria::reader::simplify::{needs_no_test, simplify};
 pub use crate::criteria::reader::statements::clauses::about;
 use crate::criteria::reader::statements::clauses::{
-    defined, find, gives_examples, group_label, means, part, positive, said, sentences, without_opening,
+    case, defined, find, gives_examples, group_label, means, part, positive, said, sentences, without_opening,
 };
 use crate::criteria::reader::statements::judgement::judged;
 use crate::criteria::reader::statements::modality::modal;
 use crate::criteria::reader::statements::procedures::{
     asks_for_test, defines_measurability, defines_receptor, tells_procedure,
 };
-use crate::criteria::reader::statements::relations::{goes_with, related, with_exception};
+use crate::criteria::reader::statements::relations::{goes_with, related, subjects, takes_out, with_exception};
 use crate::criteria::requirement::{Requirement, Section};
 use crate::criteria::{administrative, laboratory, menopausal_status, performance_status, pregnancy};
 use crate::grammar::elements::{Cue, Element, Sense};
@@ -32,7 +32,6 @@ use crate::lexicon::structure::{self, Words};
 
 /// What a sentence does.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "one lives per sentence, and only while it is read")]
 enum Statement {
     /// The patient may enter where this is true.
     Requires(Requirement),
@@ -159,7 +158,7 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
                 let exception =
                     Requirement::all([Some(who.clone()), condition.clone()].into_iter().flatten().collect());
                 match folded.last_mut() {
-                    Some(Statement::Excludes(excluded)) if related(excluded, &exception) => {
+                    Some(Statement::Excludes(excluded)) if takes_out(excluded, &exception) => {
                         permitted = Some((excluded.clone(), exception.clone()));
                         *excluded = with_exception(excluded.clone(), &exception);
                         // The condition also binds whoever the exclusion alone would have let through (convention 6).
@@ -167,10 +166,15 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
                             folded.insert(folded.len() - 1, Statement::Requires(Requirement::when(who, condition)));
                         }
                     }
-                    Some(Statement::Requires(Requirement::Not(excluded))) if related(excluded, &exception) => {
+                    Some(Statement::Requires(Requirement::Not(excluded))) if takes_out(excluded, &exception) => {
                         **excluded = with_exception((**excluded).clone(), &exception);
                     }
-                    Some(Statement::Requires(required)) if condition.is_none() && related(required, &exception) => {
+                    // "Postmenopausal women; premenopausal women are eligible if on X": either group.
+                    Some(Statement::Requires(required))
+                        if (condition.is_none() || both_of_menopause(required, &who))
+                            && !matches!(required, Requirement::Not(_))
+                            && related(required, &exception) =>
+                    {
                         *required = Requirement::any(vec![required.clone(), exception]);
                     }
                     _ => folded.push(Statement::Permits(who, condition)),
@@ -204,6 +208,12 @@ pub fn read(elements: &[Element], context: &Context<'_>) -> Requirement {
         Some(counted) => with_counted(read, &counted),
         None => read,
     }
+}
+
+/// Whether both speak of the menopause.
+fn both_of_menopause(required: &Requirement, who: &Requirement) -> bool {
+    let speaks = |r: &Requirement| subjects(r).iter().any(|atom| matches!(atom, Atom::Menopause(_)));
+    speaks(required) && speaks(who)
 }
 
 /// "For phase 2, patients must have ...": binds one group of an item that names others; the patient passes by the best
@@ -353,7 +363,7 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
         // The condition may hold a comma of its own: it ends where it is understood.
         let understood = ends.iter().copied().find(|at| !positive(part(elements, 1, *at), context).has_unread());
         if let Some(at) = understood.or(ends.first().copied()) {
-            let guard = positive(part(elements, 1, at), context);
+            let guard = case(positive(part(elements, 1, at), context), part(elements, 1, at));
             return guarded(guard, statement(trim(elements.get(at..).unwrap_or_default()), context));
         }
     }
@@ -372,8 +382,14 @@ fn statement(elements: &[Element], context: &Context<'_>) -> Statement {
                 let open = diseases::except_words(r.clone(), &words);
                 Statement::Excludes(open.unwrap_or_else(|| Requirement::all(vec![r, exception.negated()])))
             }
-            Statement::Excludes(r) => Statement::Excludes(Requirement::all(vec![r, exception.negated()])),
-            Statement::Requires(r) => Statement::Requires(Requirement::any(vec![r, exception])),
+            Statement::Excludes(r) => {
+                let exception = case(exception, part(elements, at + 1, elements.len()));
+                Statement::Excludes(Requirement::all(vec![r, exception.negated()]))
+            }
+            Statement::Requires(r) => {
+                let exception = case(exception, part(elements, at + 1, elements.len()));
+                Statement::Requires(Requirement::any(vec![r, exception]))
+            }
             // "Patients with X are eligible unless Y": of whoever has X, the absence of Y is asked.
             Statement::Permits(who, condition) => {
                 let asked = condition.into_iter().chain([exception.negated()]).collect();

@@ -5,7 +5,9 @@ use crate::criteria::context::Context;
 use crate::criteria::reader::coordination::{self, outside};
 use crate::criteria::reader::counting::is_range;
 use crate::criteria::reader::simplify::AND_AT_MOST;
-use crate::criteria::reader::statements::clauses::{about, find, means, names_people, part, positive};
+use crate::criteria::reader::statements::clauses::{
+    about, case, case_of_people, find, means, names_people, part, positive,
+};
 use crate::criteria::reader::statements::judgement::is_measured;
 use crate::criteria::reader::statements::permissions::permission;
 use crate::criteria::reader::statements::relations::subjects;
@@ -17,6 +19,23 @@ use crate::grammar::phrase::{Cues, is_neutral, span_of};
 use crate::lexicon::concepts::Concept;
 use crate::lexicon::structure::{self, Words};
 use crate::patient::profile::Sex;
+
+/// "A, or B which must be C" under Inclusion: A, or B that is C.
+fn demand_of_the_last(elements: &[Element], at: usize, context: &Context<'_>) -> Option<Requirement> {
+    // Behind a comma it may be said of both.
+    let comma = at.checked_sub(2).and_then(|place| elements.get(place)).is_some_and(|e| e.is_char(','));
+    if context.section != Section::Inclusion || !is_relative(elements, at) || comma {
+        return None;
+    }
+    let or = outside(elements).filter(|(place, e)| *place < at && e.is(Cue::Or)).map(|(place, _)| place).last()?;
+    let (first, last, body) =
+        (part(elements, 0, or), part(elements, or + 1, at), part(elements, at + 1, elements.len()));
+    if !means(first) || !means(last) || !means(body) {
+        return None;
+    }
+    let last = Requirement::all(vec![positive(last, context), about(body, last, context)]);
+    Some(Requirement::any(vec![positive(first, context), last]))
+}
 
 /// Whether a subject is nothing but an interval: "a washout period of 2 weeks".
 pub(super) fn is_washout(elements: &[Element]) -> bool {
@@ -47,7 +66,9 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         }
     }
     if find(elements, Cue::NoLimit).is_some() && find(elements, Cue::Must).is_none() {
-        return Statement::Nothing;
+        // "X is not required, but the patient must have imaging".
+        let asked = |e: &Element| matches!(e.sense, Sense::Concept(Concept::OpenFact(_))) && e.text.starts_with("must");
+        return if elements.iter().any(asked) { Statement::Requires(Requirement::Confirm) } else { Statement::Nothing };
     }
     // "No earlier treatment is required" asks nothing.
     let opens_with_no = elements
@@ -81,7 +102,7 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
         let subject = part(elements, 0, at);
         let body = any_of(&with_verb(elements, at), context);
         return if means(subject) {
-            guarded(positive(subject, context), Statement::Excludes(body))
+            guarded(case_of_people(positive(subject, context), subject), Statement::Excludes(body))
         } else {
             Statement::Excludes(body)
         };
@@ -119,6 +140,10 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
                 Section::Exclusion => Statement::Excludes(either),
             };
         }
+        // "Measurable disease, or bone disease which must have a lytic lesion": what is demanded is said of the last alone.
+        if let Some(either) = demand_of_the_last(elements, at, context) {
+            return Statement::Requires(either);
+        }
         if let Some((first, second)) = two_demands(elements, at) {
             let both = [first, second].map(|half| modal(&half, context));
             if let [Statement::Requires(a), Statement::Requires(b)] = both {
@@ -140,7 +165,7 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
             } else if let Some(interval) = ended(subject, body, context) {
                 return Statement::Requires(interval);
             }
-            let alone = conditional(body, context);
+            let alone = conditional_demand(body, context);
             // "Patients with hepatitis C must have been cured": the subject is not named again.
             let last_dose = || treated_only(&guard) && body.iter().any(|e| e.is(Cue::LastDose));
             let asked = if alone.has_unread() && (diseases_only(&guard) || !names_people(subject) || last_dose()) {
@@ -148,14 +173,14 @@ pub(super) fn modal(elements: &[Element], context: &Context<'_>) -> Statement {
             } else {
                 demanded(alone, body, subject, context)
             };
-            return guarded(guard, Statement::Requires(asked));
+            return guarded(case_of_people(guard, subject), Statement::Requires(asked));
         }
         // "All patients must be female".
         if !means(subject) && !means(body) && one_sex(subject).is_none() && one_sex(body).is_some() {
             return Statement::Requires(positive(body, context));
         }
         let (asked, whom) = if means(body) { (body, subject) } else { (subject, body) };
-        let required = Statement::Requires(conditional(asked, context));
+        let required = Statement::Requires(conditional_demand(asked, context));
         // "Women must be postmenopausal", "postmenopausal status is required for women": binds women.
         return match one_sex(whom) {
             Some(sex) => guarded(sex::is(sex), required),
@@ -261,12 +286,46 @@ fn two_demands(elements: &[Element], first: usize) -> Option<(Vec<Element>, Vec<
         })
         .map(|(at, _)| at)?;
     let subject = elements.get(..first)?;
+    let before = elements.get(..joint)?;
     let second: Vec<Element> = subject.iter().chain(elements.get(joint + 1..)?).cloned().collect();
-    Some((elements.get(..joint)?.to_vec(), second))
+    let second = remained(&second, before).unwrap_or(second);
+    Some((before.to_vec(), second))
+}
+
+/// "Must have had X and must have remained on treatment for 2 months": on X.
+fn remained(second: &[Element], before: &[Element]) -> Option<Vec<Element>> {
+    let treatment = |e: &Element| matches!(e.sense, Sense::Concept(Concept::Drug(_) | Concept::DrugClass(_)));
+    let stays = second.iter().position(|e| {
+        ["remain", "stay", "continue"].iter().any(|verb| e.text.split(' ').any(|word| word.starts_with(verb)))
+    })?;
+    let generic = (stays..stays + 4).find(|&at| {
+        second.get(at).is_some_and(|e| e.text.split(' ').any(|w| matches!(w, "treatment" | "therapy" | "it" | "drug")))
+    })?;
+    let number = (generic + 1..generic + 4).find(|&at| {
+        second.get(at).is_some_and(|e| matches!(e.sense, Sense::Number(_)))
+            && second.get(at + 1).is_some_and(|e| crate::grammar::windows::time_unit(e).is_some())
+    })?;
+    if second.iter().any(treatment) {
+        return None;
+    }
+    let named: Vec<Element> = before.iter().filter(|e| treatment(e)).cloned().collect();
+    let place = second.get(generic)?;
+    let mut out = second.get(..stays)?.to_vec();
+    out.push(Element { sense: Sense::Cue(Cue::Received), text: "received".into(), ..place.clone() });
+    let [one] = named.as_slice() else { return None };
+    out.push(one.clone());
+    let least = second.get(generic + 1..number)?.iter().find(|e| matches!(e.sense, Sense::Compare(_)));
+    let sense = least.map_or(Sense::Compare(Comparison::GreaterEqual), |e| e.sense);
+    out.push(Element { sense, text: "for at least".into(), ..place.clone() });
+    out.extend(second.get(number..)?.iter().cloned());
+    Some(out)
 }
 
 /// "Radiotherapy must have been completed at least 14 days before registration": not within 14 days.
 pub(super) fn ended(subject: &[Element], body: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    if let Some(apart) = ended_before_relapse(subject, body, context) {
+        return Some(apart);
+    }
     let verb = body.iter().position(|e| !is_neutral(e) || structure::holds(Words::Ended, &e.text))?;
     if !body.get(verb).is_some_and(|e| structure::holds(Words::Ended, &e.text)) {
         return None;
@@ -296,6 +355,47 @@ pub(super) fn ended(subject: &[Element], body: &[Element], context: &Context<'_>
     let read = positive(&joined, context);
     (!read.has_unread()).then(|| read.negated())
 }
+
+/// "Adjuvant X if its last dose was more than 12 months before recurrence": the recurrence came more than 12 months after X.
+fn ended_before_relapse(subject: &[Element], body: &[Element], context: &Context<'_>) -> Option<Requirement> {
+    let timed = |at: usize| body.get(at).is_some_and(|e| crate::grammar::windows::time_unit(e).is_some());
+    let number = (0..body.len())
+        .find(|&at| timed(at + 1) && body.get(at).is_some_and(|e| matches!(e.sense, Sense::Number(_))))?;
+    let relapse = |e: &Element| e.is(Cue::Recurrent) || e.is(Cue::ProgressiveDisease) || e.is(Cue::Progressed);
+    let rest = body.get(number + 2..)?;
+    let before = rest.iter().position(relapse)?;
+    let joined = rest.get(..before)?;
+    let plain = |e: &Element| {
+        is_neutral(e)
+            || matches!(e.sense, Sense::Cue(Cue::Before | Cue::Since | Cue::LastDose) | Sense::Ordinal(1))
+            || structure::holds(Words::Ended, &e.text)
+            || ENDINGS.contains(&e.text.as_str())
+    };
+    let relates = joined.iter().any(|e| e.is(Cue::Before)) || joined.iter().any(|e| e.is(Cue::Since));
+    let compared = body.get(..number)?.iter().rposition(|e| matches!(e.sense, Sense::Compare(_)));
+    let opening = body.get(..compared.unwrap_or(number))?;
+    let ended = |e: &Element| {
+        e.is(Cue::LastDose) || structure::holds(Words::Ended, &e.text) || ENDINGS.contains(&e.text.as_str())
+    };
+    // "Was given for 12 months before relapse" says how long.
+    let ends = opening.iter().chain(joined).any(ended);
+    let idle = |e: &Element| plain(e) || e.text == "the last";
+    let tail = rest.get(before + 1..)?.iter().all(is_neutral);
+    if !relates || !ends || !tail || !opening.iter().all(idle) || !joined.iter().all(plain) {
+        return None;
+    }
+    let place = rest.get(before)?;
+    let mut out = vec![Element { sense: Sense::Cue(Cue::Recurrent), text: "relapse".into(), ..place.clone() }];
+    out.extend(body.get(compared.unwrap_or(number)..number + 2)?.iter().cloned());
+    out.push(Element { sense: Sense::Cue(Cue::After), text: "after completion of".into(), ..place.clone() });
+    out.extend(subject.iter().cloned());
+    let read = positive(&out, context);
+    (!read.has_unread()).then_some(read)
+}
+
+/// Words for the end of a treatment.
+const ENDINGS: &[&str] =
+    &["administration", "dose", "last dose", "last treatment", "completed", "stopped", "ended", "discontinued", "end"];
 
 /// Whether nothing but diseases is named, and all of it was read.
 fn diseases_only(requirement: &Requirement) -> bool {
@@ -354,7 +454,13 @@ pub(super) fn is_verb(elements: &[Element], at: usize) -> bool {
     let bare = elements
         .get(at)
         .is_some_and(|e| matches!(e.text.as_str(), "eligible" | "acceptable" | "allowed" | "permitted" | "allowable"));
+    // "The patient is allowed one prior line".
+    let auxiliary = at
+        .checked_sub(1)
+        .and_then(|before| elements.get(before))
+        .is_some_and(|e| e.text.split(' ').next_back().is_some_and(|word| matches!(word, "is" | "are")));
     !bare
+        || auxiliary
         || elements.get(at + 1).is_none_or(|next| {
             matches!(
                 next.sense,
@@ -379,6 +485,19 @@ pub(super) fn is_verb(elements: &[Element], at: usize) -> bool {
 
 /// A requirement that may carry a condition behind it: "Y if X".
 pub(super) fn conditional(elements: &[Element], context: &Context<'_>) -> Requirement {
+    under(elements, context, |read, _| read)
+}
+
+/// The same behind "must", where the condition says when Y is asked, and may be known by its words alone.
+fn conditional_demand(elements: &[Element], context: &Context<'_>) -> Requirement {
+    under(elements, context, case)
+}
+
+fn under(
+    elements: &[Element],
+    context: &Context<'_>,
+    known: fn(Requirement, &[Element]) -> Requirement,
+) -> Requirement {
     // Bounds with another limit under a condition ("or 3 x ULN in the presence of ...") are read whole.
     if elements.iter().any(|e| matches!(e.sense, Sense::Concept(Concept::Lab(_) | Concept::LabGroup(_)))) {
         let whole = positive(elements, context);
@@ -388,7 +507,8 @@ pub(super) fn conditional(elements: &[Element], context: &Context<'_>) -> Requir
     }
     match find(elements, Cue::If).filter(|at| *at > 0) {
         Some(at) => {
-            let guard = positive(part(elements, at + 1, elements.len()), context);
+            let condition = part(elements, at + 1, elements.len());
+            let guard = known(positive(condition, context), condition);
             Requirement::when(guard, positive(part(elements, 0, at), context))
         }
         None => positive(elements, context),
@@ -418,12 +538,20 @@ pub(super) fn bare(elements: &[Element], context: &Context<'_>) -> Statement {
         return Statement::Excludes(if wanted(&body) { body.negated() } else { body });
     }
     let body = match find(elements, Cue::If).filter(|at| *at > 0) {
-        Some(at) => Requirement::all(vec![
-            positive(part(elements, 0, at), context),
-            positive(part(elements, at + 1, elements.len()), context),
-        ]),
+        Some(at) => {
+            let condition = part(elements, at + 1, elements.len());
+            let read = positive(part(elements, 0, at), context);
+            Requirement::all(vec![read, case(positive(condition, context), condition)])
+        }
         None => positive(elements, context),
     };
+    // "The dose must not exceed X" says what must be.
+    let demands = |e: &Element| {
+        matches!(e.sense, Sense::Compare(_)) && ["must", "should", "shall"].iter().any(|verb| e.text.starts_with(verb))
+    };
+    if elements.iter().any(demands) {
+        return Statement::Requires(body);
+    }
     // "No prior X" under Exclusion forbids X all the same.
     if negated && at.and_then(|at| elements.get(at)).is_some_and(|e| e.is(Cue::Naive) && !e.text.contains("more")) {
         return Statement::Excludes(body.negated());

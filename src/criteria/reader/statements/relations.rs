@@ -12,7 +12,7 @@ pub(super) fn with_exception(excluded: Requirement, exception: &Requirement) -> 
         Requirement::Any(members) => {
             Requirement::Any(members.into_iter().map(|m| with_exception(m, exception)).collect())
         }
-        other if related(&other, exception) => {
+        other if takes_out(&other, exception) => {
             let narrowed = matches!(other, Requirement::Atom(Atom::Condition(_)))
                 .then(|| diseases::except(other.clone(), exception))
                 .flatten();
@@ -20,6 +20,13 @@ pub(super) fn with_exception(excluded: Requirement, exception: &Requirement) -> 
         }
         other => other,
     }
+}
+
+/// Whether an exception speaks of what is excluded. What was given for early disease takes nothing out of what was given
+/// for advanced disease.
+pub(super) fn takes_out(excluded: &Requirement, exception: &Requirement) -> bool {
+    let apart = |x: &Atom, y: &Atom| matches!((x, y), (Atom::Therapy(x), Atom::Therapy(y)) if x.is_apart(y));
+    subjects(excluded).iter().any(|x| subjects(exception).iter().any(|y| same_subject(x, y) && !apart(x, y)))
 }
 
 /// Whether two requirements speak of the same thing.
@@ -43,7 +50,7 @@ pub(super) fn same_subject(a: &Atom, b: &Atom) -> bool {
         (Atom::Measurable(_), Atom::Measurable(_) | Atom::Site(_)) => true,
         (Atom::Condition(x), Atom::Condition(y)) => same_disease(&x.what, &y.what),
         (Atom::Therapy(x), Atom::Therapy(y)) => x.same_subject(y),
-        (Atom::Medication(_), Atom::Medication(_)) => true,
+        (Atom::Medication(_), Atom::Medication(_)) | (Atom::Menopause(_), Atom::Menopause(_)) => true,
         _ => false,
     }
 }
