@@ -4,7 +4,7 @@ use crate::index::{self, Filters, IndexError, Searcher};
 use crate::lexicon::country;
 use crate::matching::change::{self, Start};
 use crate::matching::near_miss::NearMisses;
-use crate::matching::{Evaluation, Summary};
+use crate::matching::{Evaluation, Summary, ask};
 use crate::patient::Profile;
 use crate::report::build::{self, Ranked, is_farther, select};
 use crate::report::change::ChangeReport;
@@ -58,6 +58,13 @@ pub fn changed(snapshot: &Snapshot, profile: &Profile, plans: &[(Start, Date)], 
         report::change::plan(&comparison, start, *on, profile.as_of)
     });
     report::change::report(profile, describe(snapshot, Some(profile.as_of)), reports.collect())
+}
+
+/// Finds the questions that settle the most possible trials among those that the filters let through.
+pub fn asked(snapshot: &Snapshot, profile: &Profile, selection: &Selection, questions: usize) -> report::ask::Asked {
+    let described = describe(snapshot, Some(profile.as_of));
+    let plan = ask::plan(&snapshot.compiled, profile, &|trial| selection.lets_through(trial), questions);
+    report::ask::build(profile.id.as_deref(), profile.as_of, described, &snapshot.compiled, plan)
 }
 
 /// Shows one trial with its reading. `id` is the registry's identifier or another that the record cites, in any case.

@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand. Standard output is data, standard error is everything else.
 
+pub mod ask;
 pub mod change;
 pub mod changes;
 pub mod completions;
@@ -53,6 +54,7 @@ enum Command {
     Fetch(fetch::Arguments),
     Import(import::Arguments),
     Match(matches::Arguments),
+    Ask(ask::Arguments),
     Change(change::Arguments),
     Screen(screen::Arguments),
     Show(show::Arguments),
@@ -91,6 +93,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Fetch(arguments) => fetch::run(index, &arguments),
         Command::Import(arguments) => import::run(index, &arguments),
         Command::Match(arguments) => matches::run(index, &arguments),
+        Command::Ask(arguments) => ask::run(index, &arguments),
         Command::Change(arguments) => change::run(index, &arguments),
         Command::Screen(arguments) => screen::run(index, &arguments),
         Command::Show(arguments) => show::run(index, &arguments),

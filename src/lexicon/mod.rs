@@ -19,6 +19,7 @@ pub mod names;
 pub mod open_facts;
 pub mod postcode_areas;
 pub mod procedures;
+pub mod questions;
 pub mod sites;
 pub mod structure;
 pub mod towns;

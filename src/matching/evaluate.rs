@@ -95,6 +95,15 @@ impl<'c, 'p> Evaluation<'c, 'p> {
     }
 
     fn summary(&self, trial: &'c CompiledTrial, roots: impl Iterator<Item = Root>) -> Summary<'c> {
+        Self::summarise(trial, roots, &|node| self.truth(node))
+    }
+
+    /// Gives the verdict and counts of a trial from the truths of its criteria's roots.
+    pub(super) fn summarise(
+        trial: &'c CompiledTrial,
+        roots: impl Iterator<Item = Root>,
+        truth: &impl Fn(u32) -> Truth,
+    ) -> Summary<'c> {
         let mut counts = [0u16; 6];
         let mut earliest_start = None;
         let mut cohorts = vec![Verdict::Eligible; trial.cohorts.len()];
@@ -103,7 +112,7 @@ impl<'c, 'p> Evaluation<'c, 'p> {
         let mut common = Verdict::Eligible;
         for root in roots {
             has_text |= root.from_text;
-            let (outcome, clears_on) = outcome(root.partial, self.truth(root.node));
+            let (outcome, clears_on) = outcome(root.partial, truth(root.node));
             earliest_start = earliest_start.max(clears_on);
             if let Some(count) = counts.get_mut(outcome as usize) {
                 *count += 1;

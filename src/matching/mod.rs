@@ -1,5 +1,6 @@
 //! Truth to outcome, outcome to verdict, verdict to rank.
 
+pub mod ask;
 pub mod change;
 pub mod evaluate;
 pub mod explain;

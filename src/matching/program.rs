@@ -246,7 +246,8 @@ impl Compiled {
         truths
     }
 
-    fn step(&self, node: Node, answers: &[Truth], truths: &[Truth]) -> Truth {
+    /// The truth of one node from the answers and the truths of the nodes below it.
+    pub(super) fn step(&self, node: Node, answers: &[Truth], truths: &[Truth]) -> Truth {
         let of = |id: u32| truths.get(id as usize).copied().unwrap_or(Truth::Unread);
         match node {
             Node::Atom(atom) => answers.get(atom as usize).copied().unwrap_or(Truth::Unread),
@@ -265,6 +266,17 @@ impl Compiled {
             Node::Nothing => Truth::True,
             Node::Confirm => Truth::Confirm,
             Node::Unread => Truth::Unread,
+        }
+    }
+
+    /// The nodes directly below a node.
+    pub(super) fn below(&self, node: u32) -> Vec<u32> {
+        match self.nodes.get(node as usize) {
+            Some(
+                &(Node::All { start, length } | Node::Any { start, length } | Node::AtLeast { start, length, .. }),
+            ) => self.list(start, length).to_vec(),
+            Some(&(Node::Not(inner) | Node::Judged(inner) | Node::Partly(inner))) => vec![inner],
+            _ => Vec::new(),
         }
     }
 

@@ -8,6 +8,7 @@ pub mod dates;
 pub mod error;
 pub mod flat;
 pub mod medication_requests;
+pub mod merge;
 pub mod profile;
 pub mod read;
 pub mod schema;

@@ -3,6 +3,7 @@
 //! The core's types are not serialised as they are; what other programs read is declared in [`types`].
 //! Every form names the snapshot's date and says loudly when the data is old or a sample.
 
+pub mod ask;
 pub mod build;
 pub mod change;
 pub mod change_html;

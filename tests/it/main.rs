@@ -10,6 +10,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod ask;
 mod change;
 mod cli;
 mod criteria_cases;

@@ -24,7 +24,6 @@ impl Medication {
         let mut settled = false;
         for (index, ((row, drug, entry), named)) in facts.medications.iter().zip(&facts.medication_names).enumerate() {
             let fact = || Fact::new(format!("medications[{index}]"), entry);
-            all_known &= row.is_some() || drug.is_some();
             let same = self.is_same(named);
             if entry.state == Some(ConditionState::Absent) {
                 if same {
@@ -32,6 +31,8 @@ impl Medication {
                 }
                 continue;
             }
+            // What is not taken leaves nothing open, however it is named.
+            all_known &= row.is_some() || drug.is_some();
             if !same && !self.covers(*row, *drug) {
                 continue;
             }
