@@ -146,6 +146,24 @@ fn based_conjugates(phrase: &mut Phrase) {
             .is_some_and(|c| drugs::class_is_a(usize::from(row), c)))
     };
     payloads(phrase);
+    // "A conjugate with an auristatin payload": which conjugates are meant stands behind; the general word names no others.
+    for at in 0..phrase.len() {
+        let general = matches!(phrase.sense(at), Some(Sense::Concept(Concept::DrugClass(row))) if Some(usize::from(row)) == drugs::class_by_id("antibody-drug-conjugate"));
+        let next = (at + 1..at + 4).find(|&i| phrase.sense(i).is_some_and(conjugate));
+        let Some(next) = next.filter(|_| general) else { continue };
+        let leads = |i: usize| {
+            phrase.get(i).is_some_and(|e| {
+                e.is(Cue::With) || matches!(e.text.as_str(), "containing" | "bearing" | "carrying" | "with" | "having")
+            })
+        };
+        let plain = |i: usize| leads(i) || phrase.get(i).is_some_and(is_neutral);
+        if (at + 1..next).any(leads) && (at + 1..next).all(plain) {
+            phrase.claim_range(at, next);
+            if let Some(element) = phrase.elements.get_mut(at) {
+                element.sense = Sense::Cue(Cue::Filler);
+            }
+        }
+    }
     for at in 1..phrase.len() {
         let based = phrase.get(at).is_some_and(|e| {
             matches!(e.text.as_str(), "based" | "containing" | "bearing" | "carrying" | "payload")
