@@ -1,10 +1,10 @@
 //! `trialmatch ask`: the fewest facts or tests that settle the most open trials.
 
 use super::filters::Filters;
-use super::output::{self, Output, tell};
+use super::output::{self, Output};
 use super::{Failure, patients, snapshot};
 use crate::answers;
-use crate::report::{ask, table};
+use crate::report::{ask, json, table};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 
@@ -54,14 +54,12 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
     let mut output = Output::open(path)?;
     match arguments.format {
         Format::Table => ask::table::write(&asked, table::width(output::terminal_width(path)), &mut output)?,
-        Format::Json => ask::json(&asked, &mut output)?,
+        Format::Json => json::write(&asked, &mut output)?,
         Format::Html => ask::page::write(&asked, &mut output)?,
     }
     output.finish()?;
     if arguments.format == Format::Json || arguments.output.is_some() {
-        for warning in asked.snapshot.warnings() {
-            tell(format_args!("warning: {warning}"));
-        }
+        snapshot::tell_warnings(&asked.snapshot);
     }
     Ok(())
 }

@@ -1,12 +1,11 @@
 //! `trialmatch change`: what a change of treatment does to the trials.
 
 use super::filters::Filters;
-use super::output::{self, Output, tell};
+use super::output::{self, Output};
 use super::{Failure, patients, snapshot};
 use crate::answers;
 use crate::lexicon::drugs;
 use crate::matching::change::Start;
-use crate::matching::sites::Home;
 use crate::patient::dates::full_date;
 use crate::patient::medication_requests;
 use crate::report::{change_html, change_table, json, table};
@@ -67,11 +66,7 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
     selection.within_km = arguments.within;
     let profile = patients::one(&arguments.patient)?;
     let place = arguments.patient.display();
-    if arguments.within.is_some() && !Home::new(&profile).has_place() {
-        return Err(Failure::Input(format!(
-            "{place}: --within needs location.latitude and location.longitude in the profile, or in GB a location.postcode"
-        )));
-    }
+    patients::placed(&profile, arguments.within, &arguments.patient)?;
     let on = arguments.on.as_deref().map(full_date).transpose();
     let on = on.map_err(|error| Failure::Input(format!("--on: {error}")))?;
     let mut plans: Vec<(Start, Date)> = Vec::new();
@@ -99,9 +94,7 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
     }
     output.finish()?;
     if arguments.format == Format::Json || arguments.output.is_some() {
-        for warning in report.snapshot.warnings() {
-            tell(format_args!("warning: {warning}"));
-        }
+        snapshot::tell_warnings(&report.snapshot);
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use super::output::{self, Output};
 use super::{Failure, patients, snapshot};
 use crate::answers;
+use crate::report::json;
 use crate::report::{changes, table};
 use crate::store::Store;
 use clap::{Args, ValueEnum};
@@ -59,7 +60,7 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
     let mut output = Output::open(path)?;
     match arguments.format {
         Format::Table => changes::write(&changes, table::width(output::terminal_width(path)), &mut output)?,
-        Format::Json => changes::json(&changes, &mut output)?,
+        Format::Json => json::write(&changes, &mut output)?,
     }
     output.finish()
 }

@@ -1,11 +1,9 @@
 //! `trialmatch match`: one patient against all trials.
 
 use super::filters::Filters;
-use super::output::tell;
 use super::output::{self, Output};
 use super::{Failure, patients, snapshot};
 use crate::answers;
-use crate::matching::sites::Home;
 use crate::report::{csv, html, json, table};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -65,12 +63,7 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
     selection.limit = arguments.limit;
     selection.within_km = arguments.within;
     let profile = patients::one(&arguments.patient)?;
-    if arguments.within.is_some() && !Home::new(&profile).has_place() {
-        return Err(Failure::Input(format!(
-            "{}: --within needs a place in the profile: location.latitude and location.longitude, in GB a location.postcode, or location.country and a location.city of some size",
-            arguments.patient.display()
-        )));
-    }
+    patients::placed(&profile, arguments.within, &arguments.patient)?;
     let snapshot = snapshot::load_at(index, arguments.snapshot.as_deref())?;
     let report = answers::matched(&snapshot, &profile, &selection);
     let path = arguments.output.as_deref();
@@ -83,9 +76,7 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
     }
     output.finish()?;
     if matches!(arguments.format, Format::Json | Format::Csv) || arguments.output.is_some() {
-        for warning in report.snapshot.warnings() {
-            tell(format_args!("warning: {warning}"));
-        }
+        snapshot::tell_warnings(&report.snapshot);
     }
     if arguments.fail_if_none && report.totals.eligible + report.totals.possible == 0 {
         return Err(Failure::NothingMatched);

@@ -2,6 +2,7 @@
 
 use super::Failure;
 use super::failure::chain;
+use crate::matching::sites::Home;
 use crate::patient::flat::{self, RowError};
 use crate::patient::{Profile, ProfileError};
 use std::fs::File;
@@ -27,6 +28,17 @@ pub fn one(path: &Path) -> Result<Profile, Failure> {
         Profile::from_path(path)
     };
     read.map_err(|error| Failure::input(&error))
+}
+
+/// Refuses `--within` for a patient of whom no place is known.
+pub fn placed(profile: &Profile, within: Option<f64>, path: &Path) -> Result<(), Failure> {
+    if within.is_none() || Home::new(profile).has_place() {
+        return Ok(());
+    }
+    Err(Failure::Input(format!(
+        "{}: --within needs a place in the profile: location.latitude and location.longitude, in GB a location.postcode, or location.country and a location.city of some size",
+        path.display()
+    )))
 }
 
 /// Reads a small text file, or standard input where the path is `-`.

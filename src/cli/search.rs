@@ -5,7 +5,7 @@ use super::output::{self, Output};
 use super::{Failure, snapshot};
 use crate::answers;
 use crate::index::IndexError;
-use crate::report::{search, table};
+use crate::report::{json, search, table};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 
@@ -53,7 +53,7 @@ pub fn run(index: &Path, arguments: &Arguments) -> Result<(), Failure> {
     let mut output = Output::open(path)?;
     match arguments.format {
         Format::Table => search::write(&found, table::width(output::terminal_width(path)), &mut output)?,
-        Format::Json => search::json(&found, &mut output)?,
+        Format::Json => json::write(&found, &mut output)?,
     }
     output.finish()
 }

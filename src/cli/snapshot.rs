@@ -4,6 +4,7 @@ use super::Failure;
 use super::output::tell;
 use crate::answers::describe;
 use crate::criteria::READER_VERSION;
+use crate::report;
 use crate::store::{self, Snapshot, Store, StoreError};
 use jiff::civil::Date;
 use std::path::Path;
@@ -35,6 +36,13 @@ pub fn load(index: &Path) -> Result<Snapshot, Failure> {
 /// Turns the store's error into damage or bad input.
 pub fn failure(error: StoreError) -> Failure {
     if error.is_damage() { Failure::damaged(&error) } else { Failure::input(&error) }
+}
+
+/// Tells on standard error what a report warns of, where nobody reads it on the terminal.
+pub fn tell_warnings(snapshot: &report::Snapshot) {
+    for warning in snapshot.warnings() {
+        tell(format_args!("warning: {warning}"));
+    }
 }
 
 /// Tells on standard error that the data is old, for commands without a patient, whose output knows no day.

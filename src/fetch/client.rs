@@ -283,6 +283,17 @@ pub(super) fn is_page(body: &[u8]) -> bool {
     start.starts_with(b"<!doctype html") || start.starts_with(b"<html")
 }
 
+/// Says why an answer is not the JSON that was asked for.
+pub(super) fn unreadable(body: &[u8], error: &serde_json::Error) -> Fault {
+    if is_page(body) {
+        Fault::passing("it answered with a page for people in the place of JSON")
+    } else if body.is_empty() {
+        Fault::passing("it answered nothing")
+    } else {
+        Fault::passing(format!("its answer is no whole JSON ({error})"))
+    }
+}
+
 /// Says an error and what caused it.
 fn chain(error: &dyn Error) -> String {
     let mut said = error.to_string();

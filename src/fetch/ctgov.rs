@@ -4,7 +4,7 @@
 //! It is whole when as many studies were seen as the registry counts before and after, on the same data.
 
 use super::FetchError;
-use super::client::{Answer, Fault, Request, is_page};
+use super::client::{Answer, Fault, Request, unreadable};
 use super::staging::{Forget, Item, Step};
 use super::walk::{NAMELESS, RESTARTS, Walk, Whole, mark};
 use crate::registry::source::Records;
@@ -289,16 +289,6 @@ async fn version(walk: &Walk<'_>) -> Result<Option<String>, FetchError> {
         Ok(version.data_timestamp)
     };
     walk.client.ask(&request, read).await
-}
-
-fn unreadable(body: &[u8], error: &serde_json::Error) -> Fault {
-    if is_page(body) {
-        Fault::passing("it answered with a page for people in the place of JSON")
-    } else if body.is_empty() {
-        Fault::passing("it answered nothing")
-    } else {
-        Fault::passing(format!("its answer is no whole JSON ({error})"))
-    }
 }
 
 fn read_page(answer: Answer) -> Result<Listing, Fault> {

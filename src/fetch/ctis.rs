@@ -4,7 +4,7 @@
 //! from that of the last complete run are retrieved.
 
 use super::FetchError;
-use super::client::{Answer, Fault, Request, is_page};
+use super::client::{Answer, Fault, Request, unreadable};
 use super::staging::{Forget, Item, Step};
 use super::walk::{RESTARTS, Walk, Whole, check_records, mark};
 use crate::store::Page;
@@ -167,16 +167,6 @@ async fn search(walk: &Walk<'_>, page: u64, size: u64, ascending: bool) -> Resul
     });
     let request = Request { url: walk.base.join(&["search"], &[]), body: Some(body.to_string()) };
     walk.client.ask(&request, read_listing).await
-}
-
-fn unreadable(body: &[u8], error: &serde_json::Error) -> Fault {
-    if is_page(body) {
-        Fault::passing("it answered with a page for people in the place of JSON")
-    } else if body.is_empty() {
-        Fault::passing("it answered nothing")
-    } else {
-        Fault::passing(format!("its answer is no whole JSON ({error})"))
-    }
 }
 
 fn read_listing(answer: Answer) -> Result<Listing, Fault> {

@@ -44,7 +44,7 @@ pub async fn get(
             let found =
                 answers::found(&service.snapshot, &parameters.q, &selection, limit).map_err(|_| ApiError::fault())?;
             let mut bytes = Vec::new();
-            report::search::json(&found, &mut bytes).map_err(|_| ApiError::fault())?;
+            report::json::write(&found, &mut bytes).map_err(|_| ApiError::fault())?;
             Ok(bytes)
         })
         .await?;

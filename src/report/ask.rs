@@ -3,14 +3,12 @@
 pub mod page;
 pub mod table;
 
-use super::WriteError;
 use super::types::Snapshot;
 use crate::matching::ask::{Effect, Plan};
 use crate::matching::program::Compiled;
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
-use std::io::Write;
 
 /// The name of this report's form.
 pub const ASK_SCHEMA: &str = "trialmatch.ask/1";
@@ -198,13 +196,6 @@ pub fn build(patient: Option<&str>, as_of: Date, snapshot: Snapshot, compiled: &
             .map(|left| Left { fact: left.fact, trials: left.trials, can_be_asked: left.can_be_asked })
             .collect(),
     }
-}
-
-/// Writes the report as one JSON object and a line break.
-pub fn json(asked: &Asked, to: &mut dyn Write) -> Result<(), WriteError> {
-    serde_json::to_writer(&mut *to, asked)?;
-    to.write_all(b"\n")?;
-    Ok(())
 }
 
 /// Says what an answer does, one piece for each kind of change; the trials are named after it where they are few.

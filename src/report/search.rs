@@ -39,13 +39,6 @@ pub fn build(query: &str, hits: Vec<Hit>, snapshot: Snapshot) -> Found {
     Found { schema: SEARCH_SCHEMA, query: query.to_owned(), snapshot, hits }
 }
 
-/// Writes one JSON object and a line break.
-pub fn json(found: &Found, to: &mut dyn Write) -> Result<(), WriteError> {
-    serde_json::to_writer(&mut *to, found)?;
-    to.write_all(b"\n")?;
-    Ok(())
-}
-
 /// Writes a table.
 pub fn write(found: &Found, width: u16, to: &mut dyn Write) -> Result<(), WriteError> {
     table::snapshot(&found.snapshot, width, to)?;

@@ -9,13 +9,11 @@ mod tests;
 pub use build::build;
 pub use table::write;
 
-use super::WriteError;
 use super::types::{Snapshot, TrialHead};
 use crate::criteria::Section;
 use crate::matching::{Fact, Outcome, Verdict};
 use jiff::civil::Date;
 use serde::Serialize;
-use std::io::Write;
 
 /// The name of the form.
 pub const CHANGES_SCHEMA: &str = "trialmatch.changes/1";
@@ -137,11 +135,4 @@ pub struct Sentence {
     pub outcome: Outcome,
     /// The facts that the outcome rests on.
     pub evidence: Vec<Fact>,
-}
-
-/// Writes one JSON object and a line break.
-pub fn json(changes: &Changes, to: &mut dyn Write) -> Result<(), WriteError> {
-    serde_json::to_writer(&mut *to, changes)?;
-    to.write_all(b"\n")?;
-    Ok(())
 }
